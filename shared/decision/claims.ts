@@ -1,9 +1,35 @@
 import type { Finding } from '../model/finding.ts';
-import { type Family, type Severity, severityRank } from '../model/ids.ts';
+import { type Family, type Severity, type SourceId, severityRank } from '../model/ids.ts';
 import type { Policy } from './policy.ts';
 
-/** The most that findings of a rule may claim. `conclusive: false`: none of them may be conclusive. */
-export type RuleClaim = { severity: Severity; confidence: number; family: Family; conclusive?: boolean };
+/**
+ * The most that findings of a rule may claim: none of them is conclusive unless the rule is. `reads` and `feed` tell from
+ * which sources they may come.
+ */
+export type RuleClaim = {
+  severity: Severity;
+  confidence: number;
+  family: Family;
+  conclusive?: boolean;
+  reads: 'audit' | 'history' | 'cpu' | 'threat';
+  feed?: string;
+};
+
+const AUDIT_LOGS: readonly SourceId[] = ['gke-audit-log', 'admin-audit-log', 'kubernetes-audit'];
+const FEEDS: readonly SourceId[] = ['security-command-center', 'falco'];
+
+/** The sources from whose signals a rule can have a finding. */
+const sourcesOf = ({ reads, feed }: RuleClaim): readonly string[] => {
+  switch (reads) {
+    case 'audit':
+    case 'history':
+      return AUDIT_LOGS;
+    case 'cpu':
+      return ['monitoring-incident' satisfies SourceId];
+    case 'threat':
+      return FEEDS.filter((one) => feed === 'any' || feed === one);
+  }
+};
 
 const above = (
   finding: Finding,
@@ -18,8 +44,8 @@ const above = (
 };
 
 /**
- * Why a finding is refused: its rule is unknown, or it claims more than its rule or its source may claim; undefined if
- * it is accepted. So a compromised detector can still raise alarms, but none that is louder than its rules allow.
+ * Why a finding is refused: its rule is unknown, the rule reads no signals of its source, or it claims more than its rule
+ * or its source may claim; undefined if it is accepted. So a compromised detector can still raise alarms, but none that is louder than its rules allow.
  */
 export const refusalOf = (
   finding: Finding,
@@ -31,7 +57,9 @@ export const refusalOf = (
     return `rule ${finding.rule} is not known to decide: deploy decide and the detectors together`;
   if (rule.family !== finding.family)
     return `rule ${finding.rule} gives evidence of ${rule.family}, not ${finding.family}`;
-  if (rule.conclusive === false && finding.conclusive === true) return `rule ${finding.rule} is never conclusive`;
+  if (rule.conclusive !== true && finding.conclusive === true) return `rule ${finding.rule} is never conclusive`;
+  if (!sourcesOf(rule).includes(finding.source))
+    return `rule ${finding.rule} reads nothing of source ${finding.source}`;
   const source = Object.hasOwn(policy.sources, finding.source) ? policy.sources[finding.source] : undefined;
   return (
     above(finding, `rule ${finding.rule}`, rule) ??

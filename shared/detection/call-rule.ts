@@ -1,5 +1,5 @@
 import { type CallSignal, type Calls, filterOf, fits } from './calls.ts';
-import { changesNothing } from './changes-nothing.ts';
+import { changesNothing, isRehearsal } from './changes-nothing.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
 /** A detection over some calls to a Kubernetes API; `match` is asked only about these. */
@@ -27,7 +27,7 @@ export const callRule = ({ calls, match, narrowed, evident, ...facts }: CallRule
     return narrowed === undefined ? filterOf(calls) : `(${filterOf(calls)}) AND (${narrowed})`;
   },
   match: (signal) => {
-    if (!fits(calls, signal)) return undefined;
+    if (!fits(calls, signal) || isRehearsal(signal)) return undefined;
     const seen = match(signal);
     return seen !== undefined && evident !== true && changesNothing(signal) ? undefined : seen;
   },

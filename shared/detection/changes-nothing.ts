@@ -1,4 +1,5 @@
-import { at, type Loose, record, records, text } from '../kubernetes/loose.ts';
+import { at, type Loose, record, records, text, texts } from '../kubernetes/loose.ts';
+import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time, toTime } from '../model/time.ts';
 import type { CallSignal } from './calls.ts';
 
@@ -10,12 +11,18 @@ const MOST_MS = 60_000;
  * as a dry run. False where the response does not show it. A write that only takes something away sets no field either,
  * so this is of no use to a rule over what may be taken away.
  */
-export const changesNothing = ({ call, outcome, at: time, partial, response }: CallSignal): boolean => {
+export const changesNothing = ({ call, outcome, at: time, partial, response, dryRun }: CallSignal): boolean => {
   if (!WRITES.includes(call.verb) || call.subresource !== undefined || outcome !== 'ok' || partial) return false;
+  // The server ignores the wish where it connects to a pod, whose subresource is left out above.
+  if (dryRun === true) return true;
   const metadata = record(at(response, 'metadata'));
   if (metadata === undefined) return false;
   return isUnstored(metadata) || (call.verb !== 'create' && isAsBefore(metadata, time));
 };
+
+/** Whether a deletion is only a rehearsal: its options, the body of such a call, ask for a dry run. */
+export const isRehearsal = ({ call, request, dryRun }: Pick<AuditSignal, 'call' | 'request' | 'dryRun'>): boolean =>
+  call?.verb.startsWith('delete') === true && (dryRun === true || texts(request?.dryRun).includes('All'));
 
 const WRITES = ['create', 'update', 'patch'];
 

@@ -21,6 +21,9 @@ export const actingText = toldOfText((line): string => {
   return [acting, plain, ...decodings(plain)].join('\n').toLowerCase();
 });
 
+/** The text of what is encoded in base64 in the commands of a line that do more than look for something. */
+export const decodedIn = toldOfText((line): readonly string[] => decodings(withoutQuotes(actingParts(line).join(''))));
+
 /** The commands of a line that do more than look for something, as written, each with the separator before it. */
 export const actingParts = (line: string): string[] =>
   commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
@@ -85,6 +88,24 @@ const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
     // A shell that runs another command's output stays in the list as it is.
     if (script === undefined || /^\s*[$<]\(\)/.test(script)) return [command];
     return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
+  });
+
+/**
+ * What stands before the scripts that a line gives to shells, as in `nsenter -t 1 -m sh -c ...`: the commands of a line do
+ * not have it. Plain and in lower case.
+ */
+export const startersIn = toldOfText((line): string => {
+  const whole = expanded(line.slice(0, MAX_TEXT));
+  return beforeScripts(whole, scriptIn(whole) !== undefined, 0)
+    .join('\n')
+    .toLowerCase();
+});
+
+const beforeScripts = (line: string, inShell: boolean, depth: number): string[] =>
+  shellCommands(line, inShell).flatMap(({ text }) => {
+    const script = depth < MAX_DEPTH ? scriptIn(text) : undefined;
+    if (script === undefined) return [];
+    return [withoutQuotes(text.slice(0, text.length - script.length)), ...beforeScripts(script, true, depth + 1)];
   });
 
 /** A text without the quotes and backslashes that a shell removes, so that `c"ur"l` reads `curl`. */

@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { plainCommands } from './command.ts';
+import { decodedIn, plainCommands } from './command.ts';
 import { plainPath } from './plain-path.ts';
 
 type Kind = { what: string; path: RegExp };
@@ -13,7 +13,10 @@ const KINDS: readonly Kind[] = [
   { what: 'the password hashes of the system', path: /\/etc\/g?shadow\b/ },
   { what: 'the directory of the kubelet', path: /\/var\/lib\/kubelet\b/ },
   { what: "another process's environment", path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}environ\b/ },
-  { what: 'Kubernetes credentials', path: /\.kube\/config\b|\/etc\/kubernetes\/(?:pki|admin\.conf|kubelet\.conf)/ },
+  {
+    what: 'Kubernetes credentials',
+    path: /\.kube\/config\b|\/etc\/(?:srv\/)?kubernetes\/(?:pki|admin\.conf|kubelet\.conf|kubeconfig)|\/var\/lib\/kube-proxy\/kubeconfig|\/home\/kubernetes\/kube-env/,
+  },
   {
     what: 'cloud credentials',
     path: /application_default_credentials\.json|\.config\/gcloud\/|\.aws\/credentials\b|\.azure\/[^\s]{0,40}token/,
@@ -38,7 +41,9 @@ const PASS: ReadonlySet<string> = new Set([
  * reads none.
  */
 export const credentialsIn = toldOfText((line): string | undefined => {
-  const commands = plainCommands(line).map(({ programs, text }) => ({ programs, text: straight(text) }));
+  const commands = [line, ...decodedIn(line)]
+    .flatMap(plainCommands)
+    .map(({ programs, text }) => ({ programs, text: straight(text) }));
   const reading = commands.filter((one) => one.programs.length === 0 || !isOnly(TELL, one)).map(({ text }) => text);
   const kind = KINDS.find(({ path }) => reading.some((part) => path.test(part)));
   if (kind !== undefined) return `reads ${kind.what}`;

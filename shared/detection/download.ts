@@ -1,6 +1,6 @@
 import { networkOf } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText, withoutQuotes } from './command.ts';
+import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts';
 
 /** Something that a command line fetches from elsewhere. `kept`: it is saved or run, not only shown. */
 export type Download = { host: string; kept: boolean };
@@ -31,7 +31,7 @@ const RUN =
 
 /** The first thing that a command line fetches from outside the cluster; undefined for nothing. */
 export const downloadIn = toldOfText((line): Download | undefined => {
-  const parts = actingParts(line);
+  const parts = [...actingParts(line), ...decodedIn(line).flatMap(actingParts)];
   // A fetch whose output is substituted into another command counts as run.
   const runs = RUN.test(actingText(line));
   for (const part of parts) {

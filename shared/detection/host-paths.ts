@@ -1,13 +1,26 @@
 import { plainPath } from './plain-path.ts';
 
 /** Paths that give whoever writes or reads there the whole node. */
-const HIGH = /^\/$|\.sock$|^\/var\/lib\/kubelet(\/|$)|^\/etc\/kubernetes(\/|$)|^\/home\/kubernetes(\/|$)/;
+const HIGH = /^\/$|\.sock$|^\/var\/lib\/kubelet(\/|$)|^\/etc\/(srv\/)?kubernetes(\/|$)|^\/home\/kubernetes(\/|$)/;
 
 /** Paths that node agents mount to read, and that the image of most nodes protects from writes. */
 const LOW = /^\/(usr(\/local)?(\/s?bin|\/lib)?|s?bin|lib|boot|var\/lib\/docker\/containers)$/;
 
 /** Folders that contain a path of `WITHIN` or of `HIGH`: they themselves, not everything within. */
-const HOLDING = ['etc', 'var', 'var/lib', 'var/spool', 'home', 'home/[^/]+', 'dev', 'sys', 'sys/fs', 'run'];
+const HOLDING = [
+  'etc',
+  'var',
+  'var/lib',
+  'var/spool',
+  'home',
+  'home/[^/]+',
+  'dev',
+  'sys',
+  'sys/fs',
+  'run',
+  'mnt',
+  'etc/srv',
+];
 /** Folders with everything within them. */
 const WITHIN = [
   'proc',

@@ -5,7 +5,7 @@ import { isMiner, MINER_PROGRAMS, type Mining, minerIn, poolOf } from './miner.t
 import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
 /** Images of known campaigns whose names do not reveal a miner. */
-const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf'];
+const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf', 'pauseyyf/pause'];
 const MAX_SHOWN = 300;
 
 /** How the commands and variables of a container make it mine, in sentences; undefined where they do not. */

@@ -79,6 +79,7 @@ const POOLS = [
 ];
 
 const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?:[1-9A-HJ-NP-Za-km-z]{11})?(?![1-9A-Za-z])/;
+const DERO_WALLET = /(?<![a-z0-9])deroi?1q[02-9ac-hj-np-z]{50,90}(?![a-z0-9])/;
 const DOWNLOAD =
   /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;
 const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|$)`);
@@ -114,7 +115,9 @@ const mining = (line: string): string | undefined => {
   if (MINER_OPTIONS.test(text)) return 'has options that only miners take';
   const pool = poolIn(text);
   if (pool !== undefined) return `connects to ${pool}, a mining pool`;
-  if (WALLET.test(line) && /(?:^|\s)(?:-u|-o|--user|--url|--wallet)\b/.test(text)) return 'mines for a Monero wallet';
+  const paid = /(?:^|\s)(?:-u|-o|-w|--user|--url|--wallet(?:-address)?)\b/.test(text);
+  if (paid && WALLET.test(line)) return 'mines for a Monero wallet';
+  if (paid && DERO_WALLET.test(text)) return 'mines for a Dero wallet';
   return undefined;
 };
 

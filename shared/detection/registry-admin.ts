@@ -16,6 +16,7 @@ import { outsideMemberGranted } from './rules/outside-member-granted.ts';
 import { privilegedRoleGranted } from './rules/privileged-role-granted.ts';
 import { projectMoved } from './rules/project-moved.ts';
 import { recoveryDeleted } from './rules/recovery-deleted.ts';
+import { responseTampered } from './rules/response-tampered.ts';
 import { securityServiceDisabled } from './rules/security-service-disabled.ts';
 import { serialConsoleConnected } from './rules/serial-console-connected.ts';
 import { serviceAccountKeyCreated } from './rules/service-account-key-created.ts';
@@ -39,6 +40,7 @@ export const ADMIN_RULES: readonly AuditRule[] = [
   privilegedRoleGranted,
   projectMoved,
   recoveryDeleted,
+  responseTampered,
   securityServiceDisabled,
   serialConsoleConnected,
   serviceAccountKeyCreated,

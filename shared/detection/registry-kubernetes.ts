@@ -14,14 +14,18 @@ import { clusterDnsChanged } from './rules/cluster-dns-changed.ts';
 import { controllerAccountInPod } from './rules/controller-account-in-pod.ts';
 import { dangerousCapabilities } from './rules/dangerous-capabilities.ts';
 import { destructiveDelete } from './rules/destructive-delete.ts';
+import { downloadInSpec } from './rules/download-in-spec.ts';
 import { ephemeralContainer } from './rules/ephemeral-container.ts';
 import { escalationVerbsGranted } from './rules/escalation-verbs-granted.ts';
 import { eventsDeleted } from './rules/events-deleted.ts';
+import { execAttackTool } from './rules/exec-attack-tool.ts';
 import { execCloudMetadata } from './rules/exec-cloud-metadata.ts';
 import { execCredentials } from './rules/exec-credentials.ts';
 import { execDownload } from './rules/exec-download.ts';
+import { execHostAccess } from './rules/exec-host-access.ts';
 import { execIntoPod } from './rules/exec-into-pod.ts';
 import { execIntoSystemPod } from './rules/exec-into-system-pod.ts';
+import { execKubelet } from './rules/exec-kubelet.ts';
 import { execMiner } from './rules/exec-miner.ts';
 import { execReverseShell } from './rules/exec-reverse-shell.ts';
 import { exposedService } from './rules/exposed-service.ts';
@@ -35,6 +39,7 @@ import { networkPolicyDeleted } from './rules/network-policy-deleted.ts';
 import { newDaemonset } from './rules/new-daemonset.ts';
 import { nodeProxy } from './rules/node-proxy.ts';
 import { ownRightsAsked } from './rules/own-rights-asked.ts';
+import { podProxy } from './rules/pod-proxy.ts';
 import { powerfulRole } from './rules/powerful-role.ts';
 import { privilegedImpersonation } from './rules/privileged-impersonation.ts';
 import { privilegedWorkload } from './rules/privileged-workload.ts';
@@ -50,6 +55,7 @@ import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
 import { staticPod } from './rules/static-pod.ts';
 import { systemComponentLookalike } from './rules/system-component-lookalike.ts';
+import { systemNamespaceCreated } from './rules/system-namespace-created.ts';
 import { systemPrincipalFromInternet } from './rules/system-principal-from-internet.ts';
 import { systemRbacChanged } from './rules/system-rbac-changed.ts';
 import { systemServiceAccountCreated } from './rules/system-service-account-created.ts';
@@ -75,14 +81,18 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   controllerAccountInPod,
   dangerousCapabilities,
   destructiveDelete,
+  downloadInSpec,
   ephemeralContainer,
   escalationVerbsGranted,
   eventsDeleted,
+  execAttackTool,
   execCloudMetadata,
   execCredentials,
   execDownload,
+  execHostAccess,
   execIntoPod,
   execIntoSystemPod,
+  execKubelet,
   execMiner,
   execReverseShell,
   exposedService,
@@ -96,6 +106,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   newDaemonset,
   nodeProxy,
   ownRightsAsked,
+  podProxy,
   powerfulRole,
   privilegedImpersonation,
   privilegedWorkload,
@@ -111,6 +122,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   sharedProcessNamespace,
   staticPod,
   systemComponentLookalike,
+  systemNamespaceCreated,
   systemPrincipalFromInternet,
   systemRbacChanged,
   systemServiceAccountCreated,

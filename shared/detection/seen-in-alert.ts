@@ -1,9 +1,10 @@
 import { isPrincipal } from '../kubernetes/names.ts';
 import type { Finding } from '../model/finding.ts';
+import { severityRank } from '../model/ids.ts';
 import type { Target } from '../model/target.ts';
 import type { ThreatSignal } from '../model/threat-signal.ts';
 import { quote } from '../text.ts';
-import { findingOf } from './finding-of.ts';
+import { findingOf, type Weighed } from './finding-of.ts';
 import type { Rule, ThreatRule } from './rule.ts';
 
 /** What the rules see in another detector's alert: a finding on each of its targets. */
@@ -22,10 +23,28 @@ const seenBy = (rule: ThreatRule, signal: ThreatSignal): Finding[] => {
     const sighting = rule.match(signal, target);
     if (sighting === undefined) return [];
     const because = [...sighting.because, ...signal.facts, ...signal.doubts, ...callerSentence(signal)];
-    const claimed = { severity, confidence, conclusive: false, ...sighting, because };
+    const claimed = retold(signal, target, { severity, confidence, conclusive: false, ...sighting, because });
     const found = findingOf(rule, signal, withPrincipal(target, principal), claimed);
     return [principal === undefined ? found : { ...found, principal }];
   });
+};
+
+/** The most that an alert claims of a pod or workload for a call that our own rules read from the audit log. */
+const RETOLD = { severity: 'medium', confidence: 0.35 } as const;
+
+/**
+ * What another detector says of a call is no second family of evidence next to what our own rules say of that call. So
+ * that the two never add up to more than one of them shows, it counts little.
+ */
+const retold = (signal: ThreatSignal, { namespace }: Target, claimed: Weighed): Weighed => {
+  if (signal.retold !== true || namespace === undefined) return claimed;
+  const { severity, confidence } = claimed;
+  return {
+    severity: severityRank(severity) > severityRank(RETOLD.severity) ? RETOLD.severity : severity,
+    confidence: Math.min(confidence, RETOLD.confidence),
+    conclusive: false,
+    because: [...claimed.because, 'the audit log shows the same call, so that this alert alone counts for little'],
+  };
 };
 
 /** An alert about a whole cluster or project is also about the principal who acted there. */

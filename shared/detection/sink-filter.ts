@@ -1,4 +1,5 @@
 import { Malformed } from '../errors.ts';
+import type { Family } from '../model/ids.ts';
 import { HEARTBEAT_FILTER } from './heartbeat.ts';
 import type { AuditRule, HistoryRule, Rule } from './rule.ts';
 
@@ -39,11 +40,12 @@ export const sinkFilter = (rules: readonly Rule[], { lists = false, explained = 
 };
 
 /**
- * The entries that a conclusive rule could use, except those of rules over pod specs: every deployment writes such
- * entries, and a throttled alert would report them in place of the one that matters.
+ * The entries that a conclusive rule could use, except those of rules over pod specs and bindings: every deployment
+ * writes such entries, and a throttled alert would report them in place of the one that matters.
  */
 export const alertFilter = (rules: readonly Rule[]): string =>
-  sinkFilter(rules.filter(({ conclusive, family }) => conclusive === true && family !== 'spec'));
+  sinkFilter(rules.filter(({ conclusive, family }) => conclusive === true && !OF_DEPLOYMENTS.includes(family)));
+const OF_DEPLOYMENTS: readonly Family[] = ['spec', 'rbac'];
 
 const readsLog = (rule: Rule): rule is AuditRule | HistoryRule => rule.reads === 'audit' || rule.reads === 'history';
 

@@ -15,6 +15,9 @@ const opens = (update: Loose, key: string): boolean =>
   isInternet(records(at(update, key, 'cidrBlocks')).flatMap(({ cidrBlock }) => text(cidrBlock) ?? []));
 const none = (value: unknown): boolean => value === 'none' || value === '';
 
+const READ_ONLY_PORT = 'kubelets answer everybody on their read-only port';
+const KUBELETS = ['desiredNodeKubeletConfig', 'desiredNodePoolAutoConfigKubeletConfig'];
+
 /** Changes that remove a protection, each with the words for it. */
 const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
   {
@@ -49,6 +52,35 @@ const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
     is: (u) => text(at(u, 'desiredDatabaseEncryption', 'state')) === 'DECRYPTED',
   },
   {
+    says: 'the API server gets a public address',
+    is: (u) => at(u, 'desiredControlPlaneEndpointsConfig', 'ipEndpointsConfig', 'enablePublicEndpoint') === true,
+  },
+  {
+    says: 'callers without a credential reach more of the API server than its health',
+    is: (u) => at(u, 'desiredAnonymousAuthenticationConfig', 'mode') === 'ENABLED',
+  },
+  {
+    says: 'roles may be given to every Google account, or to callers without a credential',
+    is: (u) =>
+      at(u, 'desiredRbacBindingConfig', 'enableInsecureBindingSystemAuthenticated') === true ||
+      at(u, 'desiredRbacBindingConfig', 'enableInsecureBindingSystemUnauthenticated') === true,
+  },
+  {
+    says: READ_ONLY_PORT,
+    is: (u) => KUBELETS.some((key) => at(u, key, 'insecureKubeletReadonlyPortEnabled') === true),
+  },
+  {
+    says: 'monitoring is off',
+    is: (u) =>
+      none(u.desiredMonitoringService) ||
+      (record(at(u, 'desiredMonitoringConfig', 'componentConfig')) !== undefined &&
+        texts(at(u, 'desiredMonitoringConfig', 'componentConfig', 'enableComponents')).length === 0),
+  },
+  {
+    says: 'its security posture is no longer watched',
+    is: (u) => at(u, 'desiredSecurityPostureConfig', 'mode') === 'DISABLED',
+  },
+  {
     says: 'the web dashboard is on',
     is: (u) => {
       const dashboard = record(at(u, 'desiredAddonsConfig', 'kubernetesDashboard'));
@@ -68,9 +100,24 @@ export const weakerIn = (verb: string, request: Loose): string[] => {
       return none(request.loggingService) ? ['logging is off'] : [];
     case 'setnetworkpolicy':
       return off(request, 'networkPolicy') ? ['network policies are off'] : [];
+    case 'updatenodepool':
+      return [
+        ...(text(at(request, 'workloadMetadataConfig', 'mode')) === 'GCE_METADATA'
+          ? ['pods get the service account of their node']
+          : []),
+        ...(at(request, 'kubeletConfig', 'insecureKubeletReadonlyPortEnabled') === true ? [READ_ONLY_PORT] : []),
+      ];
+    case 'updatepolicy':
+      return isAdmittingAll(record(at(request, 'policy', 'defaultAdmissionRule')))
+        ? ['Binary Authorization admits every image']
+        : [];
     case 'setmasterauth':
       return text(at(request, 'update', 'username')) === undefined ? [] : ['the API server accepts a password'];
     default:
       return WEAKER.flatMap(({ says, is }) => (is(record(request.update) ?? {}) ? [says] : []));
   }
 };
+
+/** Whether a rule of Binary Authorization's policy asks for nothing, or only logs what it would refuse. */
+const isAdmittingAll = (rule: Loose | undefined): boolean =>
+  rule?.evaluationMode === 'ALWAYS_ALLOW' || rule?.enforcementMode === 'DRYRUN_AUDIT_LOG_ONLY';

@@ -57,6 +57,7 @@ export const SOURCE_IDS = [
   'security-command-center',
   'falco',
 ] as const;
+export type SourceId = (typeof SOURCE_IDS)[number];
 
 /** Topics without their prefix; the wire name is `firebreak-<topic>`. */
 export const TOPICS = [

@@ -61,6 +61,8 @@ export type AuditSignal = {
   authorization?: { decision: string; reason: string } | undefined;
   request?: Readonly<Record<string, unknown>> | undefined;
   response?: Readonly<Record<string, unknown>> | undefined;
+  /** The call asked for a dry run. Only some sources tell. */
+  dryRun?: true | undefined;
   /** Data that is specific to the service, such as the keys of metadata that were changed. */
   metadata?: Readonly<Record<string, unknown>> | undefined;
   /** What a change of an access policy added and removed: `bindingDeltas`, `auditConfigDeltas`. */

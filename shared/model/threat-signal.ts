@@ -16,6 +16,8 @@ export type ThreatSignal = {
   severity?: Severity;
   /** The targets of the alert, in names checked against the platform's grammar. Each gives its own findings. */
   targets: readonly [Target, ...Target[]];
+  /** The alert is about a call that an audit log shows too, so that our own rules see the same event there. */
+  retold?: true;
   principal?: string;
   callerIp?: string;
   /** Command lines of the processes that the alert is about, the culprit's first. */

@@ -4,6 +4,7 @@ import type { ClusterRef, Target } from '../model/target.ts';
 import { sameCluster } from '../model/target.ts';
 import { quote } from '../text.ts';
 import { UNKNOWN_PROJECT } from './audit-fields.ts';
+import { auditedThing, isOfAuditLog } from './falco-audited.ts';
 import { fieldOf } from './falco-fields.ts';
 import type { ReadContext } from './source.ts';
 
@@ -61,10 +62,11 @@ const named = (value: (name: string) => string | undefined): Named => {
 };
 
 /**
- * The pod of an alert or, for a process outside any container, the node. Falco's chart sets the hostname to the node's
- * name.
+ * The pod of an alert or, for a process outside any container, the node; the object of an audited call. Falco's chart sets
+ * the hostname to the node's name.
  */
 const thingOf = (alert: Loose): { thing: Partial<Target>; doubt?: string } => {
+  if (isOfAuditLog(alert)) return { thing: auditedThing(alert) ?? {} };
   const namespace = fieldOf(alert, 'k8s.ns.name') ?? fieldOf(alert, 'k8smeta.ns.name');
   const pod = fieldOf(alert, 'k8s.pod.name') ?? fieldOf(alert, 'k8smeta.pod.name');
   if (namespace !== undefined && pod !== undefined) {

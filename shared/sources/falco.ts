@@ -2,7 +2,8 @@ import { type Loose, record, text, texts } from '../kubernetes/loose.ts';
 import type { Severity } from '../model/ids.ts';
 import type { ThreatSignal } from '../model/threat-signal.ts';
 import { quote } from '../text.ts';
-import { bounded, canonical, eventId, timeFrom } from './audit-fields.ts';
+import { bounded, boundedName, canonical, eventId, timeFrom } from './audit-fields.ts';
+import { isOfAuditLog } from './falco-audited.ts';
 import { fieldOf } from './falco-fields.ts';
 import { falcoTarget } from './falco-target.ts';
 import type { ReadContext, Reading, Source } from './source.ts';
@@ -56,10 +57,16 @@ const signalFrom = (alert: Loose, context: ReadContext): ThreatSignal => {
     name: bounded(alert.rule) ?? '',
     ...(severity === undefined ? {} : { severity }),
     targets: [target],
+    ...(isOfAuditLog(alert) ? audited(alert) : {}),
     commands,
     facts: factsOf(alert),
     doubts: [...(when.doubt === undefined ? [] : [when.doubt]), ...doubts],
   };
+};
+
+const audited = (alert: Loose): Pick<ThreatSignal, 'retold' | 'principal'> => {
+  const principal = boundedName(fieldOf(alert, 'ka.user.name'));
+  return { retold: true, ...(principal === undefined ? {} : { principal }) };
 };
 
 const factsOf = (alert: Loose): string[] => {

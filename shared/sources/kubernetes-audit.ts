@@ -76,6 +76,7 @@ const readEvent = (event: Loose, context: ReadContext): AuditSignal => {
     ...(request === undefined ? {} : { request }),
     ...(response === undefined ? {} : { response }),
     labels,
+    ...(isDryRun(uri) ? { dryRun: true } : {}),
     ...(command === undefined ? {} : { command }),
     partial: false,
     doubts: [when.doubt, where.doubt].filter((doubt) => doubt !== undefined),
@@ -111,6 +112,8 @@ const outcomeOf = (event: Loose, response: Loose | undefined): Pick<AuditSignal,
   const message = at(event, 'responseStatus', 'message');
   return outcomeFrom(http === undefined ? { message } : { code: codeOfHttp(http), message }, response);
 };
+
+const isDryRun = (uri: string): boolean => /[?&]dryRun=All(?:&|$)/.test(uri);
 
 /** The command of an exec: its words stand in the URI, each as `command=`. */
 const commandOf = (uri: string): AuditSignal['command'] => {

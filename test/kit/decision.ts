@@ -27,11 +27,12 @@ export const DECIDE = 'firebreak-decide';
 
 /** Rules in the form of their registry: the most that each may claim. */
 export const RULES: ReadonlyMap<string, RuleClaim> = new Map<string, RuleClaim>([
-  ['exec-shell', { severity: 'high', confidence: 0.9, family: 'exec' }],
-  ['exec-miner', { severity: 'critical', confidence: 0.95, family: 'exec' }],
-  ['busy-cpu', { severity: 'critical', confidence: 0.95, family: 'cpu', conclusive: false }],
-  ['spec-privileged', { severity: 'high', confidence: 0.8, family: 'spec' }],
-  ['binding-to-everybody', { severity: 'critical', confidence: 0.9, family: 'rbac' }],
+  ['exec-shell', { severity: 'high', confidence: 0.9, family: 'exec', conclusive: true, reads: 'audit' }],
+  ['exec-miner', { severity: 'critical', confidence: 0.95, family: 'exec', conclusive: true, reads: 'audit' }],
+  ['busy-cpu', { severity: 'critical', confidence: 0.95, family: 'cpu', conclusive: false, reads: 'audit' }],
+  ['spec-privileged', { severity: 'high', confidence: 0.8, family: 'spec', conclusive: true, reads: 'audit' }],
+  ['binding-to-everybody', { severity: 'critical', confidence: 0.9, family: 'rbac', conclusive: true, reads: 'audit' }],
+  ['feed-shell', { severity: 'high', confidence: 0.9, family: 'threat-feed', reads: 'threat', feed: 'falco' }],
 ]);
 
 export type Counted = { metric: string; message: string };

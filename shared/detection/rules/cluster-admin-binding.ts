@@ -6,6 +6,7 @@ import { shownCaller } from '../claim.ts';
 
 /** Roles meant for one namespace of users, which such a binding grants in all of them, or over the accounts of the system. */
 const MOST = ['admin', 'edit'];
+const HIGH = { severity: 'high', confidence: 0.75, conclusive: false } as const;
 
 /** Somebody became administrator of a cluster, or callers without a credential got a role. */
 export const clusterAdminBinding = callRule({
@@ -17,6 +18,7 @@ export const clusterAdminBinding = callRule({
   severity: 'critical',
   confidence: 0.95,
   family: 'rbac',
+  conclusive: true,
   falsePositives: ['Bootstrapping of a platform', 'Helm charts that ask for cluster-admin'],
   // No principal is expected to let in callers without a credential.
   calls: [{ ...BINDING_WRITES, expected: 'everywhere' }],
@@ -28,17 +30,14 @@ export const clusterAdminBinding = callRule({
     const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';
     const to = binding.subjects.slice(0, 5).map((name) => quote(name, 254));
     const sentence = `${shownCaller(signal)} ${tried} the role ${quote(role, 253)} to ${to.join(', ') || 'subjects that the log entry does not show'}`;
-    if (reach === 'anonymous')
-      return { because: [sentence, 'callers without any credential now have this role'], conclusive: true };
-    if (reach === 'everybody' && admin) {
-      return { because: [sentence, 'every Google account is now administrator of the cluster'], conclusive: true };
-    }
-    if (reach === 'everybody')
-      return { because: [sentence, 'every Google account now has this role'], severity: 'high', confidence: 0.75 };
-    if (admin) return { because: [sentence], severity: 'high', confidence: 0.75 };
+    if (reach === 'anonymous') return { because: [sentence, 'callers without any credential now have this role'] };
+    if (reach === 'everybody' && admin)
+      return { because: [sentence, 'every Google account is now administrator of the cluster'] };
+    if (reach === 'everybody') return { because: [sentence, 'every Google account now has this role'], ...HIGH };
+    if (admin) return { because: [sentence], ...HIGH };
     if (!MOST.includes(role) || !wide) return undefined;
     const where = signal.call.resource === 'clusterrolebindings' ? 'every namespace' : 'a system namespace';
     const what = `the role can read the secrets of ${where}, and run commands in each of its pods`;
-    return { because: [sentence, what], severity: 'medium', confidence: 0.5 };
+    return { because: [sentence, what], severity: 'medium', confidence: 0.5, conclusive: false };
   },
 });

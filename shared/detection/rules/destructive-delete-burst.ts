@@ -1,4 +1,5 @@
 import { resourceOf } from '../../kubernetes/call.ts';
+import { isRehearsal } from '../changes-nothing.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { burst, type Recollection } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
@@ -37,7 +38,8 @@ export const destructiveDeleteBurst: HistoryRule = {
     // The conditions that are seldom met come first, because fields are read only when they are used.
     if (call === undefined || !VERBS.includes(call.verb) || call.subresource !== undefined) return undefined;
     if (!PRECIOUS.includes(resourceOf(call)) || principal === undefined) return undefined;
-    return signal.principalClass !== 'system' && signal.outcome === 'ok' ? [principal] : undefined;
+    if (signal.principalClass === 'system' || signal.outcome !== 'ok' || isRehearsal(signal)) return undefined;
+    return [principal];
   },
   recall: (signal, history) =>
     burst(signal, history, {

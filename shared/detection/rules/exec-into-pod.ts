@@ -1,12 +1,16 @@
+import { isProgram } from '../../kubernetes/principals.ts';
 import { callRule } from '../call-rule.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { EXECS, execOf } from '../exec.ts';
+
+/** The confidence for programs: runners of builds run every step by an exec, so that one says little. */
+const BY_PROGRAM = 0.3;
 
 /** A command run in a container through the API. */
 export const execIntoPod = callRule({
   id: 'exec-into-pod',
   title: 'Command run in a pod',
-  sees: 'An exec into a container, by kubectl or any other client, over SPDY (create) or WebSocket (get).',
+  sees: 'An exec into a container, by kubectl or any other client, over SPDY (create) or WebSocket (get); by the account of a program 0.30.',
   why: 'Whoever runs commands in a pod has its service account, its secrets and its network. Most such calls are debugging, so one alone is only watched and adds weight to other evidence.',
   technique: [{ id: 'T1609', name: 'Container Administration Command' }],
   severity: 'medium',
@@ -23,6 +27,10 @@ export const execIntoPod = callRule({
     if (exec === undefined || signal.outcome === 'failed') return undefined;
     const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
     const what = exec.line === undefined ? 'a command' : exec.shown;
-    return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${ran} ${what} in ${shownObject(signal)}`] };
+    return {
+      ...aboutCall(signal),
+      ...(isProgram(signal) ? { confidence: BY_PROGRAM } : {}),
+      because: [`${shownCaller(signal)} ${ran} ${what} in ${shownObject(signal)}`],
+    };
   },
 });

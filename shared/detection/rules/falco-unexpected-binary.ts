@@ -7,15 +7,12 @@ const { names, sightingOf } = claimsOf([
     confidence: 0.7,
     names: ['Fileless execution via memfd_create', 'Execution from /dev/shm'],
   },
-  {
-    severity: 'high',
-    confidence: 0.6,
-    names: ['Drop and execute new binary in container'],
-  },
+  // Every build in a container gives these, and mostly in a pod with access to its node.
   {
     severity: 'medium',
     confidence: 0.5,
     names: [
+      'Drop and execute new binary in container',
       'Container Drift Detected (chmod)',
       'Container Drift Detected (open+create)',
       'Launch Package Management Process in Container',

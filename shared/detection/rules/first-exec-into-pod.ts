@@ -18,7 +18,7 @@ export const firstExecIntoPod: HistoryRule = {
   id: 'first-exec-into-pod',
   reads: 'history',
   title: 'First exec into a pod by a principal',
-  sees: `An exec into a container by a principal that ran none in that pod, or in another pod of its Deployment, in the ${DAYS} days before; for a program, its first in the namespace. It replaces exec-into-pod, as evidence of the same family, 0.15 higher. It is silent for the first ${DAYS} days in a cluster.`,
+  sees: `An exec into a container by a principal that ran none in that pod, or in another pod of its Deployment, in the ${DAYS} days before; for a program, its first in the namespace. It replaces exec-into-pod, as evidence of the same family. It is silent for the first ${DAYS} days in a cluster.`,
   why: 'People who debug a pod do so repeatedly. A first time means a new colleague, or an intruder.',
   technique: [{ id: 'T1609', name: 'Container Administration Command' }],
   severity: 'medium',

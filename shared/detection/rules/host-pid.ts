@@ -8,7 +8,7 @@ export const hostPid = podRule({
   why: 'Its containers see every process of the node, and as root enter them: environments, open files and mounts of other pods.',
   technique: [{ id: 'T1611', name: 'Escape to Host' }],
   severity: 'high',
-  confidence: 0.75,
+  confidence: 0.7,
   family: 'spec',
   falsePositives: ['Node exporters', 'Security agents such as Falco'],
   example: 'kubectl debug node/NODE, or any pod with hostPID: true',

@@ -4,7 +4,9 @@ import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isGoogleAgent } from '../members.ts';
 
-const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4)-/;
+const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4|ct\d\w{0,3}|tpu\d\w{0,2})-/;
+/** More processors than ordinary clusters are allowed to grow to by themselves. */
+const MANY_CPUS = 1000;
 const LARGE = 32;
 const MANY = 20;
 
@@ -12,7 +14,7 @@ const MANY = 20;
 export const nodePoolGrown = adminRule({
   id: 'node-pool-grown',
   title: 'Large node pool created, or its limit raised',
-  sees: `A node pool with accelerators, with machines of ${LARGE} processors or more, or with a limit of ${MANY} nodes or more, that anyone but a service of Google created or changed. The log entry does not show the previous values.`,
+  sees: `A node pool with accelerators, with machines of ${LARGE} processors or more, or with a limit of ${MANY} nodes or more, that anyone but a service of Google created or changed, also as part of a new cluster; and a cluster that may add such nodes by itself: accelerators, or ${MANY_CPUS} processors or more. The log entry does not show the previous values.`,
   why: 'Attackers who mine in a cluster enlarge it first.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
   severity: 'medium',
@@ -20,11 +22,11 @@ export const nodePoolGrown = adminRule({
   family: 'identity',
   falsePositives: ['Planned capacity', 'Machine learning teams'],
   services: ['container.googleapis.com'],
-  methods: 'CreateNodePool|UpdateNodePool|SetNodePoolAutoscaling|SetNodePoolSize',
+  methods: 'CreateCluster|UpdateCluster|CreateNodePool|UpdateNodePool|SetNodePoolAutoscaling|SetNodePoolSize',
   example: 'gcloud container node-pools create gpu --cluster=c1 --accelerator=type=nvidia-l4 --max-nodes=100',
   match: (signal) => {
     if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
-    const because = reasonsIn(signal.request ?? {});
+    const because = reasonsFor(signal.request ?? {});
     const what = quote(signal.resourceName ?? 'a node pool');
     return because.length === 0
       ? undefined
@@ -32,8 +34,25 @@ export const nodePoolGrown = adminRule({
   },
 });
 
-const reasonsIn = (request: Loose): string[] => {
-  const pool = record(request.nodePool) ?? request;
+/** What is large in a request about a cluster or a node pool, each reason once. */
+const reasonsFor = (request: Loose): string[] => {
+  const cluster = record(request.cluster);
+  const update = record(request.update);
+  if (update !== undefined) return grownByItself(update);
+  const pools =
+    cluster === undefined ? [record(request.nodePool) ?? request] : [cluster, ...records(cluster.nodePools)];
+  return [...new Set(pools.flatMap(reasonsIn))];
+};
+
+const grownByItself = (update: Loose): string[] =>
+  records(at(update, 'desiredClusterAutoscaling', 'resourceLimits')).flatMap(({ resourceType, maximum }) => {
+    const what = text(resourceType) ?? '';
+    const most = integer(maximum) ?? 0;
+    if (what === 'memory' || most === 0 || (what === 'cpu' && most < MANY_CPUS)) return [];
+    return [`it may add nodes by itself, with ${most} of ${quote(what, 60)} in all`];
+  });
+
+const reasonsIn = (pool: Loose): string[] => {
   const config = record(pool.config) ?? pool;
   const machine = text(config.machineType) ?? '';
   const limits = [

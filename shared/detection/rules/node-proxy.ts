@@ -5,11 +5,14 @@ import { shownCaller } from '../claim.ts';
 /** Paths that monitoring reads from kubelets. */
 const MONITORING = /^(?:metrics|healthz|stats|configz|spec)(?:\/|$)/;
 
+/** A path by which the kubelet works in a container: its namespace and its pod. */
+const IN_POD = /^(?:run|exec|attach|portForward)\/([^/]{1,63})\/([^/]{1,253})/i;
+
 /** Somebody spoke with a kubelet through the API server. */
 export const nodeProxy = callRule({
   id: 'node-proxy',
   title: 'Kubelet reached through the API server',
-  sees: 'A call that the API server forwards to a kubelet (nodes/proxy), other than reads of metrics, health, statistics and settings. Reads need the Data Access log.',
+  sees: 'A call that the API server forwards to a kubelet (nodes/proxy), other than reads of metrics, health, statistics and settings. A command in a container is about that pod. Reads need the Data Access log.',
   why: 'A kubelet can run commands in every pod of its node, and neither admission nor the audit log sees them.',
   technique: [
     { id: 'T1611', name: 'Escape to Host' },
@@ -25,7 +28,9 @@ export const nodeProxy = callRule({
     const { verb, name = '', rest = '' } = signal.call;
     if (signal.outcome === 'failed' || (verb === 'get' && MONITORING.test(rest))) return undefined;
     const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const [, namespace, pod] = IN_POD.exec(rest) ?? [];
     return {
+      ...(namespace === undefined || pod === undefined ? {} : { on: { namespace, pod } }),
       because: [
         `${shownCaller(signal)} ${may} ${verb} ${quote(`/${rest}`, 200)} of the kubelet of node ${quote(name, 253)}`,
       ],

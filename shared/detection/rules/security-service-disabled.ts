@@ -1,7 +1,7 @@
 import { at, record, text, texts } from '../../kubernetes/loose.ts';
 import type { AuditSignal } from '../../model/signal.ts';
 import { quote } from '../../text.ts';
-import { adminRule } from '../admin-rule.ts';
+import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
 /** Services that observe, control or log what happens, and those that this deployment depends on. */
@@ -22,7 +22,7 @@ const WATCHED = [
 export const securityServiceDisabled = adminRule({
   id: 'security-service-disabled',
   title: 'Security service disabled',
-  sees: 'The disabling of the API of a service that monitors, enforces or logs, or of a detector of Security Command Center.',
+  sees: 'The disabling of the API of a service that monitors, enforces or logs, or of a detector of Security Command Center; the deletion of its notifications; and a rule that mutes its findings (medium 0.50).',
   why: 'It is quieter to turn off the alarm than to avoid it.',
   technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
   severity: 'high',
@@ -35,9 +35,20 @@ export const securityServiceDisabled = adminRule({
     'securitycentermanagement.googleapis.com',
     'securitycentersettings.googleapis.com',
   ],
-  methods: 'DisableService|BatchDisableServices|Update[A-Za-z]{0,60}(Settings|SecurityCenterService)',
+  methods:
+    'DisableService|BatchDisableServices|Update[A-Za-z]{0,60}(Settings|SecurityCenterService)|DeleteNotificationConfig|CreateMuteConfig',
   example: 'gcloud services disable containersecurity.googleapis.com --force',
   match: (signal) => {
+    const verb = verbOf(signal);
+    const what = quote(signal.resourceName ?? 'Security Command Center');
+    if (verb === 'createmuteconfig')
+      return {
+        because: [`${shownCaller(signal)} muted findings by a rule of ${what}`],
+        severity: 'medium',
+        confidence: 0.5,
+      };
+    if (verb === 'deletenotificationconfig')
+      return { because: [`${shownCaller(signal)} deleted ${what}, which sends findings of Security Command Center`] };
     const off = disabledBy(signal);
     return off === undefined ? undefined : { because: [`${shownCaller(signal)} turned off ${quote(off)}`] };
   },

@@ -281,7 +281,18 @@ describe('decide, on identity', () => {
     ['more severe than its rule', { severity: 'critical' }, /severity critical is above the high that rule/],
     ['surer than its rule', { confidence: 0.95 }, /confidence 0.95 is above the 0.9 that rule/],
     ['of another family than its rule', { family: 'threat-feed' }, /evidence of exec, not threat-feed/],
-    ['surer than its source may be', { source: 'falco' }, /above the medium that source falco/],
+    [
+      'surer than its source may be',
+      { rule: 'feed-shell', family: 'threat-feed', source: 'falco', conclusive: false },
+      /above the medium that source falco/,
+    ],
+    ['of a source that nobody knows', { source: 'made-up' }, /rule exec-shell reads nothing of source made-up/],
+    ['of a source that its rule does not read', { source: 'falco' }, /rule exec-shell reads nothing of source falco/],
+    [
+      'that is conclusive, of a rule that never is',
+      { rule: 'feed-shell', family: 'threat-feed', source: 'falco' },
+      /rule feed-shell is never conclusive/,
+    ],
   ];
   for (const [what, over, sentence] of claims)
     it(`refuses a finding ${what}`, async () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { isMiner, minerIn } from '../../../shared/detection/miner.ts';
 
+const DERO = `dero1q${'y'.repeat(59)}`;
 const WALLET = `4${'A'.repeat(94)}`;
 const MINES = [
   './xmrig',
@@ -17,6 +18,7 @@ const MINES = [
   './a -o gulf.moneroocean.stream:10128',
   `./a -o 203.0.113.9:443 -u ${WALLET}`,
   `./a -o 203.0.113.9:443 -u ${WALLET}${'B'.repeat(11)}`,
+  `./a -r 203.0.113.9:10300 -w ${DERO}`,
   './cpuminer-avx2 -c config.json',
   './xmrig-notls -c config.json',
   './a --coin monero -o 203.0.113.9:443 --tls',
@@ -58,6 +60,7 @@ const DOES_NOT = [
   'python train.py -a randomforest',
   'curl -o pool.json https://example.com/pools',
   `echo ${WALLET}`,
+  `echo ${DERO}`,
   'curl notnanopool.org:443',
   "sh -c ps aux|grep -c 'stratum+tcp://pool.example.com:3333'",
   'grep -o stratum+tcp://pool.example.com:3333 /app/config.json',

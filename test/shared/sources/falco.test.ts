@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { falcoAlert, falcoPlace } from '../../../local/scenarios/falco-alert.ts';
+import { falcoShell } from '../../../shared/detection/rules/falco-shell.ts';
 import { record } from '../../../shared/kubernetes/loose.ts';
 import type { ReadContext } from '../../../shared/sources/source.ts';
-import { becauseOf, C1, falcoThreatOf, threatOf } from '../../fixtures/threats.ts';
+import { becauseOf, C1, falcoThreatOf, findingsBy, threatOf } from '../../fixtures/threats.ts';
 
 const RULE = 'Terminal shell in container';
 const C2 = { ...C1, cluster: 'c2' };
@@ -75,6 +76,42 @@ describe('the source falco', () => {
   it('names the node for a process outside a container', () => {
     const { targets } = falcoThreatOf({ rule: RULE, pod: null });
     assert.deepEqual(targets, [{ ...C1, node: 'gke-c1-pool-0' }]);
+  });
+
+  describe('of a call to the API server (source k8s_audit)', () => {
+    const CALL = { 'container.id': null, 'k8s.ns.name': null, 'k8s.pod.name': null, 'ka.user.name': 'bob@example.com' };
+    const called = (fields: object) =>
+      threatOf({
+        ...falcoAlert({ rule: 'Attach/Exec Pod', fields: { ...CALL, 'ka.target.namespace': 'shop', ...fields } }),
+        source: 'k8s_audit',
+      });
+
+    it('names the pod, and who called', () => {
+      const exec = called({ 'ka.target.resource': 'pods', 'ka.target.name': 'cart-0' });
+      assert.deepEqual([exec.targets, exec.principal, exec.doubts], [[{ ...C1, ...POD }], 'bob@example.com', []]);
+      const made = called({ 'ka.target.resource': 'pods', 'ka.target.name': '<NA>', 'ka.resp.name': 'cart-0' });
+      assert.deepEqual(made.targets, [{ ...C1, ...POD }]);
+    });
+
+    it('names the workload', () => {
+      const { targets } = called({ 'ka.target.resource': 'deployments', 'ka.target.name': 'cart' });
+      assert.deepEqual(targets, [{ ...C1, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } }]);
+    });
+
+    it('names only the cluster if the call is about something else, or the name is none', () => {
+      for (const [resource, name] of [
+        ['configmaps', 'cart'],
+        ['pods', '../cart'],
+        ['pods', null],
+      ])
+        assert.deepEqual(called({ 'ka.target.resource': resource, 'ka.target.name': name }).targets, [C1]);
+    });
+
+    it('counts for little next to what our own rules see of the same call', () => {
+      const [found] = findingsBy([falcoShell], called({ 'ka.target.resource': 'pods', 'ka.target.name': 'cart-0' }));
+      assert.deepEqual([found?.severity, found?.confidence, found?.principal], ['medium', 0.35, 'bob@example.com']);
+      assert.match(found?.because.join('\n') ?? '', /the audit log shows the same call/);
+    });
   });
 
   it("names the cluster if the container's pod is unknown or has an invalid name", () => {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { Malformed } from '../../../shared/errors.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
 import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
@@ -41,6 +42,40 @@ describe('a Kubernetes audit event', () => {
       name: 'cart-0',
       subresource: 'exec',
     });
+  });
+
+  it('tells of a dry run, by which nothing is written or deleted', () => {
+    const asked = (verb: string, uri: string, objectRef: object) =>
+      evaluate(signalOfPayload({ ...EVENT, verb, requestURI: uri, objectRef, responseStatus: { code: 200 } }), NOW).map(
+        ({ rule }) => rule,
+      );
+    const BINDING = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/ops';
+    const written = (query: string) =>
+      evaluate(
+        signalOfPayload({
+          ...EVENT,
+          verb: 'patch',
+          requestURI: `${BINDING}${query}`,
+          objectRef: undefined,
+          requestObject: { roleRef: { name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'eve@example.com' }] },
+          responseStatus: { code: 200 },
+        }),
+        NOW,
+      ).map(({ rule }) => rule);
+    const namespace = { resource: 'namespaces', name: 'shop', apiVersion: 'v1' };
+    assert.deepEqual(asked('delete', '/api/v1/namespaces/shop', namespace), ['destructive-delete']);
+    assert.deepEqual(asked('delete', '/api/v1/namespaces/shop?dryRun=All', namespace), []);
+    assert.deepEqual(written(''), ['cluster-admin-binding']);
+    assert.deepEqual(written('?fieldManager=kubectl&dryRun=All'), []);
+  });
+
+  it('counts an exec that asks for a dry run, since the server runs it', () => {
+    const uri = '/api/v1/namespaces/shop/pods/cart-0/exec?command=id&dryRun=All';
+    const found = evaluate(signalOfPayload({ ...EVENT, requestURI: uri }), NOW);
+    assert.deepEqual(
+      found.map(({ rule }) => rule),
+      ['exec-into-pod'],
+    );
   });
 
   it('has a doubt if nobody names its project', () => {

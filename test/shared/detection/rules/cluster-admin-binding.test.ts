@@ -16,8 +16,8 @@ const BASE = {
   name: 'ops',
   request: binding('cluster-admin', user('bob@example.com')),
 };
-const ADMIN = { severity: 'high', confidence: 0.75 } as const;
-const MEDIUM = { severity: 'medium', confidence: 0.5 } as const;
+const ADMIN = { severity: 'high', confidence: 0.75, conclusive: false } as const;
+const MEDIUM = { severity: 'medium', confidence: 0.5, conclusive: false } as const;
 const CONCLUSIVE = { conclusive: true } as const;
 const IN_NAMESPACE = { resource: 'rolebindings', namespace: 'shop' };
 const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
@@ -76,7 +76,7 @@ describe('rule cluster-admin-binding', () => {
         { ...IN_NAMESPACE, namespace: 'kube-system', request: binding('edit', user('bob@example.com')) },
         MEDIUM,
       ],
-      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
+      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65, conclusive: false }],
     ],
     misses: [
       ['another role', { request: binding('view', user('bob@example.com')) }],

@@ -52,6 +52,48 @@ describe('cluster-security-weakened', () => {
           'network policies',
           { method: 'google.container.v1.ClusterManager.SetNetworkPolicy', request: { networkPolicy: {} } },
         ],
+        [
+          'a public address',
+          {
+            request: {
+              update: { desiredControlPlaneEndpointsConfig: { ipEndpointsConfig: { enablePublicEndpoint: true } } },
+            },
+          },
+        ],
+        ['anonymous callers', { request: { update: { desiredAnonymousAuthenticationConfig: { mode: 'ENABLED' } } } }],
+        [
+          'roles for everybody',
+          { request: { update: { desiredRbacBindingConfig: { enableInsecureBindingSystemAuthenticated: true } } } },
+        ],
+        [
+          'the read-only port of kubelets',
+          { request: { update: { desiredNodeKubeletConfig: { insecureKubeletReadonlyPortEnabled: true } } } },
+        ],
+        ['monitoring', { request: { update: { desiredMonitoringConfig: { componentConfig: {} } } } }],
+        ['the security posture', { request: { update: { desiredSecurityPostureConfig: { mode: 'DISABLED' } } } }],
+        [
+          'the identity of the node, for pods',
+          {
+            method: 'google.container.v1.ClusterManager.UpdateNodePool',
+            request: { workloadMetadataConfig: { mode: 'GCE_METADATA' } },
+          },
+        ],
+        [
+          'the same port, of a node pool',
+          {
+            method: 'google.container.v1.ClusterManager.UpdateNodePool',
+            request: { kubeletConfig: { insecureKubeletReadonlyPortEnabled: true } },
+          },
+        ],
+        [
+          'a policy that admits every image',
+          {
+            service: 'binaryauthorization.googleapis.com',
+            method: 'google.cloud.binaryauthorization.v1.BinauthzManagementServiceV1.UpdatePolicy',
+            resource: { type: 'audited_resource' },
+            request: { policy: { defaultAdmissionRule: { evaluationMode: 'ALWAYS_ALLOW' } } },
+          },
+        ],
         ['the dashboard', { request: { update: { desiredAddonsConfig: { kubernetesDashboard: {} } } } }],
         [
           'a password',
@@ -79,6 +121,29 @@ describe('cluster-security-weakened', () => {
           },
         ],
         ['legacy authorization that ends', { method: 'google.container.v1.ClusterManager.SetLegacyAbac', request: {} }],
+        [
+          'a policy that asks for an attestation',
+          {
+            service: 'binaryauthorization.googleapis.com',
+            method: 'google.cloud.binaryauthorization.v1.BinauthzManagementServiceV1.UpdatePolicy',
+            request: {
+              policy: {
+                defaultAdmissionRule: {
+                  evaluationMode: 'REQUIRE_ATTESTATION',
+                  enforcementMode: 'ENFORCED_BLOCK_AND_AUDIT_LOG',
+                },
+              },
+            },
+          },
+        ],
+        [
+          'managed Prometheus alone',
+          { request: { update: { desiredMonitoringConfig: { managedPrometheusConfig: { enabled: true } } } } },
+        ],
+        [
+          'a node pool that is labelled',
+          { method: 'google.container.v1.ClusterManager.UpdateNodePool', request: { labels: { labels: { a: 'b' } } } },
+        ],
         ['a new version', { request: { update: { desiredMasterVersion: '1.33' } } }],
         [
           'logging of something',

@@ -17,6 +17,7 @@ describe('destructive-delete-burst', () => {
       ['all pods at once', repeated(2, 1, { verb: 'deletecollection', resource: 'pods', namespace: 'shop' })],
       ['all at once, refused', repeated(1, 1, { ...DELETE, verb: 'deletecollection', name: undefined, code: 7 })],
       ['four', repeated(4, 1, DELETE)],
+      ['dry runs', repeated(5, 1, { ...DELETE, request: { kind: 'DeleteOptions', dryRun: ['All'] } })],
       ['five in an hour', repeated(5, 600, DELETE)],
       ['five that were refused', repeated(5, 1, { ...DELETE, code: 7 })],
       ['pods', repeated(9, 1, { verb: 'delete', resource: 'pods', namespace: 'shop', name: 'cart-0' })],

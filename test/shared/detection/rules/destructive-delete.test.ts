@@ -14,6 +14,7 @@ describe('rule destructive-delete', () => {
         'all volumes',
         { verb: 'deletecollection', resource: 'persistentvolumeclaims', namespace: 'shop', name: undefined },
       ],
+      ['with options', { request: { kind: 'DeleteOptions', propagationPolicy: 'Background', dryRun: [] } }],
       ['refused', { code: 7 }, { confidence: 0.25 }],
     ],
     misses: [
@@ -31,6 +32,7 @@ describe('rule destructive-delete', () => {
         },
       ],
       ['not there', { code: 5 }],
+      ['as a dry run', { request: { kind: 'DeleteOptions', dryRun: ['All'] } }],
     ],
   });
 });

@@ -21,6 +21,8 @@ describe('rule exec-credentials', () => {
       ['every environment', { command: 'sh -c cat /proc/*/environ' }],
       ['a private key', { command: 'cat /root/.ssh/id_rsa' }],
       ['a key by its name', { command: 'base64 /etc/tls/server-key.pem' }],
+      ["the node's own files of GKE", { command: 'cat /host/etc/srv/kubernetes/kubeconfig' }],
+      ["the node's environment", { command: 'cat /host/home/kubernetes/kube-env' }],
       ['the kubelet', { command: 'tar cz /var/lib/kubelet/pki' }],
       ['a cloud', { command: 'cat /root/.config/gcloud/application_default_credentials.json' }],
       ['in quotes that hide it', { command: 'cat /etc/sha""dow' }],

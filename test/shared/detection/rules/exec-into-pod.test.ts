@@ -27,6 +27,7 @@ describe('rule exec-into-pod', () => {
         'by a system identity, which has no business in pods',
         { principal: 'system:serviceaccount:kube-system:attacker' },
       ],
+      ['by the runner of a build', { principal: 'system:serviceaccount:ci:gitlab-runner' }, { confidence: 0.3 }],
       ['by nobody in particular', { principal: null }],
       ['refused', { code: 7, message: 'forbidden' }, { severity: 'low', confidence: 0.35 }],
       ['in half an entry', { split: { uid: 'u', index: 0, totalSplits: 2 } }, { confidence: 0.27 }],

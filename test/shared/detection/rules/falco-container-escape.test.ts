@@ -9,7 +9,8 @@ describe('falco-container-escape', () => {
         { rule: 'Detect release_agent File Container Escapes' },
         { severity: 'high', confidence: 0.8 },
       ],
-      ['a namespace', { rule: 'Change thread namespace' }, { severity: 'medium', confidence: 0.55 }],
+      ['a mount', { rule: 'Mount Launched in Privileged Container' }, { severity: 'medium', confidence: 0.5 }],
+      ['a namespace', { rule: 'Change thread namespace' }, { severity: 'medium', confidence: 0.35 }],
     ],
     misses: [['a name that is only like its own', { rule: 'Change namespace' }]],
   });

@@ -5,6 +5,7 @@ describe('falco-unexpected-binary', () => {
   falcoCases(falcoUnexpectedBinary, {
     fires: [
       ['a binary from memory', { rule: 'Fileless execution via memfd_create' }, { severity: 'high', confidence: 0.7 }],
+      ['a new binary', { rule: 'Drop and execute new binary in container' }, { severity: 'medium', confidence: 0.5 }],
       ['drift', { rule: 'Container Drift Detected (chmod)' }, { severity: 'medium', confidence: 0.5 }],
     ],
     misses: [['a name that is only like its own', { rule: 'Execution from /dev' }]],

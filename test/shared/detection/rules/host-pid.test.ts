@@ -21,7 +21,7 @@ describe('rule host-pid', () => {
       ['in a Deployment', { group: 'apps', resource: 'deployments', name: 'cart', request: deployment(SPEC) }],
       ['made by a controller', made('replicaset-controller', 'ReplicaSet'), { severity: 'medium', confidence: 0.5 }],
       ['on a new node', made('daemon-set-controller', 'DaemonSet'), { severity: 'medium', confidence: 0.4 }],
-      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
+      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.6 }],
     ],
     misses: [
       ['not asked for', { request: pod(podSpec({}, { hostPID: false })) }],

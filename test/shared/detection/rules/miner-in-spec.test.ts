@@ -63,6 +63,11 @@ describe('rule miner-in-spec', () => {
         { request: deployment(podSpec({ image: 'ddsfdsfaadsfs/dfsdf:99' })) },
         { confidence: 0.8, conclusive: false },
       ],
+      [
+        'of another campaign, named like a part of the cluster',
+        { request: deployment(podSpec({ image: 'docker.io/pauseyyf/pause:latest' })) },
+        { confidence: 0.8, conclusive: false },
+      ],
       ['by its name', { name: 'xmrig-worker', request: deployment(podSpec(), { name: 'xmrig-worker' }) }, NAMED],
       [
         'made by a controller: what it runs speaks for itself',

@@ -22,8 +22,64 @@ describe('node-pool-grown', () => {
           },
         ],
         ['many nodes', { method: 'google.container.v1.ClusterManager.SetNodePoolSize', request: { nodeCount: 40 } }],
+        ['an accelerator of another kind', { request: { nodePool: { config: { machineType: 'ct5lp-hightpu-4t' } } } }],
+        [
+          'in a new cluster',
+          {
+            method: 'google.container.v1.ClusterManager.CreateCluster',
+            request: {
+              cluster: { nodePools: [{ initialNodeCount: 1 }, { config: { machineType: 'c3-highcpu-88' } }] },
+            },
+          },
+        ],
+        [
+          'a new cluster of many nodes',
+          {
+            method: 'google.container.v1.ClusterManager.CreateCluster',
+            request: { cluster: { initialNodeCount: 60 } },
+          },
+        ],
+        [
+          'a cluster that may add accelerators',
+          {
+            method: 'google.container.v1.ClusterManager.UpdateCluster',
+            request: {
+              update: { desiredClusterAutoscaling: { resourceLimits: [{ resourceType: 'nvidia-l4', maximum: '16' }] } },
+            },
+          },
+        ],
       ],
       misses: [
+        [
+          'a cluster that may add a few processors',
+          {
+            method: 'google.container.v1.ClusterManager.UpdateCluster',
+            request: {
+              update: {
+                desiredClusterAutoscaling: {
+                  resourceLimits: [
+                    { resourceType: 'cpu', maximum: '64' },
+                    { resourceType: 'memory', maximum: '2000' },
+                  ],
+                },
+              },
+            },
+          },
+        ],
+        [
+          'another change of a cluster',
+          {
+            method: 'google.container.v1.ClusterManager.UpdateCluster',
+            request: { update: { desiredLocations: ['a'] } },
+          },
+        ],
+        [
+          'a small cluster',
+          {
+            method: 'google.container.v1.ClusterManager.CreateCluster',
+            request: { cluster: { nodePools: [{ initialNodeCount: 3, config: { machineType: 'e2-standard-4' } }] } },
+          },
+        ],
         [
           'a small pool',
           {

@@ -27,6 +27,23 @@ describe('security-service-disabled', () => {
             request: { securityCenterService: { intendedEnablementState: 'DISABLED' } },
           },
         ],
+        [
+          'where findings are sent',
+          {
+            service: 'securitycenter.googleapis.com',
+            method: 'google.cloud.securitycenter.v2.SecurityCenter.DeleteNotificationConfig',
+            resourceName: 'organizations/1/locations/global/notificationConfigs/siem',
+          },
+        ],
+        [
+          'a rule that mutes findings',
+          {
+            service: 'securitycenter.googleapis.com',
+            method: 'google.cloud.securitycenter.v2.SecurityCenter.CreateMuteConfig',
+            resourceName: 'projects/p1/locations/global',
+          },
+          { severity: 'medium', confidence: 0.5 },
+        ],
       ],
       misses: [
         ['another API', { resourceName: 'projects/p1/services/translate.googleapis.com' }],

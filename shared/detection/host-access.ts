@@ -1,0 +1,72 @@
+import { toldOfText } from '../told-of-text.ts';
+import { actingText, programsOf, startersIn } from './command.ts';
+
+/** How a command line leaves its container. `certain`: by a way for which people at work on a node have no use. */
+export type HostAccess = { what: string; certain: boolean };
+
+/** What may stand before the beginning of a command. */
+const AT = '(?:^|[\\s/;|&({])';
+const DISK = '/dev/(?:sd|vd|xvd|nvme|dm-|mapper/|disk/|root\\b)';
+
+/** In the order in which they are reported: the most certain first. */
+const SIGNS: ReadonlyArray<HostAccess & { sign: RegExp }> = [
+  {
+    what: 'makes the kernel of the node run a program outside of the container',
+    certain: true,
+    sign: /\brelease_agent\b|\bnotify_on_release\b|>{1,2}\s{0,8}\S{0,60}\/(?:kernel\/(?:core_pattern|modprobe|uevent_helper)|uevent_helper|binfmt_misc\/register)\b|kernel\.(?:core_pattern|modprobe)=/,
+  },
+  {
+    what: 'loads a module into the kernel of the node',
+    certain: true,
+    sign: new RegExp(`${AT}(?:insmod|modprobe)\\s{1,8}[^\\s-]`),
+  },
+  {
+    what: 'mounts a disk of the node',
+    certain: true,
+    sign: new RegExp(`${AT}mount\\s[^\\n;|&]{0,200}${DISK}`),
+  },
+  {
+    what: 'mounts control groups of the node',
+    certain: true,
+    sign: new RegExp(`${AT}mount\\s[^\\n;|&]{0,80}-t\\s{0,8}cgroup2?\\b`),
+  },
+  {
+    what: 'reads or writes a disk of the node beside its file system',
+    certain: true,
+    sign: new RegExp(`${AT}(?:debugfs\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`),
+  },
+  {
+    what: 'speaks to the container runtime of the node',
+    certain: true,
+    sign: /\/(?:docker|containerd|crio|cri-dockerd|dockershim|podman)\.sock\b/,
+  },
+  {
+    what: 'enters namespaces of the node',
+    certain: false,
+    sign: new RegExp(`${AT}nsenter\\s[^\\n;|&]{0,120}?(?:-[a-z]{0,8}t\\s{0,4}1\\b|--target[= ]1\\b|proc/1/ns/)`),
+  },
+  {
+    what: 'changes its root directory',
+    certain: false,
+    sign: new RegExp(`${AT}chroot\\s{1,8}(?:-\\S{1,60}\\s{1,8}){0,4}/`),
+  },
+  { what: 'uses the files of the first process', certain: false, sign: /\/proc\/1\/(?:root|cwd)(?:\/|\b)/ },
+  {
+    what: 'takes new namespaces, in which it is root',
+    certain: false,
+    sign: new RegExp(`${AT}unshare\\s[^\\n;|&]{0,80}?(?:-[a-z]{0,8}[ur][a-z]{0,8}|--user|--map-root-user)\\b`),
+  },
+];
+/** Clients of container runtimes, as they are on every node and in hardly any image. */
+const CLIENTS = ['crictl', 'ctr', 'nerdctl'];
+
+/** The way in which a command line leaves its container, or prepares to; undefined for none. */
+export const hostAccessIn = toldOfText((line): HostAccess | undefined => {
+  const text = `${actingText(line)}\n${startersIn(line)}`;
+  const sign = SIGNS.find((one) => one.sign.test(text));
+  if (sign !== undefined) return { what: sign.what, certain: sign.certain };
+  const client = programsOf(line).find((one) => CLIENTS.includes(one));
+  return client === undefined
+    ? undefined
+    : { what: `starts ${client}, a client of the node's container runtime`, certain: false };
+});

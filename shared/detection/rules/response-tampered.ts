@@ -1,0 +1,46 @@
+import { text } from '../../kubernetes/loose.ts';
+import { TOPIC_PREFIX } from '../../model/ids.ts';
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+const OURS = new RegExp(`(?:^|/)${TOPIC_PREFIX}[a-z0-9-]{1,63}(?:@[a-z0-9.-]{1,100})?$`);
+/** For service accounts: infrastructure code replaces parts of a deployment with them. */
+const BY_AUTOMATION = { severity: 'high', confidence: 0.6 } as const;
+
+/** Somebody takes this deployment apart, so that nothing is detected or answered any more. */
+export const responseTampered = adminRule({
+  id: 'response-tampered',
+  title: 'Part of Firebreak deleted or stopped',
+  sees: `A topic, subscription, function, scheduled job, service account or firewall rule whose name begins with ${TOPIC_PREFIX}, and that somebody deletes, detaches, pauses or disables; a firewall rule also where it is changed. By a service account, as infrastructure code does it, high 0.60.`,
+  why: 'Whoever knows what answers them turns it off first. Without its firewall rules, nodes that were cut off are reachable again.',
+  technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
+  severity: 'critical',
+  confidence: 0.85,
+  family: 'identity',
+  falsePositives: ['Changes of the deployment itself', 'Its removal'],
+  services: [
+    'pubsub.googleapis.com',
+    'run.googleapis.com',
+    'cloudfunctions.googleapis.com',
+    'cloudscheduler.googleapis.com',
+    'iam.googleapis.com',
+    'compute.googleapis.com',
+  ],
+  methods:
+    'DeleteTopic|(Delete|Detach)Subscription|DeleteService|DeleteFunction|(Pause|Delete)Job|(Disable|Delete)ServiceAccount|firewalls[.](delete|patch|update)',
+  example: 'gcloud pubsub subscriptions delete firebreak-decide-findings',
+  match: (signal) => {
+    const named = [signal.resourceName, text(signal.request?.name)];
+    const ours = named.find((name) => name !== undefined && OURS.test(name));
+    if (ours === undefined) return undefined;
+    const verb = signal.method.slice(signal.method.lastIndexOf('.') + 1);
+    return {
+      because: [
+        `${shownCaller(signal)} called ${quote(verb, 40)} on ${quote(ours, 200)}`,
+        'it is a part of Firebreak, which may not see what happens from now on',
+      ],
+      ...(signal.principalClass === 'automation' ? BY_AUTOMATION : {}),
+    };
+  },
+});
