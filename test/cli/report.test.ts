@@ -33,7 +33,9 @@ const deployment = async () => {
   });
   await put('objects/what-stays-valid.json', {
     serviceAccount: 'shop/cart',
-    revoke: [{ ends: 'its tokens', command: 'kubectl -n shop delete serviceaccount cart' }],
+    revoke: [
+      { ends: 'its tokens', command: 'kubectl --context=gke_p1_europe-west1_c1 -n shop delete serviceaccount cart' },
+    ],
   });
   const connect: Connect = async (io, project) => ({
     ...(await to.connect(io, project)),
