@@ -80,6 +80,12 @@ describe('firebreak report', () => {
     }
   });
 
+  it('is of the one incident that a pod means, and says of which', async () => {
+    const { code, out, err } = await run(['pod/cart-7d9f', '--format', 'md'], (await deployment()).connect);
+    assert.deepEqual([code, err], [0, `the report of ${ID}\n`]);
+    assert.match(out, /^# Incident report: pod shop\/cart-7d9f\n/);
+  });
+
   it('reports what it cannot read, and shows the rest', async () => {
     const { code, out } = await run([ID], async (io, project) => {
       const { evidence: _, ...without } = await (await deployment()).connect(io, project);
