@@ -60,7 +60,10 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
           look: async () => {
             const found = await find(stores, word, options);
             const revision = JSON.stringify([found.halt?.rev, found.incidents.map((i) => [i.id, i.rev])]);
-            return { text: shown(found), revision };
+            const text = shown(found);
+            // Of one incident its end says how it goes, and what it asks.
+            const isOne = word !== undefined && found.incidents.length === 1;
+            return { text, revision, ...(isOne ? { top: text.split('\n').indexOf('') + 1 } : {}) };
           },
         });
       } finally {
