@@ -158,7 +158,7 @@ const ending = ({ incident }: ReportFacts): Todo[] => {
     ...(holds === 0
       ? []
       : [todo('Take back what is in force, if it was a false alarm.', requestLine(target, 'release', id))]),
-    todo('End the incident and leave what is in force.', requestLine(target, 'close', id)),
+    todo(`End the incident${holds === 0 ? '' : ' and leave what is in force'}.`, requestLine(target, 'close', id)),
     ...(extra
       ? [
           todo(

@@ -94,6 +94,14 @@ describe('reportHtml', () => {
     assert.deepEqual(open, []);
   });
 
+  it('says of a dry run that it is one', () => {
+    const { decision } = reportedIncident();
+    assert.ok(decision !== null);
+    const incident = reportedIncident({ decision: { ...decision, verdict: 'dry-run' } });
+    assert.match(reportHtml(reportFacts({ incident })), /quarantine<\/span><span class="tag">dry run<\/span>/);
+    assert.doesNotMatch(reportHtml(reportFacts()), /dry run<\/span>/);
+  });
+
   it('escapes all foreign text', () => {
     const tags = [...tagsOf(page)];
     for (const text of HOSTILE) {

@@ -46,4 +46,10 @@ describe('what remains to be done', () => {
       'gcloud container clusters get-credentials c1 --location=europe-west1 --project=p1',
     ]);
   });
+
+  it('speaks of what is in force only where something is', () => {
+    const texts = (over: Parameters<typeof reportedIncident>[0]) => todosOf(over, 'End').map(({ text }) => text);
+    assert.ok(texts({}).includes('End the incident and leave what is in force.'));
+    assert.deepEqual(texts({ journal: [] }), ['End the incident.']);
+  });
 });
