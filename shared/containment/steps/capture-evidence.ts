@@ -5,6 +5,7 @@ import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
 import { type Kept, keepExhibits, missingOf } from '../evidence.ts';
 import { logExhibits, objectExhibits, STAYS_VALID } from '../exhibits.ts';
+import { patience } from '../patience.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'capture-evidence';
@@ -22,7 +23,7 @@ const folderOf = (context: Context): string =>
 const keep = async (context: Context): Promise<Kept[]> => {
   const { namespace, name } = context.subject.pod;
   const part = context.subject.part ?? 'objects';
-  const late = context.after(PATIENCE_MS[part]).then(() => 'late' as const);
+  const late = patience(context.after, PATIENCE_MS[part]).then(() => 'late' as const);
   const found = context.read.get({ apiVersion: 'v1', kind: 'Pod', namespace, name }).catch(() => undefined);
   const answer = await Promise.race([found, late]);
   const pod = answer !== 'late' && answer?.metadata.uid === context.subject.uid ? answer : undefined;
@@ -42,7 +43,7 @@ const toldAlready = ({ journal, subject }: Context): Set<string> =>
 /** The rights that stay valid, read from the kept exhibit, so that journal and evidence agree also after a repeat. */
 const revocationsOf = async (context: Context): Promise<Revocation[]> => {
   if (context.subject.part === 'logs') return [];
-  const late = context.after(PATIENCE_MS.objects).then(() => undefined);
+  const late = patience(context.after, PATIENCE_MS.objects).then(() => undefined);
   const found = context.evidence.get(`${folderOf(context)}/${STAYS_VALID}`).catch(() => undefined);
   const body = await Promise.race([found, late]);
   if (body === undefined) return [];
@@ -99,7 +100,7 @@ export const captureEvidence: StepOf<'pod'> = {
         context.evidence,
         folderOf(context),
         [{ name: 'manifest.json', read: async () => new TextDecoder().decode(body) }],
-        context.after(PATIENCE_MS.objects).then(() => 'late' as const),
+        patience(context.after, PATIENCE_MS.objects).then(() => 'late' as const),
       ),
       revocationsOf(context),
     ]);
