@@ -48,13 +48,18 @@ const flagHint = (flag: string, has: (flag: string) => boolean): string | undefi
     case '--region':
       return has('--location') ? 'for a region or a zone, add --location' : undefined;
     case '--dry-run':
-      return has('--tier')
-        ? 'to try it without touching a cluster, use `firebreak local`, or set mode: dry-run in the policy'
-        : undefined;
+      if (has('--tier'))
+        return 'to try it without touching a cluster, use `firebreak local`, or set mode: dry-run in the policy';
+      return has('--reason') ? 'to see first what it is about, use firebreak incidents INCIDENT' : undefined;
+    case '-A':
+    case '--all-namespaces':
+      return has('--namespace') ? 'all namespaces are listed where none is named' : undefined;
     case '-V':
       return 'for the version, use firebreak --version';
     case '-y':
     case '--yes':
+    case '-q':
+    case '--quiet':
     case '--force':
       return 'nothing asks back here, so leave it out';
     default:

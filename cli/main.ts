@@ -82,7 +82,9 @@ const usageSentence = (said: string, command: Command): string => {
     .split('\n');
   const similar = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' '))?.[1];
   const has = (flag: string): boolean => command.options.some(({ long }) => long === flag);
-  const hint = hintFor(first, has) ?? (similar === undefined ? undefined : `did you mean ${similar}?`);
+  const early =
+    command.parent === null && first.startsWith('unknown option') ? 'flags stand after the command' : undefined;
+  const hint = hintFor(first, has) ?? (similar === undefined ? early : `did you mean ${similar}?`);
   return `firebreak: ${valueSentence(first)}${hint === undefined ? '' : ` (${hint})`}; see \`${pathOf(command)} --help\`.\n`;
 };
 

@@ -19,6 +19,6 @@ export const checkedRequest = (parts: Record<string, unknown>): Request => {
   if (read.success) return read.data;
   const issue = read.error.issues[0];
   throw new Usage(
-    `the request is not readable: ${issue?.path.map(String).join('.') ?? 'request'}: ${issue?.message ?? 'unknown'}.`,
+    `nothing was asked for: ${issue?.path.map(String).join('.') ?? 'request'}: ${issue?.message ?? 'unreadable'}.`,
   );
 };

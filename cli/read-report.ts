@@ -7,6 +7,7 @@ import { timeOf } from '../shared/model/time.ts';
 import type { Evidence } from '../shared/ports.ts';
 import { type Manifest, manifestExhibit, type ReportFacts } from '../shared/views/report-facts.ts';
 import type { Connection } from './connect.ts';
+import { incidentMeant, pasted } from './incident-argument.ts';
 
 const MOST_MANIFESTS = 50;
 
@@ -44,15 +45,14 @@ const manifestsOf = (evidence: Pick<Evidence, 'get'> | undefined, { id, journal 
   );
 
 /**
- * Reads everything that the report of one incident shows.
+ * Reads everything that the report of one incident shows: that of an id, or the only one that a word means.
  *
- * @throws Malformed if there is no such incident, or no incidents can be read from here.
+ * @throws Malformed if there is no such incident, or there are several, or no incidents can be read from here.
  */
-export const readReport = async (connection: Connection, id: string, now: number): Promise<ReportFacts> => {
+export const readReport = async (connection: Connection, word: string, now: number): Promise<ReportFacts> => {
   const { stores } = connection;
   if (stores === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
-  const incident = await stores.incidents.get(id);
-  if (incident === undefined) throw new Malformed(`there is no incident ${id}: see \`firebreak incidents\`.`);
+  const incident = await incidentMeant(stores.incidents, pasted(word));
   const evidence = await connection.evidence?.open();
   const [beside, manifests] = await Promise.all([
     readBeside(stores, evidence, incident),

@@ -25,6 +25,20 @@ const POD = ['pod', 'pods', 'po'];
 const NODE = ['node', 'nodes', 'no'];
 const INSTANCE = ['instance', 'instances', 'vm'];
 
+/** The group that kubectl adds to a kind in what it prints, as in `deployment.apps/cart`. */
+const GROUP = /\.(v\d+\.)?(apps|batch)$/;
+
+/** The kind that a word means, whichever of its names that is; undefined where it means none. */
+export const kindOf = (word: string): string | undefined => {
+  const lower = word.toLowerCase().replace(GROUP, '');
+  if (POD.includes(lower)) return 'pod';
+  if (NODE.includes(lower)) return 'node';
+  if (INSTANCE.includes(lower)) return 'instance';
+  if (Object.hasOwn(KINDS, lower)) return KINDS[lower];
+  // A custom resource is named by its kind in the API server's spelling.
+  return /^[A-Z]/.test(word) ? word : undefined;
+};
+
 /** A target's place, from the flags. */
 export type Place = { project: string; location?: string; cluster?: string; namespace?: string; uid?: string };
 
@@ -60,17 +74,13 @@ type Named = Pick<Target, 'pod' | 'node' | 'instance' | 'workload'>;
 
 const needsNamespace = (named: Named): boolean => named.pod !== undefined || named.workload !== undefined;
 
-const nameIn = (kind: string, name: string): Named => {
-  const lower = kind.toLowerCase();
-  if (POD.includes(lower)) return { pod: name };
-  if (NODE.includes(lower)) return { node: name };
-  if (INSTANCE.includes(lower)) return { instance: name };
-  const known = Object.hasOwn(KINDS, lower) ? KINDS[lower] : undefined;
-  // A custom resource is named by its kind in the API server's spelling.
-  if (known === undefined && !/^[A-Z]/.test(kind)) {
+const nameIn = (word: string, name: string): Named => {
+  const kind = kindOf(word);
+  if (kind === undefined) {
     throw new Usage(
-      `${JSON.stringify(kind)} is not a kind that can be contained: use pod/NAME, deployment/NAME, node/NAME, instance/ID, or a kind as Kubernetes writes it, such as Rollout/NAME.`,
+      `${JSON.stringify(word)} is not a kind that can be contained: use pod/NAME, deployment/NAME, node/NAME, instance/ID, or a kind as Kubernetes writes it, such as Rollout/NAME.`,
     );
   }
-  return { workload: { kind: known ?? kind, name } };
+  if (kind === 'pod' || kind === 'node' || kind === 'instance') return { [kind]: name };
+  return { workload: { kind, name } };
 };

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { sentenceOf, Transient } from '../shared/errors.ts';
 import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
 import { paletteOf } from './palette.ts';
 
-/** The present text, and a revision that tells whether it has changed. */
-export type Look = { text: string; revision: string };
+/**
+ * The present text, and a revision that tells whether it has changed. `top`: where not all of it fits, that many first lines
+ * are shown and then its end, where the newest is; else only its beginning.
+ */
+export type Look = { text: string; revision: string; top?: number };
 
 const HOME = '\u001b[H';
 const END_OF_LINE = '\u001b[K';
@@ -15,14 +19,36 @@ const CLEAR = '\u001b[2J';
 /** How many times in a row a look may fail before the watch ends. */
 const PATIENCE = 10;
 
-/** As many lines as fit, drawn over the previous ones, since clearing the screen would flicker. */
-const frame = (io: Io, text: string, said: string): string => {
-  const lines = text.split('\n');
-  // The last line stays free for the cursor; the one above it holds `said`.
-  const room = io.rows === 0 ? lines.length : Math.max(1, io.rows - 2);
-  const shown = lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines`];
-  return `${HOME}${[...shown, paletteOf(io).dim(said)].map((line) => `${line}${END_OF_LINE}`).join('\n')}\n${BELOW}`;
+/** Rows of the screen that a line takes up: the terminal wraps what is longer than its width. */
+const rowsOf = (line: string, columns: number): number =>
+  Math.max(1, Math.ceil([...stripVTControlCharacters(line)].length / columns));
+
+/** As many of the lines as fit in `room` rows, from the first one on. */
+const fitting = (lines: readonly string[], room: number, columns: number): string[] => {
+  let used = 0;
+  const end = lines.findIndex((line) => {
+    used += rowsOf(line, columns);
+    return used > room;
+  });
+  return end === -1 ? [...lines] : lines.slice(0, end);
 };
+
+/** The lines that fit, with a line in the place of the others that counts them. */
+const cut = (lines: readonly string[], { rows, columns }: Io, top: number | undefined): string[] => {
+  // The last row stays free for the cursor; the one above it holds what is said below the text.
+  const room = Math.max(1, rows - 2);
+  if (rows === 0 || fitting(lines, room, columns).length === lines.length) return [...lines];
+  const first = fitting(top === undefined ? lines : lines.slice(0, top), room - 1, columns);
+  const used = first.reduce((sum, line) => sum + rowsOf(line, columns), 0);
+  const last =
+    top === undefined ? [] : fitting(lines.slice(first.length).toReversed(), room - 1 - used, columns).toReversed();
+  const count = lines.length - first.length - last.length;
+  return [...first, `… ${count} more ${count === 1 ? 'line' : 'lines'}`, ...last];
+};
+
+/** As many lines as fit, drawn over the previous ones, since clearing the screen would flicker. */
+const frame = (io: Io, { text, top }: Pick<Look, 'text' | 'top'>, said: string): string =>
+  `${HOME}${[...cut(text.split('\n'), io, top), paletteOf(io).dim(said)].map((line) => `${line}${END_OF_LINE}`).join('\n')}\n${BELOW}`;
 
 /**
  * Looks again and again, until Ctrl-C. On a terminal the screen is redrawn each time, so that ages stay correct.
@@ -42,14 +68,14 @@ export const watch = async (
     try {
       const now = await options.look();
       failures = 0;
-      if (draws) io.stdout.write(frame(io, now.text, 'Ctrl-C ends this'));
+      if (draws) io.stdout.write(frame(io, now, 'Ctrl-C ends this'));
       else if (now.revision !== before?.revision) io.stdout.write(`${now.text}\n`);
       before = now;
     } catch (thrown) {
       failures += 1;
       if (!(thrown instanceof Transient) || failures > PATIENCE) throw thrown;
       const said = `cannot be read for now (try ${failures}): ${plain(sentenceOf(thrown), 200)}`;
-      if (draws) io.stdout.write(frame(io, before?.text ?? '', said));
+      if (draws) io.stdout.write(frame(io, before ?? { text: '' }, said));
       else io.stderr.write(`${said}\n`);
     }
     await pause(options.everyMs);

@@ -1,10 +1,21 @@
-import { probe, requiredBackends } from '../test/require.ts';
+import { sentenceOf } from '../shared/errors.ts';
+import { type BackendName, probe, requiredBackends } from '../test/require.ts';
 import { runMocha, testFiles } from './mocha.ts';
 import { runStatics } from './steps.ts';
 
 // Types, lint and every test that this machine can run; then the tests that could not run, with reasons.
 
-const missing = requiredBackends().flatMap((name) => {
+/** Ends the run with a sentence, before a minute of types and lint, where the variable names what nobody knows. */
+const required = (): BackendName[] => {
+  try {
+    return requiredBackends();
+  } catch (thrown) {
+    process.stderr.write(`${sentenceOf(thrown)}\n`);
+    return process.exit(2);
+  }
+};
+
+const missing = required().flatMap((name) => {
   const { available, reason } = probe(name);
   return available ? [] : [`FIREBREAK_REQUIRE demands ${name}: ${reason}`];
 });

@@ -18,6 +18,15 @@ export const accountEmail = (account: string, project: string): string => {
   return `${account}@${id}${domain === undefined ? '' : `.${domain}`}.iam.gserviceaccount.com`;
 };
 
+/**
+ * The project of a service account, from its e-mail address; undefined where the address does not name one, as that of an
+ * account that Google made.
+ */
+export const accountProject = (email: string): string | undefined => {
+  const [, id, domain] = /^[^@]+@([a-z0-9-]+)(?:\.([a-z0-9.-]+))?\.iam\.gserviceaccount\.com$/.exec(email) ?? [];
+  return id === undefined || domain === undefined ? id : `${domain}:${id}`;
+};
+
 /** The name of the secret through which a file, the policy or the rules, reaches the functions. */
 export const secretName = (file: 'policy' | 'rules'): string => `${PREFIX}${file}`;
 

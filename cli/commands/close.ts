@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Connect, connect } from '../connect.ts';
+import { assertIncident, pasted } from '../incident-argument.ts';
 import type { Io } from '../io.ts';
 import { runRequest } from '../run-request.ts';
 import { type RequestOptions, withRequestOptions } from '../send.ts';
@@ -13,7 +14,11 @@ export const closeCommand = (program: Command, io: Io, connectTo: Connect = conn
       .argument('<incident>', 'id of the incident'),
   )
     .addHelpText('after', '\nExample:\n  firebreak close INCIDENT --reason "handed over to forensics"')
-    .action((incident: string, options: RequestOptions) =>
-      runRequest(io, connectTo, options, () => ({ action: 'close', incident })),
+    .action((given: string, options: RequestOptions) =>
+      runRequest(io, connectTo, options, async ({ stores }) => {
+        const incident = pasted(given);
+        await assertIncident(stores, incident);
+        return { action: 'close', incident };
+      }),
     );
 };

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { Malformed } from '../../shared/errors.ts';
 import { TIERS, type Tier } from '../../shared/model/ids.ts';
 import { Usage } from '../arguments.ts';
-import { type Connect, type Connection, connect } from '../connect.ts';
+import { type Connect, connect } from '../connect.ts';
+import { assertIncident, pasted } from '../incident-argument.ts';
 import type { Io } from '../io.ts';
 import { runRequest } from '../run-request.ts';
 import { type RequestOptions, withRequestOptions } from '../send.ts';
@@ -52,14 +52,14 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
     .option('--sandbox', 'run the workload in a sandbox from now on')
     .option('--drain', 'drain a node although no pod is named')
     .addHelpText('after', HELP)
-    .action((argument: string, options: Options) =>
-      runRequest(io, connectTo, options, async (connection) => {
-        const { project } = connection;
+    .action((given: string, options: Options) =>
+      runRequest(io, connectTo, options, async ({ project, stores }) => {
+        const argument = pasted(given);
         const { tier, namespace, cluster, location, uid } = options;
         const place = only({ namespace, cluster, location, uid });
         const target = targetOf(argument, { project, ...place });
         if (target === undefined) {
-          await assertIncident(connection, argument);
+          await assertIncident(stores, argument, `, or name a target by its kind, such as pod/${argument}`);
           assertWhole(argument, Object.keys(place));
         }
         const { stopFirst, investigate, forensics, sandbox, drain } = options;
@@ -70,22 +70,6 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
           ...only({ stopFirst, investigate, forensics, sandbox, drain }),
         };
       }),
-    );
-};
-
-/** The id of an incident ends in the number of its episode. */
-const INCIDENT_ID = /-\d+$/;
-
-/** A target is easily given by its name alone. What may be the id of an incident is left to operate, and so is all that cannot be read. */
-const assertIncident = async ({ stores }: Connection, argument: string): Promise<void> => {
-  if (INCIDENT_ID.test(argument)) return;
-  const isThere = await stores?.incidents.get(argument).then(
-    (found) => found !== undefined,
-    () => true,
-  );
-  if (isThere === false)
-    throw new Malformed(
-      `there is no incident ${argument}: see \`firebreak incidents\`, or name a target by its kind, such as pod/${argument}.`,
     );
 };
 

@@ -1,13 +1,16 @@
 import { type Command, Option } from 'commander';
 import { Malformed } from '../../shared/errors.ts';
+import { isLabelName } from '../../shared/kubernetes/names.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { INCIDENT_STATES } from '../../shared/model/notice.ts';
 import type { HaltRecord } from '../../shared/model/records.ts';
-import type { DocStore, Stores } from '../../shared/ports.ts';
+import type { Stores } from '../../shared/ports.ts';
 import { haltLines } from '../../shared/views/halt-text.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
 import { incidentsTable } from '../../shared/views/incidents-table.ts';
+import { named } from '../arguments.ts';
 import { type Connect, connect } from '../connect.ts';
+import { everyIncident, incidentMeant, incidentsMeant, notThere, pasted } from '../incident-argument.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { whileReading } from '../progress.ts';
@@ -31,22 +34,23 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
   program
     .command('incidents')
     .description('list the incidents, or show one with its timeline')
-    .argument('[incident]', 'id of one')
+    .argument('[incident]', 'id of one, its beginning, or what it is about')
     .option('--project <id>', "the deployment's project (default: that of the local stack)")
     .addOption(new Option('--state <state>', 'only those in this state').choices(INCIDENT_STATES))
-    .option('-n, --namespace <name>', 'only those in this namespace')
+    .option('-n, --namespace <name>', 'only those in this namespace', named(isLabelName))
     .option('--json', 'documents instead of text')
     .option('-w, --watch', 'again whenever something changes')
     .addHelpText('after', EXAMPLES)
-    .action(async (id: string | undefined, options: Options) => {
+    .action(async (given: string | undefined, options: Options) => {
+      const word = given === undefined ? undefined : pasted(given);
       const connection = await connectTo(io, options.project);
       try {
         const { stores } = connection;
         if (stores === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
         const project = connection.local ? undefined : connection.project;
-        const shown = (found: Found): string => rendered(io, found, id, { ...options, project });
+        const shown = (found: Found): string => rendered(io, found, word, { ...options, project });
         if (options.watch !== true) {
-          const found = await whileReading(io, project, () => find(stores, id, options));
+          const found = await whileReading(io, project, () => find(stores, word, options));
           io.stdout.write(`${shown(found)}\n`);
           return;
         }
@@ -54,9 +58,12 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
           everyMs: connection.local ? WATCH_MS : REMOTE_WATCH_MS,
           lines: options.json === true,
           look: async () => {
-            const found = await find(stores, id, options);
+            const found = await find(stores, word, options);
             const revision = JSON.stringify([found.halt?.rev, found.incidents.map((i) => [i.id, i.rev])]);
-            return { text: shown(found), revision };
+            const text = shown(found);
+            // Of one incident its end says how it goes, and what it asks.
+            const isOne = word !== undefined && found.incidents.length === 1;
+            return { text, revision, ...(isOne ? { top: text.split('\n').indexOf('') + 1 } : {}) };
           },
         });
       } finally {
@@ -65,50 +72,43 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
     });
 };
 
-/** Every document of a listing, over all its pages. */
-const all = async (store: DocStore<Incident>, query: { state?: string }): Promise<Incident[]> => {
-  const found: Incident[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list(query, after === undefined ? {} : { after });
-    found.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return found;
-};
-
 /** The incidents asked for, and the halt, which holds for all of them. */
 type Found = { incidents: readonly Incident[]; halt: HaltRecord | undefined };
 
+/** `word`: an id, or what an incident is about. With `json` it has to mean one: a script must not get another shape. */
 const find = async (
   { incidents, halts }: Pick<Stores, 'incidents' | 'halts'>,
-  id: string | undefined,
-  { state, namespace }: Options,
+  word: string | undefined,
+  { state, namespace, json }: Options,
 ): Promise<Found> => {
   const halt = await halts.get('halt');
-  if (id === undefined) {
-    const found = await all(incidents, state === undefined ? {} : { state });
-    return {
-      incidents: namespace === undefined ? found : found.filter(({ target }) => target.namespace === namespace),
-      halt,
-    };
-  }
-  const one = await incidents.get(id);
-  if (one === undefined) throw new Malformed(`there is no incident ${id}: see \`firebreak incidents\`.`);
-  return { incidents: [one], halt };
+  if (word !== undefined && json === true) return { incidents: [await incidentMeant(incidents, word)], halt };
+  const found =
+    word === undefined
+      ? await everyIncident(incidents, state === undefined ? {} : { state })
+      : await incidentsMeant(incidents, word);
+  if (word !== undefined && found.length === 0) throw notThere(word, []);
+  return {
+    incidents: found.filter(
+      (one) =>
+        (state === undefined || one.state === state) && (namespace === undefined || one.target.namespace === namespace),
+    ),
+    halt,
+  };
 };
 
 /** Formats incidents, below the halt if one is in force. `project`: the deployed project that they belong to. */
 const rendered = (
   io: Io,
   { incidents, halt }: Found,
-  id: string | undefined,
+  word: string | undefined,
   { json, state, namespace, project }: Omit<Options, 'project'> & { project: string | undefined },
 ): string => {
   const options = { palette: paletteOf(io), columns: io.columns, now: io.now(), project };
-  if (json === true) return JSON.stringify(id === undefined ? { incidents } : incidents[0]);
+  if (json === true) return JSON.stringify(word === undefined ? { incidents } : incidents[0]);
   const halted = haltLines(halt, options);
-  if (id !== undefined) return [...halted, ...incidents.map((i) => incidentText(i, options))].join('\n');
+  if (word !== undefined && incidents.length === 1)
+    return [...halted, ...incidents.map((i) => incidentText(i, options))].join('\n');
   const which = [
     ...(state === undefined ? [] : [`in state ${state}`]),
     ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Connect, connect } from '../connect.ts';
+import { assertIncident, pasted } from '../incident-argument.ts';
 import type { Io } from '../io.ts';
 import { runRequest } from '../run-request.ts';
 import { type RequestOptions, withRequestOptions } from '../send.ts';
@@ -15,7 +16,11 @@ export const releaseCommand = (program: Command, io: Io, connectTo: Connect = co
       .argument('<incident>', 'id of the incident'),
   )
     .addHelpText('after', '\nExample:\n  firebreak release INCIDENT --reason "false alarm" --wait')
-    .action((incident: string, options: RequestOptions) =>
-      runRequest(io, connectTo, options, () => ({ action: 'release', incident })),
+    .action((given: string, options: RequestOptions) =>
+      runRequest(io, connectTo, options, async ({ stores }) => {
+        const incident = pasted(given);
+        await assertIncident(stores, incident);
+        return { action: 'release', incident };
+      }),
     );
 };

@@ -25,7 +25,7 @@ export const reportCommand = (program: Command, io: Io, connectTo: Connect = con
   program
     .command('report')
     .description('write the report of one incident')
-    .argument('<incident>', 'its id, as `firebreak incidents` lists it')
+    .argument('<incident>', 'its id, as `firebreak incidents` lists it, or what it is about')
     .addOption(new Option('--format <format>', 'what to write').choices(['html', 'md']).default('html'))
     .option('-o, --output <file>', 'where to write it (default: stdout)')
     .option('--project <id>', "the deployment's project (default: that of the local stack)")
@@ -35,6 +35,7 @@ export const reportCommand = (program: Command, io: Io, connectTo: Connect = con
       try {
         const project = connection.local ? undefined : connection.project;
         const facts = await whileReading(io, project, () => readReport(connection, id, io.now()));
+        if (facts.incident.id !== id) io.stderr.write(`the report of ${facts.incident.id}\n`);
         const text = options.format === 'md' ? reportMarkdown(facts) : reportHtml(facts);
         await (options.output === undefined ? io.stdout.write(text) : save(io, options.output, text));
       } finally {

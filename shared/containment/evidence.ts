@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sentenceOf } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
+import { patience } from './patience.ts';
 import type { StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 
@@ -58,7 +59,7 @@ export const readKept = (
   { evidence, after }: Pick<StepContext, 'evidence' | 'after'>,
   key: string,
 ): Promise<Uint8Array | undefined> =>
-  Promise.race([evidence.get(key).catch(() => undefined), after(READ_MS).then(() => undefined)]);
+  Promise.race([evidence.get(key).catch(() => undefined), patience(after, READ_MS).then(() => undefined)]);
 
 /** Names the missing exhibits in one sentence; undefined where none is missing. */
 export const missingOf = (kept: readonly Kept[]): string | undefined => {

@@ -3,6 +3,7 @@ import { isContainerName } from '../kubernetes/names.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
+import { clusterOf } from '../model/target.ts';
 import type { Exhibit } from './evidence.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 import { bindingsOf, containerNames, serviceAccountOf } from './verdicts/exhibits.ts';
@@ -90,7 +91,8 @@ const identityExhibits = (
     {
       name: STAYS_VALID,
       read: async () => {
-        const { project } = context.incident.target;
+        const { target } = context.incident;
+        const place = { project: target.project, cluster: clusterOf(target), namespace };
         const unread: string[] = [];
         // A failed read is listed in `unread`, and the other reads still count.
         const orElse = <T>(what: string, read: Promise<T>, otherwise: T): Promise<T> =>
@@ -103,7 +105,7 @@ const identityExhibits = (
           bindings: await orElse('bindings', bindings(), []),
           instance: await orElse('the VM', instance(), undefined),
         };
-        return staysValid({ project, namespace, account, secrets, unread, ...known });
+        return staysValid({ ...place, account, secrets, unread, ...known });
       },
     },
   ];

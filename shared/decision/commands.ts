@@ -1,3 +1,4 @@
+import { accountProject } from '../deployment.ts';
 import { clusterOf, type Target } from '../model/target.ts';
 
 /**
@@ -15,7 +16,9 @@ export const commandsFor = (target: Target): string[] => {
       : [
           `gcloud logging read ${quoted(`protoPayload.authenticationInfo.principalEmail="${principal}"`)} --project '${project}' --freshness 1d`,
         ]),
-    ...(account ? [`gcloud iam service-accounts disable ${quoted(principal)} --project '${project}'`] : []),
+    ...(account
+      ? [`gcloud iam service-accounts disable ${quoted(principal)} --project '${accountProject(principal) ?? project}'`]
+      : []),
     ...(cluster === undefined
       ? [`gcloud projects get-iam-policy '${project}'`]
       : [

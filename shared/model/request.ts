@@ -18,14 +18,14 @@ export const request = z.strictObject({
   target: target.optional(),
   incident: z
     .string()
-    .regex(/^[a-z0-9-]{1,80}$/)
+    .regex(/^[a-z0-9-]{1,80}$/, 'not the id of an incident')
     .optional(),
   plan: z
     .string()
-    .regex(/^[a-f0-9]{8,64}$/)
+    .regex(/^[a-f0-9]{8,64}$/, 'not the hash of a plan')
     .optional(),
-  reason: z.string().trim().min(1).max(1000),
-  requestedBy: z.string().trim().min(1).max(254),
+  reason: z.string().trim().min(1, 'must not be empty').max(1000),
+  requestedBy: z.string().trim().min(1, 'must not be empty').max(254),
   idToken: z.string().max(8192).optional(),
   stopFirst: z.boolean().optional(),
   investigate: z.boolean().optional(),

@@ -8,11 +8,11 @@ import { Malformed } from '../errors.ts';
 import type { PodSubject } from '../model/subject.ts';
 import { shellLine } from '../shell.ts';
 import { kindArgument, namespaceName, objectName, printable, uidOf, vmWords } from './report-names.ts';
-import type { ReportStep } from './report-steps.ts';
+import { imageIn, type ReportStep } from './report-steps.ts';
 
 const labels = z.record(z.string(), z.string());
 const quarantined = z.looseObject({
-  labels: labels.default({}),
+  labels,
   keep: labels.default({}),
   tolerations: z.array(toleration).default([]),
 });
@@ -47,7 +47,7 @@ export const denyPodNetwork = ({ entry }: ReportStep): string[] => {
 
 export const quarantinePod = (step: ReportStep): string[] => {
   const pod = step.pod();
-  const was = quarantined.parse(step.before);
+  const was = imageIn(quarantined, step);
   const next = quarantineLabels(was.labels, pod.owners[0]?.kind, was.keep);
   const words = Object.entries(labelPatch(was.labels, next))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

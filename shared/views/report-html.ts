@@ -33,7 +33,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
   const asked = openAsk(incident, msOf(madeAt));
   return html`<section class="card hero"><div class="line">${severityBadge(severity)}${
     confidence === null ? undefined : html`<span class="figure">${confidence.toFixed(2)}</span>`
-  }${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}</div>
+  }${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>incident ${name(id)}</span><span>opened ${moment(openedAt, true)} UTC</span><span>report made ${moment(madeAt, true)} UTC</span></p>
 <dl class="glance"><div><dt>What happened</dt><dd>${happenedText(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>Who is involved</dt><dd>${

@@ -2,6 +2,7 @@ import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
 import { askText } from './ask-text.ts';
+import { tierText } from './incident-text.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 import { MARKS } from './marks.ts';
 import { credentialsLine, reportCommands } from './report-commands.ts';
@@ -26,7 +27,7 @@ const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,
     `**What is asked:** ${asked === undefined ? 'nothing' : `${askText(asked)} Answer by ${at(asked.until)}`}`,
-    `**State:** ${state}${decision === null ? '' : `, ${decision.tier}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
+    `**State:** ${state}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
     `**Where:** ${markdownCode(placeText(target))}`,
     `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,
     `**Incident:** ${markdownCode(id)}, opened ${at(openedAt)}, report made ${at(madeAt)}`,

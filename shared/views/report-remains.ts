@@ -11,6 +11,7 @@ import { shellLine } from '../shell.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
+import { credentialsLine } from './report-commands.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { hardeningOf, type Todo } from './report-hardening.ts';
 import { printable, vmWords } from './report-names.ts';
@@ -157,7 +158,7 @@ const ending = ({ incident }: ReportFacts): Todo[] => {
     ...(holds === 0
       ? []
       : [todo('Take back what is in force, if it was a false alarm.', requestLine(target, 'release', id))]),
-    todo('End the incident and leave what is in force.', requestLine(target, 'close', id)),
+    todo(`End the incident${holds === 0 ? '' : ' and leave what is in force'}.`, requestLine(target, 'close', id)),
     ...(extra
       ? [
           todo(
@@ -169,13 +170,25 @@ const ending = ({ incident }: ReportFacts): Todo[] => {
   ];
 };
 
+/** The commands below name the cluster's context, so that none of them reaches another cluster; this makes it. */
+const access = ({ incident }: ReportFacts, below: readonly Todo[]): Todo[] => {
+  const line = credentialsLine(incident);
+  const isNeeded = below.some(({ commands }) => commands.some((command) => command.startsWith('kubectl --context=')));
+  return line === undefined || !isNeeded
+    ? []
+    : [todo('Give kubectl the context that the commands below name, once on each machine.', line)];
+};
+
 /** What people still have to do, in the order in which they would do it. Empty parts are left out. */
-export const remainsOf = (facts: ReportFacts): Remains =>
-  [
+export const remainsOf = (facts: ReportFacts): Remains => {
+  const [revoke, harden] = [revocations(facts), hardeningOf(facts.incident)];
+  return [
     { title: 'Decide', todos: decisions(facts) },
     { title: 'Look at', todos: open(facts) },
-    { title: 'Revoke', todos: revocations(facts) },
+    { title: 'Reach the cluster', todos: access(facts, [...revoke, ...harden]) },
+    { title: 'Revoke', todos: revoke },
     { title: 'Investigate', todos: forensics(facts) },
-    { title: 'Harden', todos: hardeningOf(facts.incident) },
+    { title: 'Harden', todos: harden },
     { title: 'End', todos: ending(facts) },
   ].filter(({ todos }) => todos.length > 0);
+};

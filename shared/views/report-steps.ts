@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { Malformed } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
@@ -19,6 +20,16 @@ export type ReportStep = {
 const needed = <T>(what: string, found: T | undefined): T => {
   if (found === undefined) throw new Malformed(`the incident does not say any more which ${what} that was`);
   return found;
+};
+
+/**
+ * What an entry's before-image says that its command needs. A dry run records none, and a step that could not even read none
+ * either: a command made without it would do less than the step, and look like all of it.
+ */
+export const imageIn = <T>(schema: z.ZodType<T>, { before }: Pick<ReportStep, 'before'>): T => {
+  const read = schema.safeParse(before);
+  if (read.success) return read.data;
+  throw new Malformed('what was there before was not recorded, so no command can be given');
 };
 
 const hostIn = ({ subjects }: Incident, uid: string): HostRef | undefined => {

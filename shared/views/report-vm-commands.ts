@@ -6,24 +6,24 @@ import { snapshotName } from '../containment/verdicts/snapshots.ts';
 import type { FirewallRule } from '../model/firewall.ts';
 import { shellLine } from '../shell.ts';
 import { computeName, placeOf, printable, vmWords } from './report-names.ts';
-import type { ReportStep } from './report-steps.ts';
+import { imageIn, type ReportStep } from './report-steps.ts';
 
-const snapshots = z.looseObject({ disks: z.array(z.looseObject({ url: z.string(), id: z.string() })).default([]) });
-const devices = z.looseObject({ devices: z.array(z.string()).default([]) });
+const snapshots = z.looseObject({ disks: z.array(z.looseObject({ url: z.string(), id: z.string() })) });
+const devices = z.looseObject({ devices: z.array(z.string()) });
 const left = z.looseObject({ group: z.string() });
 const replaced = z.looseObject({ group: z.string(), name: z.string() });
-const cut = z.looseObject({ networks: z.array(z.string()).default([]) });
+const cut = z.looseObject({ networks: z.array(z.string()) });
 const addressed = z.looseObject({
-  addresses: z.array(z.looseObject({ nic: z.string(), config: z.looseObject({ name: z.string() }) })).default([]),
+  addresses: z.array(z.looseObject({ nic: z.string(), config: z.looseObject({ name: z.string() }) })),
 });
-const deleted = z.looseObject({ group: z.string().optional() });
+const deleted = z.looseObject({ name: z.string(), group: z.string().optional() });
 
 const COMPUTE = ['gcloud', 'compute'] as const;
 const GROUPS = [...COMPUTE, 'instance-groups', 'managed'] as const;
 
 /** The snapshots that this entry made, by disk. Their names are derived from incident and disk. */
-export const snapshotsOf = ({ before, incident }: ReportStep): Array<{ snapshot: string; url: string }> =>
-  snapshots.parse(before).disks.map(({ url, id }) => ({ snapshot: snapshotName(incident.id, id), url }));
+export const snapshotsOf = (step: ReportStep): Array<{ snapshot: string; url: string }> =>
+  imageIn(snapshots, step).disks.map(({ url, id }) => ({ snapshot: snapshotName(step.incident.id, id), url }));
 
 export const startSnapshots = (step: ReportStep): string[] =>
   snapshotsOf(step).map(({ snapshot, url }) => {
@@ -42,19 +42,17 @@ export const snapshotsReady = (step: ReportStep): string[] => {
 
 export const keepDisks = (step: ReportStep): string[] => {
   const { name, at } = vmWords(step.host());
-  return devices
-    .parse(step.before)
-    .devices.map((device) =>
-      shellLine(
-        ...COMPUTE,
-        'instances',
-        'set-disk-auto-delete',
-        name,
-        ...at,
-        '--no-auto-delete',
-        `--device-name=${printable(device)}`,
-      ),
-    );
+  return imageIn(devices, step).devices.map((device) =>
+    shellLine(
+      ...COMPUTE,
+      'instances',
+      'set-disk-auto-delete',
+      name,
+      ...at,
+      '--no-auto-delete',
+      `--device-name=${printable(device)}`,
+    ),
+  );
 };
 
 /**
@@ -68,12 +66,12 @@ const groupWords = (step: ReportStep, group: string): string[] => {
 
 export const leaveGroup = (step: ReportStep): string[] => {
   const { name } = vmWords(step.host());
-  const group = groupWords(step, left.parse(step.before).group);
+  const group = groupWords(step, imageIn(left, step).group);
   return [shellLine(...GROUPS, 'abandon-instances', ...group, `--instances=${name}`)];
 };
 
 export const restoreGroupSize = (step: ReportStep): string[] => {
-  const { group, name } = replaced.parse(step.before);
+  const { group, name } = imageIn(replaced, step);
   return [shellLine(...GROUPS, 'create-instance', ...groupWords(step, group), `--instance=${computeName(name)}`)];
 };
 
@@ -103,13 +101,13 @@ const tagLine = (step: ReportStep, tag: string): string => {
 };
 
 export const denyNodeNetwork = (step: ReportStep): string[] => [
-  ...cut.parse(step.before).networks.flatMap(quarantineRules).map(ruleLine),
+  ...imageIn(cut, step).networks.flatMap(quarantineRules).map(ruleLine),
   tagLine(step, QUARANTINE_TAG),
 ];
 
 export const removeExternalIp = (step: ReportStep): string[] => {
   const { name, at } = vmWords(step.host());
-  return addressed.parse(step.before).addresses.map(({ nic, config }) => {
+  return imageIn(addressed, step).addresses.map(({ nic, config }) => {
     const which = [`--network-interface=${printable(nic)}`, `--access-config-name=${printable(config.name)}`];
     return shellLine(...COMPUTE, 'instances', 'delete-access-config', name, ...at, ...which);
   });
@@ -127,13 +125,13 @@ export const sshLineOf = (step: ReportStep): string => {
 
 export const openInvestigationAccess = (step: ReportStep): string[] => {
   const { from } = DEFAULT_SETTINGS.investigation;
-  const rules = cut.parse(step.before).networks.map((network) => investigationRule(step.host().id, network, from));
+  const rules = imageIn(cut, step).networks.map((network) => investigationRule(step.host().id, network, from));
   return [...rules.map(ruleLine), tagLine(step, INVESTIGATE_TAG), sshLineOf(step)];
 };
 
 export const deleteHost = (step: ReportStep): string[] => {
   const { name, at } = vmWords(step.host());
-  const { group } = deleted.parse(step.before);
+  const { group } = imageIn(deleted, step);
   if (group === undefined)
     return [shellLine(...COMPUTE, 'instances', 'delete', name, ...at, '--keep-disks=all', '--quiet')];
   return [shellLine(...GROUPS, 'delete-instances', ...groupWords(step, group), `--instances=${name}`)];

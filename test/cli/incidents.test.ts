@@ -47,6 +47,23 @@ describe('firebreak incidents', () => {
     assert.doesNotMatch((await run(['--state', 'contained'], to)).out, /ASKS FOR/);
   });
 
+  it('shows the one that a pod or the beginning of an id means, a list of several, and to a script only one', async () => {
+    const to = await withTwo();
+    const one = await run([' shop-cart-3f2a-1 '], to);
+    assert.match(one.out, /incident shop-cart-3f2a-1 ·/);
+    assert.match((await run(['pod/cart-7d9f'], to)).out, /^INCIDENT .*\nshop-cart-3f2a-\d .*\nshop-cart-3f2a-\d /);
+    assert.match((await run(['pod/cart-7d9f', '--state', 'contained'], to)).out, /incident shop-cart-3f2a-1 ·/);
+    const { code, out, err } = await run(['pod/cart-7d9f', '--json'], to);
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, /^firebreak: pod\/cart-7d9f means 2 incidents, so name one: .*[.]\n$/);
+  });
+
+  it('refuses what cannot be a namespace: -n=shop is another way to write one only to kubectl', async () => {
+    const { code, err } = await run(['-n=shop'], await withTwo());
+    assert.deepEqual([code, err.split('\n').length], [2, 2]);
+    assert.match(err, /--namespace '=shop': not a valid name/);
+  });
+
   it('says of a dry run that it is one, in the list and above one incident', async () => {
     const to = fakeDeployment();
     const { decision, ...doc } = contained();

@@ -78,6 +78,13 @@ describe('firebreak', () => {
         /\(--project, --location and --cluster say where\)/,
       ],
       [['contain', 'pod/a', '--tier', 'nuke', '--reason', 'x'], /: --tier 'nuke' is not one of observe, snapshot, /],
+      [['--project', 'p1', 'incidents'], /'--project' \(flags stand after the command\); see `firebreak --help`/],
+      [['incidents', '-A'], /'-A' \(all namespaces are listed where none is named\); see/],
+      [['halt', '--reason', 'x', '--quiet'], /'--quiet' \(nothing asks back here, so leave it out\); see/],
+      [
+        ['release', 'i-1', '--reason', 'x', '--dry-run'],
+        /\(to see first what it is about, use firebreak incidents INC/,
+      ],
       [['halt'], /: --reason <text> is missing; see `firebreak halt --help`/],
       [['policy', 'chekc'], /unknown command 'chekc' \(did you mean check\?\); see `firebreak policy --help`/],
     ];

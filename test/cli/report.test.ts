@@ -33,7 +33,9 @@ const deployment = async () => {
   });
   await put('objects/what-stays-valid.json', {
     serviceAccount: 'shop/cart',
-    revoke: [{ ends: 'its tokens', command: 'kubectl -n shop delete serviceaccount cart' }],
+    revoke: [
+      { ends: 'its tokens', command: 'kubectl --context=gke_p1_europe-west1_c1 -n shop delete serviceaccount cart' },
+    ],
   });
   const connect: Connect = async (io, project) => ({
     ...(await to.connect(io, project)),
@@ -76,6 +78,12 @@ describe('firebreak report', () => {
     } finally {
       await rm(dir, { recursive: true });
     }
+  });
+
+  it('is of the one incident that a pod means, and says of which', async () => {
+    const { code, out, err } = await run(['pod/cart-7d9f', '--format', 'md'], (await deployment()).connect);
+    assert.deepEqual([code, err], [0, `the report of ${ID}\n`]);
+    assert.match(out, /^# Incident report: pod shop\/cart-7d9f\n/);
   });
 
   it('reports what it cannot read, and shows the rest', async () => {

@@ -13,6 +13,7 @@ import { main } from '../../cli/main.ts';
 import { request } from '../../shared/model/request.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import { contained, isolating } from '../shared/views/fixtures.ts';
+import { reportedIncident } from '../shared/views/report-fixtures.ts';
 import { captured, fakeDeployment, NOW } from './kit.ts';
 
 type Add = (program: Command, io: Io, connectTo?: Connect) => void;
@@ -136,6 +137,14 @@ describe('requests from the command line', () => {
       assert.match(err, new RegExp(`${doing} delete-workload on shop-cart-3f2a-2`));
     });
 
+    it(`takes ids of ${action} as they are pasted`, async () => {
+      const to = fakeDeployment();
+      const asking = isolating();
+      await to.stores.incidents.put(asking.id, asking, null);
+      const { published } = await run([action, ` ${asking.id}\r`, '--reason', 'r'], to);
+      assert.equal(request.parse(published[0]?.body).incident, asking.id);
+    });
+
     it(`publishes no ${action} for an incident that asks for nothing`, async () => {
       const to = fakeDeployment();
       const quiet = contained();
@@ -147,6 +156,28 @@ describe('requests from the command line', () => {
     });
   }
 
+  it('says which objects an approval is for, and nothing of them where it is refused', async () => {
+    const to = fakeDeployment();
+    const asking = { ...isolating(), subjects: reportedIncident().subjects };
+    await to.stores.incidents.put(asking.id, asking, null);
+    const reach = /^An approval deletes Deployment shop\/cart with all of its pods[.]$/m;
+    assert.match((await run(['approve', asking.id, '--reason', 'r'], to)).err, reach);
+    assert.doesNotMatch((await run(['reject', asking.id, '--reason', 'r'], to)).err, reach);
+  });
+
+  it('names the incident that the beginning of an id means before anything is published', async () => {
+    const to = fakeDeployment();
+    const doc = { ...contained(), id: 'i-0a1b2c3d4e5f-1' };
+    await to.stores.incidents.put(doc.id, doc, null);
+    for (const action of ['approve', 'reject', 'release', 'close']) {
+      const { code, err, published } = await run([action, 'i-0a1b2c3d4e5f', '--reason', 'r'], to);
+      assert.deepEqual([code, published], [1, []], action);
+      assert.match(err, /there is no incident i-0a1b2c3d4e5f, but i-0a1b2c3d4e5f-1 .*: name it by its id[.]\n$/);
+    }
+    const { published } = await run(['release', ' i-0a1b2c3d4e5f-1 ', '--reason', 'r'], to);
+    assert.equal(request.parse(published[0]?.body).incident, doc.id);
+  });
+
   it('refuses an invalid name before anything is published', async () => {
     const wrong: ReadonlyArray<[string[], RegExp]> = [
       [['contain', 'pod/Cart_1', ...POD.slice(1), ...ISOLATE], /pod: not a valid pod name/],
@@ -155,7 +186,8 @@ describe('requests from the command line', () => {
       [['contain', 'pod/cart', '--cluster', 'c1', '--location', 'europe-west1', ...ISOLATE], /add --namespace/],
       [['contain', 'service/cart', ...ISOLATE], /not a kind that can be contained/],
       [['release', '../x', '--reason', 'r'], /incident/],
-      [['halt', '--reason', ' '], /reason/],
+      [['halt', '--reason', ' '], /nothing was asked for: reason: must not be empty[.]$/m],
+      [['approve', 'i-1', '--plan', 'latest', '--reason', 'r'], /plan: not the hash of a plan[.]$/m],
     ];
     for (const [argv, sentence] of wrong) {
       const { code, err, published } = await run(argv);

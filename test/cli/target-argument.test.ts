@@ -16,6 +16,9 @@ describe('a target on the command line', () => {
       daemonsets: 'DaemonSet',
       cj: 'CronJob',
       Rollout: 'Rollout',
+      'deployment.apps': 'Deployment',
+      'statefulsets.v1.apps': 'StatefulSet',
+      'job.batch': 'Job',
     };
     for (const [written, kind] of Object.entries(kinds)) {
       assert.deepEqual(targetOf(`${written}/cart`, place), { ...place, workload: { kind, name: 'cart' } });

@@ -43,6 +43,26 @@ describe('watch', () => {
     );
   });
 
+  it('counts the rows of lines that the terminal wraps', async () => {
+    const text = ['1', 'x'.repeat(50), '\u001b[31m3\u001b[39m', '4', '5'].join('\n');
+    const { out } = await watched([at('a', text)], { isTTY: true, rows: 6, columns: 40, env: { NO_COLOR: '1' } });
+    assert.match(out, /\n… 3 more lines\u001b\[K\nCtrl-C/);
+    const whole = await watched([at('a', text)], { isTTY: true, rows: 8, columns: 40, env: { NO_COLOR: '1' } });
+    assert.match(whole.out, /\n5\u001b\[K\nCtrl-C/);
+  });
+
+  it('shows the beginning and the end of what says how many of its first lines stay', async () => {
+    const look = { ...at('a', '1\n2\n3\n4\n5\n6\n7'), top: 2 };
+    const { out } = await watched([look], { isTTY: true, rows: 7, env: { NO_COLOR: '1' } });
+    assert.deepEqual(out.replaceAll('\u001b[K', '').split('\n').slice(1, 6), [
+      '2',
+      '… 3 more lines',
+      '6',
+      '7',
+      'Ctrl-C ends this',
+    ]);
+  });
+
   it('reports a temporary read failure, keeps what was shown, and goes on', async () => {
     const { out, err } = await watched([at('a'), DOWN, at('b')]);
     assert.deepEqual([out, err], ['a\nb\n', 'cannot be read for now (try 1): no answer\n']);

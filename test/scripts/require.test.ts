@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,13 @@ describe('FIREBREAK_REQUIRE', () => {
 
   it('refuses an unknown backend', () => {
     assert.throws(() => requiredBackends({ FIREBREAK_REQUIRE: 'pubsubs' }), /pubsubs is not known; expected pubsub, /);
+  });
+
+  it('ends `npm test` with one sentence if it names an unknown backend', () => {
+    const env = { ...process.env, FIREBREAK_REQUIRE: 'pubsubs' };
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/test.ts'], { env, encoding: 'utf8' });
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, /^FIREBREAK_REQUIRE: pubsubs is not known; expected pubsub, .* or all[.]\n$/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
-import { COLLECTIONS } from '../../shared/deployment.ts';
+import { accountEmail, accountProject, COLLECTIONS } from '../../shared/deployment.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { openMemoryStores } from '../../shared/store/memory.ts';
 import type { RawStore } from '../../shared/store/raw.ts';
@@ -26,6 +26,13 @@ const asked = async (open: (raw: RawStore) => object): Promise<string[]> => {
 };
 
 describe('shared/deployment', () => {
+  it('reads the project of a service account from its address, and none from one that Google made', () => {
+    for (const project of ['p1', 'example.com:p1'])
+      assert.equal(accountProject(accountEmail('firebreak-contain', project)), project);
+    for (const email of ['12345-compute@developer.gserviceaccount.com', 'ana@example.com'])
+      assert.equal(accountProject(email), undefined);
+  });
+
   it('names every collection of each database, so that each gets its expiry and index settings', async () => {
     assert.deepEqual(await asked((raw) => openStores({ raw, clock })), [...COLLECTIONS.incidents].toSorted());
     assert.deepEqual(await asked((raw) => openMemoryStores({ raw, clock })), [...COLLECTIONS.memory].toSorted());

@@ -5,6 +5,7 @@ import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
 import { type Kept, keepExhibits, missingOf, readKept } from '../evidence.ts';
 import { logExhibits, objectExhibits, STAYS_VALID } from '../exhibits.ts';
+import { patience } from '../patience.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'capture-evidence';
@@ -22,7 +23,7 @@ const folderOf = (context: Context): string =>
 const keep = async (context: Context): Promise<Kept[]> => {
   const { namespace, name } = context.subject.pod;
   const part = context.subject.part ?? 'objects';
-  const late = context.after(PATIENCE_MS[part]).then(() => 'late' as const);
+  const late = patience(context.after, PATIENCE_MS[part]).then(() => 'late' as const);
   const reading = context.read
     .get({ apiVersion: 'v1', kind: 'Pod', namespace, name })
     .then((found) => (found?.metadata.uid === context.subject.uid ? found : undefined));
@@ -101,7 +102,7 @@ export const captureEvidence: StepOf<'pod'> = {
         context.evidence,
         folderOf(context),
         [{ name: 'manifest.json', read: async () => new TextDecoder().decode(body) }],
-        context.after(PATIENCE_MS.objects).then(() => 'late' as const),
+        patience(context.after, PATIENCE_MS.objects).then(() => 'late' as const),
       ),
       revocationsOf(context),
     ]);

@@ -1,7 +1,10 @@
+import { accountProject } from '../../deployment.ts';
+import { kubeContext } from '../../kubernetes/kube-context.ts';
 import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { Instance } from '../../model/compute.ts';
 import type { Revocation } from '../../model/entry.ts';
+import type { ClusterRef } from '../../model/target.ts';
 import type { SecretUse } from './secrets.ts';
 
 /** The annotation with which Workload Identity names the Google identity of a service account. */
@@ -10,6 +13,7 @@ const GOOGLE_ACCOUNT = 'iam.gke.io/gcp-service-account';
 /** What was read about a pod's identities; what could not be read is empty or undefined here. */
 export type Identities = {
   project: string;
+  cluster: ClusterRef | undefined;
   namespace: string;
   account: string;
   serviceAccount: KubeObject | undefined;
@@ -34,52 +38,67 @@ export type StaysValid = {
 /** Whether a name is safe in a shell command. RBAC names may contain colons, which a shell does not interpret. */
 const isBindingName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9:._-]{0,252}$/.test(name);
 
-const ofAccount = ({ namespace, account }: Identities): Revocation[] =>
-  isLabelName(namespace) && isSubdomain(account)
+/** Whoever pastes a command may have another cluster as kubectl's current one, with objects of the same names. */
+const kubectl = ({ cluster }: Identities): string =>
+  cluster === undefined ? 'kubectl' : `kubectl --context=${kubeContext(cluster)}`;
+
+/** gcloud takes the project that it is set to where none is named, and fails where it is set to none. */
+const ownProject = ({ project }: Identities, email: string): string => `--project=${accountProject(email) ?? project}`;
+
+const ofAccount = (of: Identities): Revocation[] => {
+  const { namespace, account } = of;
+  return isLabelName(namespace) && isSubdomain(account)
     ? [
         {
           ends: `every token of service account ${namespace}/${account}, for all pods that use it`,
-          command: `kubectl -n ${namespace} delete serviceaccount ${account}`,
+          command: `${kubectl(of)} -n ${namespace} delete serviceaccount ${account}`,
         },
       ]
     : [];
+};
 
-const ofGoogle = ({ project, namespace, account }: Identities, google: string | undefined): Revocation[] =>
-  google !== undefined && isEmail(google) && isProjectId(project) && isLabelName(namespace) && isSubdomain(account)
+const ofGoogle = (of: Identities, google: string | undefined): Revocation[] => {
+  const { project, namespace, account } = of;
+  return google !== undefined &&
+    isEmail(google) &&
+    isProjectId(project) &&
+    isLabelName(namespace) &&
+    isSubdomain(account)
     ? [
         {
           ends: `the use of ${google} by that service account (tokens already given out stay valid for up to an hour)`,
-          command: `gcloud iam service-accounts remove-iam-policy-binding ${google} --role=roles/iam.workloadIdentityUser --member='serviceAccount:${project}.svc.id.goog[${namespace}/${account}]'`,
+          command: `gcloud iam service-accounts remove-iam-policy-binding ${google} --role=roles/iam.workloadIdentityUser --member='serviceAccount:${project}.svc.id.goog[${namespace}/${account}]' ${ownProject(of, google)}`,
         },
         {
           ends: `the Google identity ${google}, for everyone who uses it`,
-          command: `gcloud iam service-accounts disable ${google}`,
+          command: `gcloud iam service-accounts disable ${google} ${ownProject(of, google)}`,
         },
       ]
     : [];
+};
 
-const ofBindings = (bindings: readonly KubeObject[]): Revocation[] =>
-  bindings.flatMap(({ kind, metadata: { name, namespace } }) => {
+const ofBindings = (of: Identities): Revocation[] =>
+  of.bindings.flatMap(({ kind, metadata: { name, namespace } }) => {
     if (!isBindingName(name) || (namespace !== undefined && !isLabelName(namespace))) return [];
     const place = namespace === undefined ? '' : ` -n ${namespace}`;
-    const command = `kubectl${place} delete ${kind.toLowerCase()} ${name}`;
+    const command = `${kubectl(of)}${place} delete ${kind.toLowerCase()} ${name}`;
     return [{ ends: `what ${kind} ${name} grants, for all of its subjects`, command }];
   });
 
-const ofSecrets = (namespace: string, secrets: readonly SecretUse[]): Revocation[] =>
-  secrets
-    .filter(({ name }) => isSubdomain(name) && isLabelName(namespace))
+const ofSecrets = (of: Identities): Revocation[] =>
+  of.secrets
+    .filter(({ name }) => isSubdomain(name) && isLabelName(of.namespace))
     .map(({ name }) => ({
-      ends: `the copy of Secret ${namespace}/${name} in the cluster (first rotate at its source what it holds: the attacker may have read it)`,
-      command: `kubectl -n ${namespace} delete secret ${name}`,
+      ends: `the copy of Secret ${of.namespace}/${name} in the cluster (first rotate at its source what it holds: the attacker may have read it)`,
+      command: `${kubectl(of)} -n ${of.namespace} delete secret ${name}`,
     }));
 
-const ofNode = (instance: Instance | undefined): Revocation[] =>
-  (instance?.serviceAccounts ?? [])
+const ofNode = (of: Identities): Revocation[] =>
+  (of.instance?.serviceAccounts ?? [])
     .filter(({ email }) => isEmail(email))
     .map(({ email }) => ({
       ends: `the identity ${email}, for every node that has it (the metadata server gives its tokens to whoever reaches it)`,
-      command: `gcloud iam service-accounts disable ${email}`,
+      command: `gcloud iam service-accounts disable ${email} ${ownProject(of, email)}`,
     }));
 
 /**
@@ -96,12 +115,6 @@ export const staysValid = (of: Identities): StaysValid => {
     secrets: [...of.secrets],
     node: of.instance?.serviceAccounts ?? [],
     unread: [...of.unread],
-    revoke: [
-      ...ofAccount(of),
-      ...ofGoogle(of, google),
-      ...ofBindings(of.bindings),
-      ...ofSecrets(of.namespace, of.secrets),
-      ...ofNode(of.instance),
-    ],
+    revoke: [...ofAccount(of), ...ofGoogle(of, google), ...ofBindings(of), ...ofSecrets(of), ...ofNode(of)],
   };
 };

@@ -42,9 +42,15 @@ const INSTEAD: Readonly<Partial<Record<Entry['state'], string>>> = {
   undone: 'taken back:',
 };
 
+/** Steps that are skipped because there was nothing to change, not because it was so already: their words would be untrue. */
+const NOTHING_TO_DO: readonly StepId[] = ['restore-group-size', 'drain-node', 'remove-external-ip', 'kill-container'];
+
+const skippedHow = ({ step, proof }: Entry): string | undefined =>
+  proof !== 'proven' ? 'not done:' : NOTHING_TO_DO.includes(step) ? 'nothing to do:' : undefined;
+
 const effect = (e: Entry): Html => {
   const [symbol, word] = MARKS[e.state];
-  const how = e.state === 'skipped' && e.proof !== 'proven' ? 'not done:' : INSTEAD[e.state];
+  const how = e.state === 'skipped' ? skippedHow(e) : INSTEAD[e.state];
   return html`<li class="effect ev-${e.state}"><span class="mark" aria-hidden="true">${symbol}</span> ${how === undefined ? undefined : html`${how} `}${EFFECT[e.step]} <span class="dim">${e.step}, ${word}</span></li>`;
 };
 

@@ -18,4 +18,11 @@ describe('the commands suggested for a target', () => {
       assert.deepEqual(commands.at(-1), ['kubectl', 'auth', 'can-i', '--list', '--as', principal]);
     }
   });
+
+  it("disables a service account in the account's own project", () => {
+    const commands = commandsFor({ project: 'p1', principal: 'deploy@p2.iam.gserviceaccount.com' });
+    assert.ok(
+      commands.includes("gcloud iam service-accounts disable 'deploy@p2.iam.gserviceaccount.com' --project 'p2'"),
+    );
+  });
 });

@@ -44,6 +44,22 @@ describe('the commands of a report', () => {
     assert.ok(words.every(([name]) => name === 'gcloud' || name === 'kubectl'));
   });
 
+  it('are withheld where no before-image was recorded, as in a dry run: they would do a part of the step', () => {
+    const needed = [
+      'start-snapshots',
+      'keep-disks',
+      'quarantine-pod',
+      'deny-node-network',
+      'remove-external-ip',
+      'delete-host',
+    ];
+    const journal = everyStep().map(({ before: _, host: __, ...e }) => ({ ...e, state: 'dry-run' as const }));
+    const tried = commandsOf(reportedIncident({ journal })).filter(({ entry }) => needed.includes(entry.step));
+    assert.deepEqual(new Set(tried.map(({ entry }) => entry.step)), new Set(needed));
+    for (const { commands, because } of tried)
+      assert.deepEqual([commands, because], [[], 'what was there before was not recorded, so no command can be given']);
+  });
+
   it('do what the steps did, with the names and before-images of the journal', () => {
     assert.match(
       of('quarantine-pod').join(),

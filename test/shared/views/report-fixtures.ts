@@ -179,7 +179,12 @@ export const reportFacts = (over: Partial<ReportFacts> = {}): ReportFacts => ({
         secrets: [{ name: 'cart-db' }],
         node: [],
         unread: [],
-        revoke: [{ ends: 'every token of the service account', command: 'kubectl -n shop delete serviceaccount cart' }],
+        revoke: [
+          {
+            ends: 'every token of the service account',
+            command: 'kubectl --context=gke_p1_europe-west1_c1 -n shop delete serviceaccount cart',
+          },
+        ],
       },
     },
   ],

@@ -72,7 +72,7 @@ describe('reportHtml', () => {
       'gcloud storage cat gs://p1-evidence/incidents/i-0a1b2c3d4e5f-1',
       'kubectl cordon gke-c1-pool-1-0a1b',
       'firebreak approve i-0a1b2c3d4e5f-1 --plan b7d0c4e19a52',
-      'kubectl -n shop delete serviceaccount cart',
+      'kubectl --context=gke_p1_europe-west1_c1 -n shop delete serviceaccount cart',
       'gcloud compute ssh gke-c1-pool-1-0a1b --project=p1 --zone=europe-west1-b --tunnel-through-iap',
       'delete-host on gke-c1-pool-1-0a1b failed: the group answered 403',
       'pods/exec',
@@ -92,6 +92,14 @@ describe('reportHtml', () => {
       else if (!empty.includes(tag)) open.push(tag);
     }
     assert.deepEqual(open, []);
+  });
+
+  it('says of a dry run that it is one', () => {
+    const { decision } = reportedIncident();
+    assert.ok(decision !== null);
+    const incident = reportedIncident({ decision: { ...decision, verdict: 'dry-run' } });
+    assert.match(reportHtml(reportFacts({ incident })), /quarantine<\/span><span class="tag">dry run<\/span>/);
+    assert.doesNotMatch(reportHtml(reportFacts()), /dry run<\/span>/);
   });
 
   it('escapes all foreign text', () => {

@@ -14,6 +14,16 @@ describe('reportMarkdown', () => {
     assert.equal(text, readFileSync(file, 'utf8'));
   });
 
+  it('says of a dry run that it is one', () => {
+    const { decision } = reportedIncident();
+    assert.ok(decision !== null);
+    const incident = reportedIncident({ decision: { ...decision, verdict: 'dry-run' } });
+    assert.match(
+      reportMarkdown(reportFacts({ incident })),
+      /^- [*][*]State:[*][*] \w+, quarantine [(]dry run[)], severity/m,
+    );
+  });
+
   it('keeps its tables and blocks intact whatever a stranger wrote', () => {
     const lines = (text: string): number => {
       const because = [text];

@@ -36,4 +36,20 @@ describe('what remains to be done', () => {
     const [two] = todosOf({ subjects: more }, 'End').filter(({ commands }) => commands.includes(command));
     assert.match(two?.text ?? '', /This deletes the hosts of all 2 nodes that the incident holds[.]$/);
   });
+
+  it("lets kubectl reach the incident's own cluster only, and says first how it gets to know that cluster", () => {
+    const [revoke, harden] = [commandsOf({}, 'Revoke'), commandsOf({}, 'Harden')];
+    const typed = [...revoke, ...harden].filter((command) => command.startsWith('kubectl'));
+    assert.ok(typed.length > 1);
+    for (const command of typed) assert.match(command, /^kubectl --context=gke_p1_europe-west1_c1 /);
+    assert.deepEqual(commandsOf({}, 'Reach the cluster'), [
+      'gcloud container clusters get-credentials c1 --location=europe-west1 --project=p1',
+    ]);
+  });
+
+  it('speaks of what is in force only where something is', () => {
+    const texts = (over: Parameters<typeof reportedIncident>[0]) => todosOf(over, 'End').map(({ text }) => text);
+    assert.ok(texts({}).includes('End the incident and leave what is in force.'));
+    assert.deepEqual(texts({ journal: [] }), ['End the incident.']);
+  });
 });

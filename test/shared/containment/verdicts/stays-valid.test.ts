@@ -1,9 +1,26 @@
 import { strict as assert } from 'node:assert';
 import { type Identities, staysValid } from '../../../../shared/containment/verdicts/stays-valid.ts';
+import type { Instance } from '../../../../shared/model/compute.ts';
 import { kubeObject } from './objects.ts';
+
+const VM: Instance = {
+  id: '1',
+  name: 'n1',
+  project: 'p1',
+  zone: 'europe-west1-b',
+  status: 'RUNNING',
+  createdAt: '2026-11-03T03:00:00.000Z',
+  tags: { items: [], fingerprint: '' },
+  metadata: { items: {}, fingerprint: '' },
+  labels: {},
+  disks: [],
+  interfaces: [],
+  serviceAccounts: [],
+};
 
 const known = (given: Partial<Identities> = {}): Identities => ({
   project: 'p1',
+  cluster: { project: 'p1', location: 'europe-west1', cluster: 'c1' },
   namespace: 'shop',
   account: 'cart',
   serviceAccount: kubeObject('ServiceAccount', {
@@ -31,11 +48,24 @@ describe('containment/verdicts/stays-valid', () => {
     assert.deepEqual(
       revoke.map(({ command }) => command),
       [
-        'kubectl -n shop delete serviceaccount cart',
-        "gcloud iam service-accounts remove-iam-policy-binding cart@p1.iam.gserviceaccount.com --role=roles/iam.workloadIdentityUser --member='serviceAccount:p1.svc.id.goog[shop/cart]'",
-        'gcloud iam service-accounts disable cart@p1.iam.gserviceaccount.com',
-        'kubectl -n shop delete rolebinding cart-reader',
-        'kubectl -n shop delete secret cart-db',
+        'kubectl --context=gke_p1_europe-west1_c1 -n shop delete serviceaccount cart',
+        "gcloud iam service-accounts remove-iam-policy-binding cart@p1.iam.gserviceaccount.com --role=roles/iam.workloadIdentityUser --member='serviceAccount:p1.svc.id.goog[shop/cart]' --project=p1",
+        'gcloud iam service-accounts disable cart@p1.iam.gserviceaccount.com --project=p1',
+        'kubectl --context=gke_p1_europe-west1_c1 -n shop delete rolebinding cart-reader',
+        'kubectl --context=gke_p1_europe-west1_c1 -n shop delete secret cart-db',
+      ],
+    );
+  });
+
+  it("names the account's own project, or that of the cluster where the address names none", () => {
+    const emails = ['nodes@p2.iam.gserviceaccount.com', '12345-compute@developer.gserviceaccount.com'];
+    const instance = { ...VM, serviceAccounts: emails.map((email) => ({ email, scopes: [] })) };
+    const { revoke } = staysValid(known({ serviceAccount: undefined, bindings: [], secrets: [], instance }));
+    assert.deepEqual(
+      revoke.slice(1).map(({ command }) => command),
+      [
+        'gcloud iam service-accounts disable nodes@p2.iam.gserviceaccount.com --project=p2',
+        'gcloud iam service-accounts disable 12345-compute@developer.gserviceaccount.com --project=p1',
       ],
     );
   });

@@ -66,6 +66,11 @@ describe('the picture of a target', () => {
     assert.match(said({ state: 'dry-run' }), /only tried: disks are kept/);
     assert.doesNotMatch(said({}), /: disks are kept/);
     assert.doesNotMatch(said({ state: 'skipped', proof: 'proven' }), /: disks are kept/);
+    const skipped = { uid: '42', state: 'skipped', proof: 'proven' } as const;
+    assert.match(
+      textOf([entry('restore-group-size', 0, skipped), entry('drain-node', 0, skipped)]),
+      /nothing to do: replaced in its group .*nothing to do: other pods moved away/,
+    );
   });
 
   it('says what has become of the pod', () => {
