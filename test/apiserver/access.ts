@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
-import { Denied } from '../../shared/errors.ts';
+import { isRefusedByPolicy } from '../../shared/containment/admission.ts';
+import { Denied, Malformed } from '../../shared/errors.ts';
 import type { KubeObject, ObjectRef } from '../../shared/kubernetes/object.ts';
 import type { ClusterWriter, Patch } from '../../shared/ports.ts';
 import { makeNamespace } from '../kit/apiserver.ts';
@@ -51,6 +52,11 @@ export const accessSuite = (): void => {
     });
     const merge = (object: KubeObject, body: unknown, type: Patch['type'] = 'merge') =>
       contain.patch(refOf(object), { type, body });
+    const removed = async (ref: ObjectRef) => {
+      const server = await sharedApiServer();
+      const found = await makeKubernetesReader(server.wire('admin')).get(ref);
+      if (found !== undefined) await admin.delete(ref, { uid: found.metadata.uid });
+    };
     const refuses = (promise: Promise<unknown>, sentence: RegExp) =>
       assert.rejects(promise, (e) => e instanceof Denied && sentence.test(e.message));
 
@@ -67,6 +73,41 @@ export const accessSuite = (): void => {
         byId.patch(refOf(pod), { type: 'merge', body: { spec: { activeDeadlineSeconds: 5 } } }),
         /spec of a pod/,
       );
+    });
+    it('do not hide that a policy of somebody else refused, which the server answers with 422', async () => {
+      const registration = 'admissionregistration.k8s.io/v1';
+      const own = await makeNamespace(admin, 'labels');
+      const metadata = { name: own };
+      await admin.create({
+        apiVersion: registration,
+        kind: 'ValidatingAdmissionPolicy',
+        metadata,
+        spec: {
+          matchConstraints: {
+            resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods'] }],
+          },
+          validations: [{ expression: "'app' in object.metadata.?labels.orValue({})", message: 'app is required' }],
+        },
+      });
+      const matchResources = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': own } } };
+      const spec = { policyName: metadata.name, validationActions: ['Deny'], matchResources };
+      await admin.create({ apiVersion: registration, kind: 'ValidatingAdmissionPolicyBinding', metadata, spec });
+      const pod = await podIn(own, 'labelled');
+      const label = (value: string) => merge(pod, { metadata: { labels: { quarantine: value } } });
+      const deadline = Date.now() + 20_000;
+      let thrown: unknown;
+      // The server needs a moment to enforce a new policy.
+      for (let n = 0; thrown === undefined && Date.now() < deadline; n += 1) {
+        thrown = await label(String(n)).then(
+          () => undefined,
+          (refusal: unknown) => refusal,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      for (const kind of ['ValidatingAdmissionPolicyBinding', 'ValidatingAdmissionPolicy'])
+        await removed({ apiVersion: registration, kind, name: metadata.name });
+      assert.ok(thrown instanceof Malformed && /\(422\): .*app is required/.test(thrown.message), String(thrown));
+      assert.equal(isRefusedByPolicy(thrown), true);
     });
     it('give nobody secrets, shells, credentials or roles', async () => {
       for (const question of NEVER)

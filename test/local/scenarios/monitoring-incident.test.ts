@@ -32,7 +32,7 @@ describe('the builder of Cloud Monitoring incidents', () => {
     assert.deepEqual(at(sent, 'incident', 'policy_user_labels'), { 'firebreak-cpu-shape': 'plateau' });
     assert.match(
       String(at(sent, 'incident', 'condition', 'conditionPrometheusQueryLanguage', 'query')),
-      / and avg_over_time\(\{"kubernetes\.io\/node\/cpu\/allocatable_utilization"\}\[15m\]\) >= 0\.6 and /,
+      / and avg_over_time\(\{"kubernetes\.io\/node\/cpu\/allocatable_utilization"\}\[15m\] offset 4m\) >= 0\.6 and /,
     );
   });
 });
