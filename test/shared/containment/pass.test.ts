@@ -125,23 +125,30 @@ describe('a walk through the plan', () => {
     ]);
     assert.deepEqual(told.slice(0, 2), ['start-snapshots begins', 'capture-evidence begins']);
     assert.deepEqual(told.slice(-2), ['quarantine-pod begins', 'quarantine-pod ends']);
-    for (const needs of [{ after: [] as string[], anyOf: [] as string[], follows: [] as string[] }])
-      for (const field of ['after', 'anyOf', 'follows'] as const) {
-        const { told: order } = await walked([
-          { step: 'start-snapshots', alongside: true },
-          { step: 'capture-evidence', alongside: true, ...needs, [field]: [key('start-snapshots')] },
-        ]);
-        assert.deepEqual(order.slice(0, 2), ['start-snapshots begins', 'start-snapshots ends'], field);
-      }
+    // Each of these ends late enough for another to begin meanwhile, if that were allowed.
+    const slow = async (): Promise<Applied> => {
+      for (let turn = 0; turn < 200; turn += 1) await undefined;
+      return OK;
+    };
+    const inTurn = (...steps: StepId[]): string[] => steps.flatMap((step) => [`${step} begins`, `${step} ends`]);
+    for (const field of ['after', 'anyOf', 'follows'] as const) {
+      const { told: order } = await walked([
+        { step: 'start-snapshots', alongside: true, does: slow },
+        { step: 'capture-evidence', alongside: true, [field]: [key('start-snapshots')] },
+      ]);
+      assert.deepEqual(order, inTurn('start-snapshots', 'capture-evidence'), field);
+    }
+    const parts = ['objects', 'logs'].map((part) => ({
+      ...{ step: 'capture-evidence' as const, subject: `${PLACE.subject}#${part}`, alongside: true as const },
+      does: slow,
+    }));
+    assert.deepEqual((await walked(parts)).told, inTurn('capture-evidence', 'capture-evidence'), 'the same step');
     const beside = await walked([
-      { step: 'start-snapshots', alongside: true },
-      { step: 'quarantine-pod' },
-      { step: 'capture-evidence', alongside: true },
+      { step: 'start-snapshots', alongside: true, does: slow },
+      { step: 'quarantine-pod', does: slow },
+      { step: 'capture-evidence', alongside: true, does: slow },
     ]);
-    assert.deepEqual(
-      beside.told.filter((_, n) => n % 2 === 0),
-      ['start-snapshots begins', 'quarantine-pod begins', 'capture-evidence begins'],
-    );
+    assert.deepEqual(beside.told, inTurn('start-snapshots', 'quarantine-pod', 'capture-evidence'));
   });
 
   it('goes on past a faulty step, up to those that need it', async () => {
@@ -234,6 +241,11 @@ describe('a walk through the plan', () => {
       journal: [{ step: 'quarantine-pod', state: 'applying', before: {}, rev: 1 }],
     });
     assert.equal(begun.states['quarantine-pod'], 'applied');
+    const copied = await walked([{ step: 'quarantine-pod' }], {
+      reserve: HELD,
+      journal: [{ step: 'quarantine-pod', state: 'applying', host: 'vm-1', rev: 1 }],
+    });
+    assert.notEqual(copied.entry('quarantine-pod')?.because, 'the budget is full', 'begun on a shared host');
     const later: Applied = { outcome: 'pending', wakeMs: 9_000, because: 'later' };
     const waits = await walked(
       [
