@@ -79,6 +79,32 @@ describe('the visitor of a deployed console', () => {
     assert.equal((await listed.get('/', { headers: iap('a.eve.b') })).status, 200);
   });
 
+  it('is let in by an ID token of a domain that the policy names, and of no other that looks like it', async () => {
+    const kit = decisionKit('mode: act\noperators: { domains: [example.com] }');
+    const status = async (email: string) => {
+      const { get } = consoleKit({ door: { kind: 'verified', verifier: { verify: async () => ({ email }) } } }, kit);
+      return (await get('/', { headers: bearer('a.x.b') })).status;
+    };
+    assert.equal(await status('bo@example.com'), 200);
+    for (const email of [
+      'bo@evil-example.com',
+      'bo@sub.example.com',
+      'bo@example.com.evil.org',
+      'bo@example.com@evil.org',
+      'bo@example.org',
+    ])
+      assert.equal(await status(email), 403, email);
+  });
+
+  it('cannot ask with the cookie of a console on one machine, which any host may set', async () => {
+    const { get, post, sent } = consoleKit({ door });
+    const headers = { ...iap('a.ana.b'), cookie: `__Host-firebreak=${TOKEN}` };
+    const form = { ...fieldsOf((await get('/', { headers })).body, 'halt'), reason: 'x' };
+    assert.equal((await post(form, { headers: { ...headers, cookie: `firebreak=${TOKEN}` } })).status, 403);
+    assert.deepEqual(sent, []);
+    assert.equal((await post(form, { headers })).status, 303);
+  });
+
   it('gets status 503 if the signing keys cannot be read', async () => {
     const { get } = consoleKit({ door });
     assert.equal((await get('/', { headers: iap('a.down.b') })).status, 503);

@@ -126,6 +126,9 @@ describe('a form sent by another page', () => {
     ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, {}],
     ['of another origin of the same site', { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:9999' }, {}],
     ['that says an origin which is not ours', { origin: 'http://127.0.0.1:9999' }, {}],
+    ['of another site, whatever origin it says', { 'sec-fetch-site': 'cross-site' }, {}],
+    ['of another origin of the same site, whatever origin it says', { 'sec-fetch-site': 'same-site' }, {}],
+    ['that the browser took from nowhere', { 'sec-fetch-site': 'none' }, {}],
     ['whose origin is hidden', { origin: 'null' }, {}],
     ['without a token', {}, { token: '' }],
     ['with a token that is not the cookie', {}, { token: 'cd'.repeat(16) }],
@@ -158,5 +161,14 @@ describe('a form sent by another page', () => {
       (await get('/', { headers: { cookie: 'firebreak="><script>' } })).headers['set-cookie'] ?? '',
       /^firebreak=[0-9a-f]{32};/,
     );
+  });
+
+  it('is accepted from a browser that says only an origin, or only that it is the same', async () => {
+    for (const headers of [{ origin: 'http://127.0.0.1:8080' }, { 'sec-fetch-site': 'same-origin' }]) {
+      const { answer, formOf, sent } = consoleKit();
+      const form = { ...(await formOf('/', 'halt')), reason: 'x' };
+      const { status } = await answer(asked('/requests', { method: 'POST', form, headers }));
+      assert.deepEqual([status, sent.length], [303, 1]);
+    }
   });
 });

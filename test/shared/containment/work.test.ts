@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { contextOf } from '../../../shared/containment/context.ts';
-import { bind, type StepOf } from '../../../shared/containment/step.ts';
-import { type Book, workOn } from '../../../shared/containment/work.ts';
+import { type Applied, bind, type StepOf } from '../../../shared/containment/step.ts';
+import { type Book, restarted, workOn } from '../../../shared/containment/work.ts';
 import { subjectsOf } from '../../../shared/decision/step-subjects.ts';
 import { Conflict, Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
@@ -11,11 +11,21 @@ import { containmentKit, openIncident, podNamed, subjectOf } from '../../kit/con
 
 const MINUTE_MS = 60_000;
 
-type Given = { step?: Partial<StepOf<'pod'>>; known?: Partial<Entry>; dry?: boolean };
+type Given = {
+  step?: Partial<StepOf<'pod'>>;
+  known?: Partial<Entry>;
+  dry?: boolean;
+  /** The state of the operation that the entry knows; without it the service has forgotten it. */
+  isRunning?: boolean;
+  act?: (...given: Parameters<typeof workOn>) => Promise<Entry>;
+};
 
 /** Works once on an entry of a step that does what `step` says; `told` lists its calls and what was saved, in order. */
-const worked = async ({ step = {}, known, dry = false }: Given = {}) => {
+const worked = async ({ step = {}, known, dry = false, isRunning, act = workOn }: Given = {}) => {
   const kit = containmentKit();
+  const operation = async (url: string) =>
+    isRunning === undefined ? undefined : { url, status: isRunning ? 'RUNNING' : 'DONE', done: !isRunning };
+  kit.ports.compute = { ...kit.ports.compute, operation };
   const incident = await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
   const [subject = assert.fail()] = subjectsOf(incident, 'pod');
   const told: string[] = [];
@@ -62,8 +72,8 @@ const worked = async ({ step = {}, known, dry = false }: Given = {}) => {
   };
   const hold = { token: 't', goalRev: 7, dry, gated: false };
   const context = contextOf(kit.ports, incident, subject, hold, undefined, () => []);
-  const done = await workOn(bound, context, book, 7);
-  assert.deepEqual(entry, done, 'what is returned is what was saved');
+  const done = await act(bound, context, book, 7);
+  if (act === workOn) assert.deepEqual(entry, done, 'what is returned is what was saved');
   return { done, told, now: kit.clock.now(), at };
 };
 
@@ -223,5 +233,72 @@ describe('work on a step', () => {
     assert.match(done.because ?? '', /^its operations so far are left as they are: .*dry run, which would delete Pod/);
     const over = await worked({ dry: true, known: { before: { was: 0 } } });
     assert.equal(over.done.state, 'applied', 'nothing was left to send');
+  });
+
+  it('keeps when an opened change ends by itself, from before it is made', async () => {
+    const until = '2026-03-02T09:00:00.000Z';
+    const { done } = await worked({
+      step: {
+        capture: async () => ({ outcome: 'captured', before: {}, until }),
+        apply: async () => ({ outcome: 'pending', wakeMs: 1_000, because: 'later' }),
+      },
+    });
+    assert.equal(done.until, until);
+    const { done: without } = await worked();
+    assert.equal('until' in without, false);
+  });
+
+  it('tells a dry run of a step that would only wait', async () => {
+    const apply = async (): Promise<Applied> => ({ outcome: 'pending', wakeMs: 1_000, because: 'later' });
+    const { done } = await worked({ dry: true, step: { apply } });
+    assert.deepEqual([done.state, done.because, 'wakeAt' in done], ['dry-run', 'would change nothing', false]);
+  });
+});
+
+describe('a step that is begun again', () => {
+  const again = (given: Given) =>
+    worked({ ...given, act: (bound, context, book) => restarted(book.entry() ?? assert.fail(), bound, context) });
+  const ended: Partial<Entry> = {
+    ...{ state: 'failed', because: 'no', proof: 'not proven', before: { was: 0 }, requestId: 'r-1' },
+    startedAt: '2026-03-02T02:00:00.000Z',
+    endedAt: '2026-03-02T02:30:00.000Z',
+    deadline: '2026-03-02T02:10:00.000Z',
+    wakeAt: '2026-03-02T02:40:00.000Z',
+    undoFrom: '2026-03-02T02:20:00.000Z',
+  };
+
+  it('works from its before-image, with as much time as it had at first, and with a new request', async () => {
+    const { done, told, now } = await again({ known: ended });
+    assert.deepEqual(told, []);
+    assert.deepEqual([done.state, done.proof, done.before], ['applying', null, { was: 0 }]);
+    assert.deepEqual([done.startedAt, done.deadline], [timeOf(now), timeOf(now + 10 * MINUTE_MS)]);
+    assert.notEqual(done.requestId, 'r-1');
+    for (const field of ['because', 'endedAt', 'wakeAt', 'undoFrom', 'operation'])
+      assert.equal(field in done, false, field);
+    const { deadline: _, ...free } = ended;
+    assert.equal('deadline' in (await again({ known: free })).done, false);
+  });
+
+  it('goes on with an operation that still runs, under its own request, and with no other', async () => {
+    const operation = JSON.stringify({ tag: { attempt: 1, url: 'projects/p1/zones/z/operations/o' } });
+    for (const isRunning of [true, false, undefined]) {
+      const { done } = await again({
+        known: { ...ended, operation },
+        ...(isRunning === undefined ? {} : { isRunning }),
+      });
+      assert.equal(done.operation, isRunning === true ? operation : undefined);
+      assert.equal(done.requestId === 'r-1', isRunning === true);
+    }
+  });
+
+  it('combines its before-image with a new look at the world only where the step says how', async () => {
+    const refresh: StepOf<'pod'>['refresh'] = (was, now) => ({ ...was, now: now.was });
+    const { done, told } = await again({ known: ended, step: { refresh } });
+    assert.deepEqual([told, done.before], [['capture'], { was: 0, now: 1 }]);
+    const gone = await again({
+      known: ended,
+      step: { refresh, capture: async () => ({ outcome: 'gone', because: 'it is gone' }) },
+    });
+    assert.deepEqual(gone.done.before, { was: 0 });
   });
 });

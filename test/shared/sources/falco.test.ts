@@ -136,4 +136,50 @@ describe('the source falco', () => {
     assert.ok(record(fields));
     assert.match(threatOf(bare).facts.join('\n'), /no fields/);
   });
+
+  it('puts no invalid namespace or node into a target, and no invalid UID', () => {
+    for (const odd of ['Shop', 'a b', '../x', 'a;id', 'a.b']) {
+      const { target, doubts } = targetOf({ ...falcoPlace(C1), 'k8s.ns.name': odd });
+      assert.deepEqual(target, C1, odd);
+      assert.match(doubts, /is no pod's name/);
+    }
+    for (const node of ['Node_1', 'a b', '../x']) {
+      const { targets, doubts } = falcoThreatOf({ rule: RULE, pod: null, node });
+      assert.deepEqual([targets, doubts], [[C1], ['it does not name its node']], node);
+    }
+    for (const uid of ['x', '../x', `${UID}0`])
+      assert.deepEqual(targetOf({ ...falcoPlace(C1), 'k8s.pod.uid': uid }).target, { ...C1, ...POD }, uid);
+  });
+
+  it('reads pod and node from the fields of the k8smeta plugin as well', () => {
+    const meta = { 'k8smeta.ns.name': 'shop', 'k8smeta.pod.name': 'cart-0', 'k8smeta.pod.uid': UID };
+    const none = { 'k8s.ns.name': null, 'k8s.pod.name': null };
+    assert.deepEqual(targetOf({ ...falcoPlace(C1), ...none, ...meta }).target, { ...C1, ...POD, uid: UID });
+    const host = { ...falcoPlace(C1), ...none, 'container.id': 'host' };
+    for (const field of ['k8s.node.name', 'k8smeta.node.name'])
+      assert.deepEqual(targetOf({ ...host, [field]: 'gke-c1-pool-7' }).target, { ...C1, node: 'gke-c1-pool-7' }, field);
+  });
+
+  it('accepts a cluster that fields, attributes and topic name alike', () => {
+    const { target, doubts } = targetOf(falcoPlace(C1), { attributes: falcoPlace(C1), place: C1 });
+    assert.deepEqual([target, doubts], [{ ...C1, ...POD }, '']);
+    for (const other of [{ project: 'p2' }, { location: 'europe-west2' }])
+      assert.match(targetOf(falcoPlace({ ...C1, ...other }), { place: C1 }).doubts, /different clusters/);
+  });
+
+  it('says what Falco saw: the process, its image and user, and where it is connected', () => {
+    const facts = (fields: Record<string, unknown>) => falcoThreatOf({ rule: RULE, fields }).facts;
+    assert.deepEqual(facts({ 'fd.rip': '203.0.113.9', 'fd.sip': '203.0.113.8', 'fd.name': 'a->b' }).slice(1), [
+      'the process is "sh"',
+      'its image is "example.com/cart"',
+      'it runs as "root"',
+      'it is connected to "203.0.113.9"',
+      'tags: "container, process"',
+    ]);
+    assert.match(facts({})[0] ?? '', /^Falco says ".*Terminal shell in container/);
+    assert.ok(facts({ 'fd.sip': '203.0.113.8', 'fd.name': 'a->b' }).includes('it is connected to "203.0.113.8"'));
+    assert.ok(facts({ 'fd.name': 'a->b' }).includes('it is connected to "a->b"'));
+    const bare = facts({ 'proc.cmdline': null, 'container.image.repository': null, 'user.name': null });
+    assert.deepEqual(bare.slice(1), ['tags: "container, process"']);
+  });
 });

@@ -148,4 +148,46 @@ describe('the source security-command-center', () => {
     assert.deepEqual(targets, [C1]);
     assert.match(doubts.join('\n'), /no readable time/);
   });
+
+  const PATH = '//container.googleapis.com/projects/p1';
+  const VM = '//compute.googleapis.com/projects/p1/zones';
+
+  it('drops each name that is not allowed, wherever it stands, and keeps the rest', () => {
+    const targetsOf = (parts: object): unknown => sccThreatOf({ category: CATEGORY, ...parts }).targets;
+    for (const odd of ['Shop', 'a b', '../x', 'a;id', '']) {
+      assert.deepEqual(targetsOf({ pods: [{ ns: odd, name: 'cart-0' }] }), [C1], odd);
+      assert.deepEqual(targetsOf({ pods: [{ ns: 'shop', name: odd }] }), [C1], odd);
+      assert.deepEqual(targetsOf({ objects: [{ kind: 'Deployment', ns: odd, name: 'cart' }] }), [C1], odd);
+      assert.deepEqual(targetsOf({ objects: [{ kind: 'Deployment', ns: 'shop', name: odd }] }), [C1], odd);
+    }
+    for (const odd of ['Node_1', 'a b', 'projects/p1/instances/'])
+      assert.deepEqual(targetsOf({ nodes: [odd] }), [C1], odd);
+    const pods = [{ ns: 'shop', name: '../x' }, POD];
+    assert.deepEqual(targetsOf({ pods }), [{ ...C1, namespace: 'shop', pod: 'cart-0' }]);
+    const project = [{ project: 'p1' }];
+    for (const name of [`${PATH}/locations/nowhere/clusters/c1`, `${PATH}/locations/europe-west1/clusters/C_1`])
+      assert.deepEqual(targetsOf({ resourceName: name }), project, name);
+    const zone = [{ project: 'p1', location: 'europe-west1-b' }];
+    for (const id of ['0', 'gke-c1-pool-0', '12x', '1'.repeat(21)])
+      assert.deepEqual(targetsOf({ resourceName: `${VM}/europe-west1-b/instances/${id}` }), zone, id);
+    for (const name of [`${VM}/nowhere/instances/7`, `x${VM}/europe-west1-b/instances/7`])
+      assert.deepEqual(targetsOf({ resourceName: name }), project, name);
+  });
+
+  it('says of dropped names and of a project that stands in, both if both are so', () => {
+    const resourceName = '//cloudresourcemanager.googleapis.com/projects/987654321';
+    const { doubts } = threatOf(changed({ resourceName }, { resource: { name: resourceName } }), {
+      place: { project: 'p2' },
+    });
+    assert.match(doubts.join('\n'), /does not name its project by id: p2 stands in/);
+  });
+
+  it('names a pod that stands among the objects, and no kind that runs nothing', () => {
+    const targetsOf = (objects: Array<{ kind: string; ns: string; name: string }>): unknown =>
+      sccThreatOf({ category: CATEGORY, objects }).targets;
+    const found = { ...C1, namespace: 'shop', pod: 'cart-0' };
+    assert.deepEqual(targetsOf([{ kind: 'Pod', ns: 'shop', name: 'cart-0' }]), [found]);
+    assert.deepEqual(targetsOf([{ kind: 'Secret', ns: 'shop', name: 'cart-0' }]), [C1]);
+    assert.deepEqual(targetsOf([{ kind: 'Widget', ns: 'shop', name: 'cart-0' }]), [C1]);
+  });
 });

@@ -75,6 +75,44 @@ describe('the commands of a report', () => {
     assert.equal(of('delete-workload').length, 2);
   });
 
+  it('delete with a workload its own pods, and none of another workload of the incident', () => {
+    const other = {
+      ...{ ...pod, name: 'ledger-1', uid: '6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e77' },
+      owners: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'ledger', uid: 'ledger' }],
+    };
+    const sibling = { ...pod, name: 'cart-2', uid: '6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e78' };
+    const lines = of('delete-workload', reportedIncident({ subjects: [pod, other, sibling] })).join('\n');
+    assert.match(lines, /delete pod cart-7d9f /);
+    assert.match(lines, /delete pod cart-2 /);
+    assert.doesNotMatch(lines, /ledger/);
+  });
+
+  it('take the line for SSH from the record only where that is one, and nothing that follows it', () => {
+    const ssh = (because: string): string => {
+      const journal = everyStep().map((e) => (e.step === 'open-investigation-access' ? { ...e, because } : e));
+      return of('open-investigation-access', reportedIncident({ journal })).at(-1) ?? '';
+    };
+    const line = 'gcloud compute ssh ana@gke-a --project=p1 --zone=europe-west1-b --internal-ip';
+    assert.equal(ssh(`${line} (on a VM with the tag bastion) until 2026-03-02T04:00:00.000Z`), line);
+    assert.equal(ssh(`${line}; rm -rf /`), line);
+    for (const odd of [`x; ${line}`, line.replace('gke-a', '$(id)'), line.replace('--internal-ip', '--command=id')])
+      assert.doesNotMatch(ssh(odd), /ana@|\$\(id\)|--command/, odd);
+  });
+
+  it('delete a host through its group, or directly, with all of its disks kept, where it has left the group', () => {
+    const deleted = (before: object): string => {
+      const journal = everyStep().map((e) => (e.step === 'delete-host' ? { ...e, before: { ...before } } : e));
+      return of('delete-host', reportedIncident({ journal }))
+        .join('\n')
+        .replaceAll(/\s*\\?\s+/g, ' ');
+    };
+    const { before = {} } = everyStep().find(({ step }) => step === 'delete-host') ?? assert.fail();
+    const { group, ...gone } = { group: undefined, ...before };
+    assert.ok(group !== undefined);
+    assert.match(deleted(before), /instance-groups managed delete-instances \S+ .*--instances=gke-/);
+    assert.match(deleted(gone), /^gcloud compute instances delete gke-\S+ .*--keep-disks=all/);
+  });
+
   it('keep the controller labels of a StatefulSet, as the step does', () => {
     const owners = [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'cart', uid: 'u' }];
     const journal = everyStep().map((e) =>
