@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { Malformed, sentenceOf } from '../../shared/errors.ts';
+import { Malformed } from '../../shared/errors.ts';
 import { reportHtml } from '../../shared/views/report-html.ts';
 import { reportMarkdown } from '../../shared/views/report-md.ts';
 import { type Connect, connect } from '../connect.ts';
@@ -47,7 +47,8 @@ export const reportCommand = (program: Command, io: Io, connectTo: Connect = con
 const save = async (io: Io, file: string, text: string): Promise<void> => {
   const path = resolve(io.cwd, file);
   await writeFile(path, text).catch((thrown: unknown) => {
-    throw new Malformed(`${path} cannot be written: ${sentenceOf(thrown)}`);
+    const code = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
+    throw new Malformed(`${path} cannot be written${code}: name a file in a folder that you may write to.`);
   });
   io.stderr.write(`written to ${path}\n`);
 };

@@ -1,6 +1,7 @@
 import type { Ask, Decision } from '../model/decision.ts';
 import { TIERS, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
+import { noticeAsk } from '../model/notice.ts';
 import { timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
 import { askText } from '../views/ask-text.ts';
@@ -39,7 +40,7 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
       kind: 'ask',
       title,
       lines: [...reachLines(incident, asked), because],
-      ask: { tier: asked.tier, plan: asked.plan, until },
+      ask: noticeAsk.parse(asked),
     },
     timeOf(now),
   );

@@ -1,8 +1,10 @@
 import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
+import { noticeAsk } from '../model/notice.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
+import { addedText } from '../views/ask-text.ts';
 import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
 import { withAside } from './aside.ts';
@@ -141,9 +143,9 @@ const withNotices = (
         told,
         {
           kind: 'ask',
-          title: `${headline(after)}: approve ${asked.tier}?`,
+          title: `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`,
           lines: [...reachLines(after, asked), ...decision.because],
-          ask: asked,
+          ask: noticeAsk.parse(asked),
         },
         at,
       );

@@ -1,7 +1,7 @@
 import { type Entry, inForce } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import type { IncidentState, Notice } from '../model/notice.ts';
+import { type IncidentState, type Notice, noticeAsk } from '../model/notice.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 
 const EVIDENCE_STEPS: readonly string[] = [
@@ -140,11 +140,8 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
 type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;
 
 /** The ask that is open when a notice is written. So the newer of two notices says whether the ask is still open. */
-const askOf = ({ decision }: Incident): Pick<Notice, 'ask'> => {
-  if (decision?.asked === undefined) return {};
-  const { tier, plan, until } = decision.asked;
-  return { ask: { tier, plan, until } };
-};
+const askOf = ({ decision }: Incident): Pick<Notice, 'ask'> =>
+  decision?.asked === undefined ? {} : { ask: noticeAsk.parse(decision.asked) };
 
 /** Published notices that an incident keeps at most, and their bytes of JSON: its plan and journal need the room. */
 const PUBLISHED = 200;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ask } from './decision.ts';
 import { SEVERITIES, TIERS } from './ids.ts';
 import { target } from './target.ts';
 import { time } from './time.ts';
@@ -21,6 +22,9 @@ export const NOTICE_KINDS = [
 export const INCIDENT_STATES = ['open', 'asking', 'containing', 'contained', 'failed', 'released', 'closed'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 
+/** The open question of a notice, with what an approval adds to its tier. */
+export const noticeAsk = ask.pick({ tier: true, plan: true, until: true, lifts: true, stopFirst: true, options: true });
+
 /** A message to people. `seq` rises per incident, so a receiver can tell which of two notices is newer. */
 export const notice = z.object({
   v: z.literal(1),
@@ -34,6 +38,6 @@ export const notice = z.object({
   tier: z.enum(TIERS).nullable(),
   state: z.enum(INCIDENT_STATES),
   target,
-  ask: z.object({ tier: z.enum(TIERS), plan: z.string(), until: time }).optional(),
+  ask: noticeAsk.optional(),
 });
 export type Notice = z.infer<typeof notice>;

@@ -1,6 +1,7 @@
 import type { Notice } from '../model/notice.ts';
 import type { Target } from '../model/target.ts';
 import { plain } from '../text.ts';
+import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText } from './time.ts';
@@ -27,7 +28,7 @@ export const askLines = ({ ask, incident, target }: Notice): string[] =>
   ask === undefined
     ? []
     : [
-        `Approve ${ask.tier}? Answer by ${clockText(ask.until)} UTC; unanswered, it lapses.`,
+        `${askText(ask)} Answer by ${clockText(ask.until)} UTC; unanswered, it lapses.`,
         requestLine(target, 'approve', incident, '--plan', ask.plan),
         requestLine(target, 'reject', incident, '--plan', ask.plan),
       ];

@@ -1,5 +1,6 @@
 import type { Notice } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
 import { incidentUrl } from './incident-url.ts';
 import { placeText, targetText } from './target.ts';
@@ -65,7 +66,7 @@ const askBlocks = ({ ask, incident, target }: Notice, url: string | undefined): 
     ask === undefined
       ? []
       : [
-          `*Approve ${slackEscaped(ask.tier)}?* Answer by ${clockText(ask.until)} UTC; unanswered, it lapses.`,
+          `*${slackEscaped(askText(ask))}* Answer by ${clockText(ask.until)} UTC; unanswered, it lapses.`,
           ...link,
           ...['approve', 'reject'].map(
             (answer) => `\`${slackEscaped(requestLine(target, answer, incident, '--plan', ask.plan))}\``,

@@ -74,7 +74,10 @@ describe('firebreak report', () => {
       assert.match(await readFile(join(dir, 'a.html'), 'utf8'), /<\/html>\n$/);
       const bad = await run([ID, '-o', 'no/such/folder.html'], (await deployment()).connect, { cwd: dir });
       assert.equal(bad.code, 1);
-      assert.match(bad.err, /^firebreak: .*no\/such\/folder\.html cannot be written: ENOENT/);
+      assert.match(
+        bad.err,
+        /^firebreak: \S.*no\/such\/folder\.html cannot be written \(ENOENT\): name a file in a folder that .*\.\n$/,
+      );
     } finally {
       await rm(dir, { recursive: true });
     }

@@ -1,7 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import { lowerTier, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
-import type { Notice } from '../../model/notice.ts';
+import { type Notice, noticeAsk } from '../../model/notice.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { reachLines } from '../../views/ask-reach.ts';
 import { addedText, askText } from '../../views/ask-text.ts';
@@ -65,7 +65,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
   const lines = [...reachLines(next, asked), ...because];
-  return withNotice(opened, { kind: 'ask', title, lines, ask: { tier, plan, until } }, at);
+  return withNotice(opened, { kind: 'ask', title, lines, ask: noticeAsk.parse(asked) }, at);
 };
 
 /** The grants after a wish: the earlier ones, and its tier for every subject that the incident holds now. */
@@ -142,7 +142,12 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `${askText(asked)} The plan has changed`, lines: reachLines(next, asked), ask: asked },
+        {
+          kind: 'ask',
+          title: `${askText(asked)} The plan has changed`,
+          lines: reachLines(next, asked),
+          ask: noticeAsk.parse(asked),
+        },
         wish.at,
       );
 };

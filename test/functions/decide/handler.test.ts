@@ -3,7 +3,9 @@ import { describe, it } from 'mocha';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import { SHOP } from '../../../local/world/seed.ts';
 import { Malformed } from '../../../shared/errors.ts';
+import { notice } from '../../../shared/model/notice.ts';
 import { timeOf } from '../../../shared/model/time.ts';
+import { noticeLines } from '../../../shared/views/notice-text.ts';
 import {
   appliedEntry,
   decisionKit,
@@ -140,6 +142,17 @@ describe('decide', () => {
     );
     assert.equal(decision?.asked?.until, timeOf(kit.clock.now() + 60 * MINUTE));
     assert.deepEqual(kinds(kit), ['opened', 'ask']);
+  });
+
+  it('says in every notice of an ask what an approval adds to its tier', async () => {
+    const kit = decisionKit('mode: act\nstopFirst: [{ when: { namespace: shop }, because: it destroys things }]');
+    await kit.decide(
+      findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }),
+    );
+    const told = kit.published.flatMap(({ topic, body }) => (topic === 'notices' ? [notice.parse(body)] : []));
+    assert.match(told.at(-1)?.title ?? '', /approve delete-workload without waiting for evidence[?]$/);
+    for (const one of told)
+      assert.match(noticeLines(one).join('\n'), /^Approve delete-workload without waiting for evidence[?] Answer by/m);
   });
 
   it('asks until an hour after the first ask, however often the evidence is confirmed', async () => {

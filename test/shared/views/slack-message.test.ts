@@ -27,6 +27,13 @@ const markupOf = (blocks: ReturnType<typeof blocksOf>): string[] =>
   });
 
 describe('messages to Slack', () => {
+  it('say what an approval adds to its tier', () => {
+    const ask = { ...ASK, stopFirst: true, options: { forensics: true }, lifts: true } as const;
+    const { blocks } = slackBoard(noticeOf({ kind: 'ask', ask }), { seen: [], consoleUrl: undefined });
+    const added = `${ask.tier} without waiting for evidence, with forensics, beyond the budget`;
+    assert.ok(markupOf(blocksOf(blocks)).some((one) => one.startsWith(`*Approve ${added}?* Answer by `)));
+  });
+
   it('stay within the limits, and never turn foreign text into a mention or a link', () => {
     const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 60 }));
     fc.assert(
