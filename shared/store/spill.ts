@@ -3,7 +3,7 @@ import { jsonOf } from '../json.ts';
 import type { Evidence } from '../ports.ts';
 
 /** Bytes of JSON above which a part leaves its document. */
-const SPILL_ABOVE = 32 * 1024;
+export const SPILL_ABOVE = 32 * 1024;
 
 /** Fields that may be large and are only needed whole: before-images of a journal; a dead letter's body, if spilled. */
 const PARTS: ReadonlySet<string> = new Set(['before', 'body']);
