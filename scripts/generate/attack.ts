@@ -82,7 +82,7 @@ export const CONTAINERS: ReadonlyArray<[tactic: string, techniques: readonly Tec
     'Discovery',
     [
       technique('T1613', 'Container and Resource Discovery'),
-      technique('T1046', 'Network Service Discovery', 'no audit log shows traffic between pods'),
+      technique('T1046', 'Network Service Discovery'),
       technique('T1069', 'Permission Groups Discovery'),
     ],
   ],

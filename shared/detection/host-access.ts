@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingText, programsOf, startersIn } from './command.ts';
+import { actingText, programsOf, startersIn, withoutQuotes } from './command.ts';
 
 /** How a command line leaves its container. `certain`: by a way for which people at work on a node have no use. */
 export type HostAccess = { what: string; certain: boolean };
@@ -57,12 +57,14 @@ const SIGNS: ReadonlyArray<HostAccess & { sign: RegExp }> = [
     sign: new RegExp(`${AT}unshare\\s[^\\n;|&]{0,80}?(?:-[a-z]{0,8}[ur][a-z]{0,8}|--user|--map-root-user)\\b`),
   },
 ];
+/** Programs that may stand before a shell with a script, where the commands of a line do not show them. */
+const BEFORE = /nsenter|chroot|unshare/i;
 /** Clients of container runtimes, as they are on every node and in hardly any image. */
 const CLIENTS = ['crictl', 'ctr', 'nerdctl'];
 
 /** The way in which a command line leaves its container, or prepares to; undefined for none. */
 export const hostAccessIn = toldOfText((line): HostAccess | undefined => {
-  const text = `${actingText(line)}\n${startersIn(line)}`;
+  const text = BEFORE.test(withoutQuotes(line)) ? `${actingText(line)}\n${startersIn(line)}` : actingText(line);
   const sign = SIGNS.find((one) => one.sign.test(text));
   if (sign !== undefined) return { what: sign.what, certain: sign.certain };
   const client = programsOf(line).find((one) => CLIENTS.includes(one));

@@ -10,6 +10,12 @@ const WEBHOOKS = group('mutatingwebhookconfigurations', 'validatingwebhookconfig
 const MUTATING = group('mutatingadmissionpolicies', 'mutatingadmissionpolicybindings');
 const BINDINGS = group('validatingadmissionpolicybindings');
 const VALIDATING = [...group('validatingadmissionpolicies'), ...BINDINGS];
+/** Policies of Kyverno and Gatekeeper for the whole cluster: both check by a webhook, which stays when they are deleted. */
+const OF_CONTROLLERS = [
+  'kyverno.io/clusterpolicies',
+  ...['validatingpolicies', 'imagevalidatingpolicies', 'mutatingpolicies'].map((name) => `policies.kyverno.io/${name}`),
+  'templates.gatekeeper.sh/constrainttemplates',
+];
 /** The confidence for an operator that writes a webhook which runs in its own namespace: it renews the certificate. */
 const AT_HOME = 0.4;
 
@@ -17,7 +23,7 @@ const AT_HOME = 0.4;
 export const admissionWebhookChanged = callRule({
   id: 'admission-webhook-changed',
   title: 'Admission webhook or policy changed',
-  sees: `An admission webhook or a mutating admission policy that is created or changed (medium), or a webhook that gets an address outside of the cluster (high); a webhook or admission policy that is deleted (high); and a binding of a validating policy that is patched so that it no longer denies (medium). A service account that changes webhooks of its own namespace counts ${AT_HOME}, and well-known programs that renew the certificates of their own webhooks are exempt.`,
+  sees: `An admission webhook or a mutating admission policy that is created or changed (medium), or a webhook that gets an address outside of the cluster (high); a webhook or admission policy that is deleted (high), a policy of Kyverno or a constraint template of Gatekeeper among them; and a binding of a validating policy that is patched so that it no longer denies (medium). A service account that changes webhooks of its own namespace counts ${AT_HOME}, and well-known programs that renew the certificates of their own webhooks are exempt.`,
   why: 'A webhook reads every secret that is written and may change every pod. Once a webhook or policy is deleted, what it rejected is admitted.',
   technique: [
     { id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' },
@@ -29,7 +35,7 @@ export const admissionWebhookChanged = callRule({
   falsePositives: ['Installation, upgrade and removal of operators'],
   calls: [
     { resources: [...WEBHOOKS, ...MUTATING], verbs: CHANGES },
-    { resources: VALIDATING, verbs: REMOVALS },
+    { resources: [...VALIDATING, ...OF_CONTROLLERS], verbs: REMOVALS },
     { resources: BINDINGS, verbs: ['patch'] },
   ],
   example: 'kubectl delete validatingwebhookconfiguration policy',

@@ -1,4 +1,4 @@
-import { type Loose, records, text, texts } from '../../kubernetes/loose.ts';
+import { at, type Loose, records, text, texts } from '../../kubernetes/loose.ts';
 import type { AuditSignal } from '../../model/signal.ts';
 import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
@@ -7,12 +7,14 @@ import { isGoogleAgent } from '../members.ts';
 import { isInternet } from '../wide-ranges.ts';
 
 const WEB = ['80', '443'];
+/** The calls that write a rule of a firewall policy. */
+const POLICY = ['addrule', 'patchrule'];
 
 /** A firewall lets the whole internet in. */
 export const firewallOpened = adminRule({
   id: 'firewall-opened',
   title: 'Firewall opened to the internet',
-  sees: 'A firewall rule that admits every address, or half of all addresses, and was made or changed by anyone but a service of Google. Rules only for the ports of web servers count as low; a change of only the addresses counts 0.50.',
+  sees: 'A firewall rule, of a network or of a firewall policy, that admits every address, or half of all addresses, and was made or changed by anyone but a service of Google. Rules only for the ports of web servers count as low; a change of only the addresses counts 0.50.',
   why: 'This is how an attacker reaches what they have prepared, or what was hidden from them.',
   technique: [{ id: 'T1562.007', name: 'Impair Defenses: Disable or Modify Cloud Firewall' }],
   severity: 'medium',
@@ -20,7 +22,7 @@ export const firewallOpened = adminRule({
   family: 'network',
   falsePositives: ['Load balancers and their health checks', 'Public services'],
   services: ['compute.googleapis.com'],
-  methods: 'firewalls[.](insert|patch|update)',
+  methods: 'firewalls[.](insert|patch|update)|(network|regionNetwork)?firewallPolicies[.](addRule|patchRule)',
   example: 'gcloud compute firewall-rules create open --allow=tcp:22 --source-ranges=0.0.0.0/0',
   match: (signal) => {
     if (isGoogleAgent(signal.principal) || !opens(signal)) return undefined;
@@ -34,10 +36,11 @@ export const firewallOpened = adminRule({
   },
 });
 
-/** The rules that allow traffic. Audit logs spell the field `alloweds`. */
+/** The rules that allow traffic. Audit logs spell the field `alloweds`; a firewall policy has a match instead. */
 const allowedIn = (request: Loose | undefined): Loose[] => [
   ...records(request?.allowed),
   ...records(request?.alloweds),
+  ...records(at(request, 'match', 'layer4Configs')),
 ];
 
 const opens = (signal: AuditSignal): boolean => {
@@ -45,6 +48,8 @@ const opens = (signal: AuditSignal): boolean => {
   if (request === undefined || text(request.direction)?.toUpperCase() === 'EGRESS' || request.disabled === true)
     return false;
   const [verb, ranges] = [verbOf(signal), texts(request.sourceRanges)];
+  if (POLICY.includes(verb))
+    return request.action === 'allow' && isInternet(texts(at(request, 'match', 'srcIpRanges')));
   // A patch may leave the allowed traffic unchanged and change only the sources. A patch that shows `denied` is of a
   // denying rule.
   const denies = [...records(request.denied), ...records(request.denieds)].length > 0;

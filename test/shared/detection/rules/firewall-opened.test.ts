@@ -20,6 +20,18 @@ describe('firewall-opened', () => {
           { method: 'v1.compute.firewalls.patch', request: { sourceRanges: ['10.0.0.0/8', '0.0.0.0/0'] } },
           { confidence: 0.5 },
         ],
+        [
+          'a rule of a firewall policy',
+          {
+            method: 'v1.compute.networkFirewallPolicies.addRule',
+            resourceName: 'projects/p1/global/firewallPolicies/open',
+            request: {
+              action: 'allow',
+              direction: 'INGRESS',
+              match: { srcIpRanges: ['0.0.0.0/0'], layer4Configs: [{ ipProtocol: 'tcp', ports: ['22'] }] },
+            },
+          },
+        ],
         ['a change', { method: 'v1.compute.firewalls.patch' }],
         [
           'the ports of the web',
@@ -28,6 +40,20 @@ describe('firewall-opened', () => {
         ],
       ],
       misses: [
+        [
+          'a rule of a firewall policy that denies',
+          {
+            method: 'v1.compute.networkFirewallPolicies.addRule',
+            request: { action: 'deny', direction: 'INGRESS', match: { srcIpRanges: ['0.0.0.0/0'] } },
+          },
+        ],
+        [
+          'a rule of a firewall policy for one network',
+          {
+            method: 'v1.compute.firewallPolicies.addRule',
+            request: { action: 'allow', direction: 'INGRESS', match: { srcIpRanges: ['203.0.113.0/24'] } },
+          },
+        ],
         [
           'a change that leaves the sources as they are',
           { method: 'v1.compute.firewalls.patch', request: { alloweds: [{ IPProtocol: 'all' }] } },
