@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { Malformed } from '../../shared/errors.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { INCIDENT_STATES } from '../../shared/model/notice.ts';
-import type { HaltRecord } from '../../shared/model/records.ts';
+import { HALT_ID, type HaltRecord } from '../../shared/model/records.ts';
 import type { DocStore, Stores } from '../../shared/ports.ts';
 import { haltLines } from '../../shared/views/halt-text.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
@@ -85,7 +85,7 @@ const find = async (
   id: string | undefined,
   { state, namespace }: Options,
 ): Promise<Found> => {
-  const halt = await halts.get('halt');
+  const halt = await halts.get(HALT_ID);
   if (id === undefined) {
     const found = await all(incidents, state === undefined ? {} : { state });
     return {
