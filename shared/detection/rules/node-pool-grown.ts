@@ -1,10 +1,10 @@
 import { at, integer, type Loose, record, records, text } from '../../kubernetes/loose.ts';
 import { quote } from '../../text.ts';
+import { ACCELERATED } from '../accelerated.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isGoogleAgent } from '../members.ts';
 
-const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4)-/;
 const LARGE = 32;
 const MANY = 20;
 
