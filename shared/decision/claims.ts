@@ -2,8 +2,11 @@ import type { Finding } from '../model/finding.ts';
 import { type Family, type Severity, severityRank } from '../model/ids.ts';
 import type { Policy } from './policy.ts';
 
-/** The most that findings of a rule may claim. `conclusive: false`: none of them may be conclusive. */
-export type RuleClaim = { severity: Severity; confidence: number; family: Family; conclusive?: boolean };
+/**
+ * The most that findings of a rule may claim. `conclusive: false`: none of them may be conclusive. `feed`: the only source
+ * that the rule reads; `any` or none: it may read several.
+ */
+export type RuleClaim = { severity: Severity; confidence: number; family: Family; conclusive?: boolean; feed?: string };
 
 const above = (
   finding: Finding,
@@ -32,6 +35,9 @@ export const refusalOf = (
   if (rule.family !== finding.family)
     return `rule ${finding.rule} gives evidence of ${rule.family}, not ${finding.family}`;
   if (rule.conclusive === false && finding.conclusive === true) return `rule ${finding.rule} is never conclusive`;
+  // Each source may have a limit of its own: a finding must not get around it by another name.
+  if (rule.feed !== undefined && rule.feed !== 'any' && rule.feed !== finding.source)
+    return `rule ${finding.rule} reads alerts of ${rule.feed}, not of ${finding.source}`;
   const source = Object.hasOwn(policy.sources, finding.source) ? policy.sources[finding.source] : undefined;
   return (
     above(finding, `rule ${finding.rule}`, rule) ??
