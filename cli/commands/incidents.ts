@@ -3,7 +3,7 @@ import { Malformed } from '../../shared/errors.ts';
 import { isLabelName } from '../../shared/kubernetes/names.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { INCIDENT_STATES } from '../../shared/model/notice.ts';
-import type { HaltRecord } from '../../shared/model/records.ts';
+import { HALT_ID, type HaltRecord } from '../../shared/model/records.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { haltLines } from '../../shared/views/halt-text.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
@@ -81,7 +81,7 @@ const find = async (
   word: string | undefined,
   { state, namespace, json }: Options,
 ): Promise<Found> => {
-  const halt = await halts.get('halt');
+  const halt = await halts.get(HALT_ID);
   if (word !== undefined && json === true) return { incidents: [await incidentMeant(incidents, word)], halt };
   const found =
     word === undefined

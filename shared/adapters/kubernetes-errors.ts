@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Conflict, Denied, Exhausted, Malformed, Transient } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import { plain } from '../text.ts';
 import type { WireAnswer } from './kubernetes-wire.ts';
 
@@ -38,11 +39,11 @@ const statusBody = z.looseObject({
 export type StatusBody = z.infer<typeof statusBody>;
 
 /**
- * Reads a Status object. For anything else (a proxy's page, plain text), returns a text as the message and otherwise
- * nothing.
+ * Reads a Status object, also one that comes as text, as in the refusal of a log. For anything else (a proxy's page, plain
+ * text), returns a text as the message and otherwise nothing.
  */
 export const statusOf = (answer: WireAnswer): StatusBody => {
-  const parsed = statusBody.safeParse(answer.body);
+  const parsed = statusBody.safeParse(typeof answer.body === 'string' ? jsonOf(answer.body) : answer.body);
   if (parsed.success) return parsed.data;
   return typeof answer.body === 'string' && answer.body !== '' ? { message: answer.body } : {};
 };

@@ -59,7 +59,7 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
       };
       const answer = await wire({ method: 'GET', path: podPath({ namespace, name }, 'log'), query, accept: 'text' });
       // 204: the pod is not on a node yet. 400: the container has not started, or the pod has no such container.
-      if (answer.status === 404 || answer.status === 400 || answer.status === 204) return undefined;
+      if (isMissing(answer) || answer.status === 400 || answer.status === 204) return undefined;
       if (answer.status !== 200) throw errorOf(answer, `read the log of Pod ${namespace}/${name}`);
       return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     },

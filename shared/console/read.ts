@@ -4,7 +4,7 @@ import { sentenceOf } from '../errors.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
-import type { HaltRecord } from '../model/records.ts';
+import { HALT_ID, type HaltRecord } from '../model/records.ts';
 import type { RequestRecord } from '../model/request.ts';
 import type { DocStore, Evidence, Stores } from '../ports.ts';
 import { staysValidExhibit } from '../views/html/stays-valid-list.ts';
@@ -20,10 +20,9 @@ export type ConsoleStores = {
 /** Incidents read per state at most; there are seldom more than a few that are not over. */
 const MOST_OF_STATE = 200;
 const ACTIVE: readonly IncidentState[] = ['open', 'asking', 'containing', 'contained', 'failed'];
-const HALT = 'halt';
 
 /** The last halt or resume; undefined where nobody has ever halted anything. */
-export const haltOf = ({ halts }: Pick<ConsoleStores, 'halts'>): Promise<HaltRecord | undefined> => halts.get(HALT);
+export const haltOf = ({ halts }: Pick<ConsoleStores, 'halts'>): Promise<HaltRecord | undefined> => halts.get(HALT_ID);
 
 /** A short hash of what a page was made of. */
 const signed = (parts: readonly string[]): string =>

@@ -3,6 +3,7 @@ import { isExemptFrom } from '../decision/under-halt.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
 import type { Incident } from '../model/incident.ts';
+import { HALT_ID } from '../model/records.ts';
 import { earliest, msOf, type Time } from '../model/time.ts';
 import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
 import { CALL_MS } from './ledger.ts';
@@ -42,7 +43,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
     const began = ports.clock.monotonic();
     const [incident, halt, host] = await Promise.all([
       ports.stores.incidents.get(hold.incident),
-      ports.stores.halts.get('halt'),
+      ports.stores.halts.get(HALT_ID),
       hold.host === undefined ? undefined : ports.stores.hosts.get(hold.host),
     ]);
     const leases = [incident?.lease, ...(hold.host === undefined ? [] : [host?.lease])];

@@ -1,6 +1,7 @@
 import { Transient } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
+import { HALT_ID } from '../model/records.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
@@ -41,7 +42,7 @@ export const holdUnderHalt = async (
 ): Promise<Incident | undefined> => {
   const held = { because, at: timeOf(ports.clock.now()) };
   const left = await ledger.close((i) => ({ ...i, held, journal: i.journal.map(heldFrom(held)) }));
-  const halt = await ports.stores.halts.get('halt');
+  const halt = await ports.stores.halts.get(HALT_ID);
   if (halt?.halted !== true) throw new Transient(`incident ${ledger.id} was held by a halt that has ended: it resumes`);
   return left;
 };

@@ -4,6 +4,7 @@ import type { Budgets } from '../decision/policy-settings.ts';
 import { subjectsOf, uidsBehind } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import { Conflict, sentenceOf, Transient } from '../errors.ts';
+import { instanceIdOf } from '../kubernetes/instance-id.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
 import { inForce, type PlanItem } from '../model/entry.ts';
@@ -31,11 +32,10 @@ const RETRY_MS = 500;
 const CONFLICTS = 40;
 const POOL = 'cloud.google.com/gke-nodepool';
 const ZONE = 'topology.kubernetes.io/zone';
-const INSTANCE_ID = 'container.googleapis.com/instance_id';
 
 const stateOf = (node: KubeObject): NodeState => {
   const { metadata, spec } = node;
-  const instance = metadata.annotations?.[INSTANCE_ID];
+  const instance = instanceIdOf(node);
   return {
     ids: [metadata.uid, ...(instance === undefined ? [] : [instance])],
     name: metadata.name,

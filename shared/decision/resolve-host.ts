@@ -1,5 +1,6 @@
 import { parseProviderId } from '../compute-url.ts';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
+import { instanceIdOf } from '../kubernetes/instance-id.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { ComputeReader, Instance, InstanceRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
@@ -13,9 +14,6 @@ export type ResolvePorts = Pick<DecidePorts, 'clusters' | 'stores' | 'clock'> & 
 
 /** A node with its VM, and what could not be learned, in sentences. */
 export type ResolvedHost = { host: HostRef; notes: string[] };
-
-/** The annotation in which GKE names the VM that a Node was registered for. */
-const INSTANCE_ID = 'container.googleapis.com/instance_id';
 
 const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef): Promise<Instance | string> => {
   try {
@@ -39,7 +37,7 @@ export const resolveHost = async (
   cluster: ClusterRef,
   node: KubeObject,
 ): Promise<ResolvedHost> => {
-  const { name, uid, annotations } = node.metadata;
+  const { name, uid } = node.metadata;
   const bare = { id: uid, node: name, nodeUid: uid };
   const ref = parseProviderId(String(node.spec?.providerID ?? ''));
   const without = (why: string): ResolvedHost => ({ host: bare, notes: [`node ${name}: ${why}`] });
@@ -47,7 +45,7 @@ export const resolveHost = async (
   if (ref.project !== cluster.project) return without(`it names a VM of another project, ${ref.project}`);
   const vm = await vmOf(ports, cluster, ref);
   if (typeof vm === 'string') return without(vm);
-  const registered = annotations?.[INSTANCE_ID];
+  const registered = instanceIdOf(node);
   if (registered !== undefined && registered !== vm.id)
     return without(`its VM ${ref.name} was recreated after the node registered`);
   return { host: { ...bare, id: vm.id, project: ref.project, zone: ref.zone, instance: ref.name }, notes: [] };
@@ -55,4 +53,4 @@ export const resolveHost = async (
 
 /** Whether an id is that of this Node: its UID, or the instance id of its VM. */
 export const isNodeOf = (node: KubeObject, id: string): boolean =>
-  node.metadata.uid === id || node.metadata.annotations?.[INSTANCE_ID] === id;
+  node.metadata.uid === id || instanceIdOf(node) === id;

@@ -3,11 +3,10 @@ import { at, text } from '../kubernetes/loose.ts';
 import { type Change, change } from '../model/finding.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { verbOf } from './admin-rule.ts';
+import { QUESTION } from './anonymous.ts';
 import type { Known } from './known.ts';
 
 const CHANGES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
-/** Questions that a client asks by creating an object that is never stored. */
-const QUESTION = /^(authentication|authorization)\.k8s\.io$/;
 /** Subresources that act in a pod, whatever the verb. */
 const ACTING = ['exec', 'attach', 'portforward'];
 const READS =

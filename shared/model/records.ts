@@ -29,6 +29,9 @@ export type FindingRecord = z.infer<typeof findingRecord>;
 export const subjectRecord = z.looseObject({ ...stamp, incidents: z.array(z.string()) });
 export type SubjectRecord = z.infer<typeof subjectRecord>;
 
+/** The id of the only document of `halts`. */
+export const HALT_ID = 'halt';
+
 /** `halts/halt`: while halted, no change is sent, except by releases that were asked for after the halt. */
 export const haltRecord = z.looseObject({
   ...stamp,

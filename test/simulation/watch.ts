@@ -55,10 +55,17 @@ export type Seen = {
 
 const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|ReplicationController) /;
 
-/** Disks of an incident's nodes without a READY snapshot. A VM that is gone has no disk to keep. */
-const unsafeDisks = ({ world }: Kit, incident: Incident): string[] => {
+/** How old the guard's last look at an incident may be when a change is sent, with the time that its reads take. */
+const LOOK_MS = 3_000;
+
+/**
+ * Disks of an incident's nodes without a READY snapshot. A VM that is gone has no disk to keep. `isKnown`: whether the run
+ * can have known of a subject by now.
+ */
+const unsafeDisks = ({ world }: Kit, incident: Incident, isKnown: (subject: Subject) => boolean): string[] => {
   const { instances, snapshots } = world.compute.state;
-  const ids = new Set(suspectsOf(incident).flatMap((s) => (s.kind === 'workload' ? [] : (s.host?.id ?? []))));
+  const about = suspectsOf(incident).filter(isKnown);
+  const ids = new Set(about.flatMap((s) => (s.kind === 'workload' ? [] : (s.host?.id ?? []))));
   const disks = [...instances.values()].filter((vm) => ids.has(vm.id)).flatMap((vm) => vm.disks);
   return disks.flatMap(({ source, type }) => {
     if (source === undefined || type === 'SCRATCH') return [];
@@ -93,6 +100,8 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   };
   const last = seen.incidents;
   const leases = new Map<string, Lease | undefined>();
+  /** When each subject was first stored with its incident, by `INCIDENT UID`, in ms. */
+  const joined = new Map<string, number>();
   /** The id of the request that opened an incident's ask, by incident. */
   const asking = new Map<string, string>();
   const { stores } = kit.ports;
@@ -118,7 +127,9 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     const answers = [...last.values()]
       .filter((i) => owns(i, uid) && wanted(i).some(deletesWorkload))
       .map((i) =>
-        wanted(i).some(({ stopFirst, mode }) => stopFirst === true && mode === 'act') ? [] : unsafeDisks(kit, i),
+        wanted(i).some(({ stopFirst, mode }) => stopFirst === true && mode === 'act')
+          ? []
+          : unsafeDisks(kit, i, (s) => transition.at - (joined.get(`${i.id} ${s.uid}`) ?? 0) > LOOK_MS),
       );
     const [fewest = ['no incident that asks for it']] = answers.toSorted((a, b) => a.length - b.length);
     seen.deletions.push({ transition, open: fewest });
@@ -127,6 +138,10 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   const noteGoal = (stored: Incident): void => {
     const before = last.get(stored.id);
     last.set(stored.id, stored);
+    for (const { uid } of stored.subjects) {
+      const key = `${stored.id} ${uid}`;
+      if (!joined.has(key)) joined.set(key, kit.clock.now());
+    }
     const { id, goal, lifted } = stored;
     const asked = before?.decision?.asked;
     const carried = stored.requests?.at(-1)?.id;

@@ -1,7 +1,7 @@
 import { updateIncident } from '../../incidents.ts';
 import type { Goal } from '../../model/decision.ts';
 import type { Incident } from '../../model/incident.ts';
-import type { HaltRecord } from '../../model/records.ts';
+import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
 import { isDue, withNotice } from '../state.ts';
 import { isExemptFrom } from '../under-halt.ts';
@@ -35,7 +35,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
   const { incident: id, requestedBy: by, reason, action } = asked.request;
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
-  const record = await ports.stores.halts.get('halt');
+  const record = await ports.stores.halts.get(HALT_ID);
   const halt = record?.halted === true ? record : undefined;
   await updateIncident(ports, id, (current) => {
     const carried = carriedIn(current, asked.id);

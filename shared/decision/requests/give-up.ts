@@ -1,4 +1,5 @@
 import { Conflict, Transient } from '../../errors.ts';
+import { HALT_ID } from '../../model/records.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { Stores } from '../../ports.ts';
 import { setIn } from '../under-halt.ts';
@@ -15,7 +16,7 @@ const carried = async ({ stores }: Ports, { id, incident, request }: RequestReco
   const held = place === undefined ? undefined : await stores.incidents.get(place);
   const outcome = held === undefined ? undefined : carriedIn(held, id);
   if (outcome !== undefined) return accept(outcome, place);
-  const halt = await stores.halts.get('halt');
+  const halt = await stores.halts.get(HALT_ID);
   const set = halt === undefined ? undefined : setIn(halt).find((one) => one.id === id);
   return set === undefined ? undefined : accept(set.halted ? 'halted' : 'resumed');
 };

@@ -2,7 +2,7 @@ import { Conflict, Transient } from '../../errors.ts';
 import { publishDue } from '../../incidents.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
-import type { HaltRecord } from '../../model/records.ts';
+import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { counted } from '../../text.ts';
 import { requestLine } from '../../views/command-line.ts';
@@ -10,8 +10,6 @@ import { allOf } from '../pages.ts';
 import { setIn } from '../under-halt.ts';
 import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } from './request.ts';
 
-/** The document that says whether anything may be changed. */
-const ID = 'halt';
 const REMINDER_MS = 60 * 60_000;
 /** Halts and resumes that the document remembers: a redelivery comes within an hour or so. */
 const KEPT = 50;
@@ -22,7 +20,7 @@ const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice 
   const resumes = `To send changes again: ${requestLine(target, 'resume')}`;
   return {
     v: 1,
-    incident: ID,
+    incident: HALT_ID,
     seq: halt.rev,
     kind: halt.toldAt === undefined || halt.toldAt === halt.at ? 'info' : 'reminder',
     at: nowOf(ports),
@@ -59,7 +57,7 @@ type Set = { stored: HaltRecord } | { refused: string } | 'past';
 
 const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<Set> => {
   const { request, at, id } = asked;
-  const known = await ports.stores.halts.get(ID);
+  const known = await ports.stores.halts.get(HALT_ID);
   if (known?.request === id) return { stored: known };
   if (known !== undefined && setIn(known).some((one) => one.id === id)) return 'past';
   const refused = refusalOf(known, at, halted);
@@ -68,7 +66,7 @@ const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<
   const done = [...(known === undefined ? [] : setIn(known)), { id, halted }].slice(-KEPT);
   const set = { halted, at, since: nowOf(ports), by, reason, request: id, done, toldAt: at };
   const next: HaltRecord = { v: 1, rev: 0, writer: '', ...known, ...set };
-  return { stored: await ports.stores.halts.put(ID, next, known?.rev ?? null) };
+  return { stored: await ports.stores.halts.put(HALT_ID, next, known?.rev ?? null) };
 };
 
 /** The document that was written; undefined if somebody else wrote first. */
@@ -121,17 +119,17 @@ export const resume: Judged = async (ports, asked) => {
  * @throws what the bus or the store throws.
  */
 export const remindOfHalt = async (ports: OperatePorts): Promise<void> => {
-  const known = await ports.stores.halts.get(ID);
+  const known = await ports.stores.halts.get(HALT_ID);
   const now = ports.clock.now();
   if (known?.halted !== true || now - msOf(known.toldAt ?? known.at) < REMINDER_MS) return;
-  const stored = await unlessTaken(ports.stores.halts.put(ID, { ...known, toldAt: timeOf(now) }, known.rev));
+  const stored = await unlessTaken(ports.stores.halts.put(HALT_ID, { ...known, toldAt: timeOf(now) }, known.rev));
   if (stored === undefined) return;
   try {
     await tell(ports, stored);
   } catch (thrown) {
     const { toldAt: _, ...rest } = stored;
     const told = known.toldAt === undefined ? {} : { toldAt: known.toldAt };
-    await unlessTaken(ports.stores.halts.put(ID, { ...rest, ...told }, stored.rev));
+    await unlessTaken(ports.stores.halts.put(HALT_ID, { ...rest, ...told }, stored.rev));
     throw thrown;
   }
 };

@@ -1,6 +1,7 @@
 import type { PlanOptions } from '../../model/decision.ts';
 import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
+import { HALT_ID } from '../../model/records.ts';
 import type { Request } from '../../model/request.ts';
 import { type Time, timeOf } from '../../model/time.ts';
 import type { DecidePorts, IdentityVerifier } from '../../ports.ts';
@@ -72,7 +73,7 @@ export const optionsOf = ({ investigate, forensics, sandbox, drain }: Request): 
 
 /** Why a halt forbids to begin anything; undefined if none holds. If unreadable: Transient, and the request waits. */
 export const haltOf = async ({ stores }: OperatePorts): Promise<string | undefined> => {
-  const halt = await stores.halts.get('halt');
+  const halt = await stores.halts.get(HALT_ID);
   return halt?.halted === true
     ? `everything is halted by ${halt.by} since ${halt.at} (${halt.reason}): resume first`
     : undefined;

@@ -1,12 +1,11 @@
 import { at, integer, records, text } from '../../kubernetes/loose.ts';
 import type { AuditSignal } from '../../model/signal.ts';
 import { quote } from '../../text.ts';
+import { ACCELERATED } from '../accelerated.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isGoogleAgent } from '../members.ts';
 
-/** Machine types that come with accelerators. */
-const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4)-/;
 const MANY = 10;
 
 /** Somebody created machines that are worth mining on, or many machines at once. */

@@ -1,10 +1,10 @@
 import { at, integer, type Loose, record, records, text } from '../../kubernetes/loose.ts';
 import { quote } from '../../text.ts';
+import { ACCELERATED } from '../accelerated.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isGoogleAgent } from '../members.ts';
 
-const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4|ct\d\w{0,3}|tpu\d\w{0,2})-/;
 /** More processors than ordinary clusters are allowed to grow to by themselves. */
 const MANY_CPUS = 1000;
 const LARGE = 32;

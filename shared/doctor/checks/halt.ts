@@ -1,17 +1,15 @@
-import type { HaltRecord } from '../../model/records.ts';
+import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { ofBoth, ok, warn } from '../check.ts';
 import type { CommonReaders } from '../readers.ts';
 
 type Facts = Pick<CommonReaders, 'ours'> & { halt: HaltRecord | undefined };
-
-const ID = 'halt';
 
 /** Checks whether an operator has halted all changes. */
 export const halt = ofBoth<Facts>({
   id: 'halt',
   does: 'No halt is in force. Under a halt, Firebreak changes nothing in any incident.',
   role: 'roles/datastore.viewer',
-  read: async ({ stores, ours }) => ({ halt: await stores.halts.get(ID), ours }),
+  read: async ({ stores, ours }) => ({ halt: await stores.halts.get(HALT_ID), ours }),
   judge: ({ halt: found, ours }) => [
     found?.halted === true
       ? warn(

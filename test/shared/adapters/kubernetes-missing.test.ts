@@ -48,6 +48,20 @@ describe('adapters/kubernetes, what does not exist', () => {
     await assert.rejects(makeKubernetesReader(wireOf(page, page)).list(POD), Transient);
   });
 
+  it('reads the refusal of a log, which comes as text, as any other', async () => {
+    const log = (status: number, body: string) =>
+      makeKubernetesReader(wireOf({ status, body })).log({
+        namespace: 'shop',
+        name: 'cart',
+        container: 'c',
+        limitBytes: 9,
+      });
+    assert.equal(await log(404, JSON.stringify(NOT_FOUND)), undefined);
+    await assert.rejects(log(404, PAGE), Transient);
+    const denied = { kind: 'Status', reason: 'Forbidden', message: 'pods "cart" is forbidden', code: 403 };
+    await assert.rejects(log(403, JSON.stringify(denied)), /^Denied: .*\(403\): pods "cart" is forbidden\. Grant it/);
+  });
+
   it('takes a kind, and an object of it, for missing where the server does not serve its path', async () => {
     const unserved = { status: 404, body: '404 page not found\n' };
     assert.equal(await makeKubernetesReader(wireOf(unserved, unserved)).get(POD), undefined);

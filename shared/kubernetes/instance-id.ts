@@ -1,0 +1,5 @@
+import type { KubeObject } from './object.ts';
+
+/** The id of the VM that GKE registered a Node for, from its annotation; undefined where it has none. */
+export const instanceIdOf = ({ metadata }: KubeObject): string | undefined =>
+  metadata.annotations?.['container.googleapis.com/instance_id'];
