@@ -82,7 +82,15 @@ describe('the tick, while it awaits pods of a DaemonSet and another incident has
     assert.ok(taken);
     const at = timeOf(kit.clock.now());
     const left = { step: 'leave-group', subject: taken.node, uid: taken.id, state: 'applied', startedAt: at } as const;
-    const host = { v: 1 as const, rev: 0, writer: '', id: taken.id, instance: taken.id, node: taken.node, holders: ['i-2'] };
+    const host = {
+      v: 1 as const,
+      rev: 0,
+      writer: '',
+      id: taken.id,
+      instance: taken.id,
+      node: taken.node,
+      holders: ['i-2'],
+    };
     const journal = [{ ...left, proof: 'proven' as const, rev: 1, requestId: 'r', before: {} }];
     await kit.ports.stores.hosts.put(taken.id, { ...host, journal }, null);
     const [group] = [...kit.world.compute.state.groups.keys()];
