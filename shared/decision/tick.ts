@@ -1,5 +1,6 @@
 import { sentenceOf } from '../errors.ts';
 import { publishDue, updateIncident } from '../incidents.ts';
+import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
@@ -48,9 +49,17 @@ const lapse = (incident: Incident, now: number): Incident => {
   return withNotice(next, { kind: 'info', title, lines: [because] }, at);
 };
 
+/** What any incident has done to the nodes of an incident's pods: the node may be replaced because of another one. */
+const doneToHosts = async ({ stores }: OperatePorts, { subjects }: Incident): Promise<Entry[]> => {
+  const ids = new Set(subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id])));
+  const hosts = await Promise.all([...ids].map((id) => stores.hosts.get(id)));
+  return hosts.flatMap((host) => host?.journal ?? []);
+};
+
 /**
  * The pods of named workloads that were made while pods were awaited, however late this tick is. Left out are pods that
- * only replace a pod which the incident took away, and pods of a workload that is gone or was re-created.
+ * only replace a pod which the incident took away, or one on a node that any incident took away, and pods of a workload
+ * that is gone or was re-created.
  */
 const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
@@ -59,6 +68,7 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
   const reader = ports.clusters.reader(cluster);
   const resolvePod = makePodResolver(ports, cluster, reader, labelKeysOf(ports.policy));
   const found: Subject[] = [];
+  const journal = [...incident.journal, ...(await doneToHosts(ports, incident))];
   for (const subject of incident.subjects) {
     if (subject.kind !== 'workload') continue;
     const { apiVersion, kind, name, uid } = subject.owner;
@@ -66,7 +76,7 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
     if (object?.metadata.uid !== uid) continue;
     const { subjects } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
     const made = subjects.flatMap((s) => (s.kind === 'pod' && s.createdAt <= podsUntil ? [s] : []));
-    found.push(...withoutReplacements(incident, uid, made));
+    found.push(...withoutReplacements({ ...incident, journal }, uid, made));
   }
   return found;
 };

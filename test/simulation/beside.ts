@@ -27,7 +27,7 @@ const PARTS: ReadonlyArray<(given: Given) => Event[]> = [
 ];
 
 /** The share of plays that have one of these courses. */
-const SHARE = 0.3;
+const SHARE = 0.25;
 
 /**
  * Courses that begin beside Firebreak: in the cluster, by people and their tools, and on the way of calls and messages.

@@ -54,6 +54,19 @@ const deletedMachines = (stage: Stage): Transition[] => {
     .filter((t) => (t.actor === CONTAIN ? t.verb === 'delete' : t.actor === MANAGER && isOurs(t)));
 };
 
+/** The longest time from the order to a group until the group deletes the VM. */
+const ORDER_MS = 200_000;
+
+/**
+ * The VMs that were made again as this one shortly before. A group deletes by name, so an order that was given for the
+ * earlier VM may reach the one that auto-repair made meanwhile.
+ */
+const formerOf = (stage: Stage, { object, at }: Transition): string[] =>
+  stage.world.log
+    .entries()
+    .filter((t) => t.object === object && t.verb === 'recreateInstance' && t.at <= at && t.at > at - ORDER_MS)
+    .map(({ uid }) => uid);
+
 /** How long a drain may still act on reads from before a pod joined an incident. */
 const JOINS_MS = 120_000;
 
@@ -97,7 +110,9 @@ const named: Invariant = (ended) => {
   };
   return [
     ...stage.seen.deletions.map(({ transition: t }) => [t, isGranted(['delete-workload'], isUnder(t.uid))] as const),
-    ...deletedMachines(stage).map((t) => [t, isGranted(['delete-host'], isAt(t.uid))] as const),
+    ...deletedMachines(stage).map(
+      (t) => [t, [t.uid, ...formerOf(stage, t)].some((uid) => isGranted(['delete-host'], isAt(uid)))] as const,
+    ),
     ...deletedPods(ended).map((t) => {
       // Deleting a workload also deletes the pods that the incident holds and that were taken out of the workload.
       const isGone = isGranted(['delete-workload'], (_, id) => subjectOf(t.uid, id) !== undefined);

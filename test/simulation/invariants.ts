@@ -39,7 +39,7 @@ export const repeated = (
 /**
  * 1: a field is set once and undone once, in turns, whatever strangers did in between. Exception: if a stranger undid a
  * change, a release has nothing to undo, and the next hold sets the field again. So it does if a stranger undid the change
- * around a close, as people are told to.
+ * around a close, as people are told to; what was closed is then made again by the next episode, once that has a goal.
  */
 const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();
@@ -47,12 +47,12 @@ const once: Invariant = ({ stage, incidents }) => {
   const isUndoneBy = ({ uid, at }: Transition, path: string, since: number): boolean =>
     all.some((t) => isStranger(t) && t.uid === uid && path in t.change && within(t.at, since, at));
   const isEnded = ({ uid, at }: Transition, since: number): boolean =>
-    stage.seen.words.some(
-      (word) =>
-        (word.goal.tier === 'released' || word.goal.tier === 'closed') &&
-        within(word.at, since, at) &&
-        incidents.some((i) => i.id === word.incident && holds(i, uid)),
-    );
+    stage.seen.words.some((word) => {
+      const i = incidents.find(({ id }) => id === word.incident);
+      const ends = word.goal.tier === 'released' || word.goal.tier === 'closed';
+      const follows = word.before === null && i !== undefined && i.episode > 1;
+      return (ends || follows) && within(word.at, since, at) && i !== undefined && holds(i, uid);
+    });
   return repeated(ours(stage), (t, path, since) => isUndoneBy(t, path, since) && isEnded(t, since));
 };
 

@@ -15,7 +15,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'lease ignored',
-    seed: 71,
+    seed: 165,
     changes: [
       {
         file: 'shared/containment/ledger.ts',
@@ -119,7 +119,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'gate dropped',
-    seed: 23,
+    seed: 4,
     changes: [
       {
         file: 'shared/decision/playbooks.ts',

@@ -14,17 +14,6 @@ export const PLANTED_BETWEEN_INCIDENTS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'labels of a quarantined pod kept as its own',
-    seed: 200_017,
-    changes: [
-      {
-        file: 'shared/containment/steps/quarantine-pod.ts',
-        find: 'if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)',
-        plant: 'if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] !== QUARANTINE_VALUE)',
-      },
-    ],
-  },
-  {
     name: 'nodes that replace deleted ones deleted in turn',
     seed: 133,
     changes: [

@@ -27,7 +27,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a conflict',
-    seed: 11,
+    seed: 21,
     changes: [
       {
         file: 'shared/decision/requests/contain.ts',
@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 1,
+    seed: 52,
     changes: [
       {
         file: 'shared/incidents.ts',

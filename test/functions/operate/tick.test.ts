@@ -71,6 +71,43 @@ describe('the tick, while it awaits pods of a named workload and the API server 
   });
 });
 
+describe('the tick, while it awaits pods of a DaemonSet and another incident has a node replaced', () => {
+  it('does not take the pod on the replacement for a new one', async () => {
+    const kit = decisionKit();
+    const workload = { kind: 'DaemonSet', name: 'node-agent' };
+    await kit.ask({ action: 'contain', tier: 'delete-host', target: { ...SHOP, namespace: 'shop', workload }, ...ANA });
+    const { id, subjects } = await kit.incident();
+    const hosts = subjects.flatMap((s) => (s.kind === 'pod' && s.host !== undefined ? [s.host] : []));
+    const [taken] = hosts;
+    assert.ok(taken);
+    const at = timeOf(kit.clock.now());
+    const left = { step: 'leave-group', subject: taken.node, uid: taken.id, state: 'applied', startedAt: at } as const;
+    const host = {
+      v: 1 as const,
+      rev: 0,
+      writer: '',
+      id: taken.id,
+      instance: taken.id,
+      node: taken.node,
+      holders: ['i-2'],
+    };
+    const journal = [{ ...left, proof: 'proven' as const, rev: 1, requestId: 'r', before: {} }];
+    await kit.ports.stores.hosts.put(taken.id, { ...host, journal }, null);
+    const [group] = [...kit.world.compute.state.groups.keys()];
+    assert.ok(group);
+    kit.world.compute.stranger.resize(group, 3);
+    await kit.clock.advance(30_000);
+    kit.world.settle();
+    await kit.clock.advance(MINUTE);
+    await kit.tick();
+    assert.equal(
+      kit.cluster.list('v1', 'Pod', 'shop').filter(({ metadata }) => metadata.name.startsWith('node-agent')).length,
+      5,
+    );
+    assert.equal((await kit.ports.stores.incidents.get(id))?.subjects.filter(({ kind }) => kind === 'pod').length, 4);
+  });
+});
+
 describe('the tick, while the notice of a halt cannot be published', () => {
   it('handles every incident, and publishes the notice of the halt a minute later', async () => {
     const kit = decisionKit();
