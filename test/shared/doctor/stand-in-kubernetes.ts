@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment.ts';
-import { type Answer, type Asked, found, NOT_FOUND } from './stand-in-answers.ts';
+import type { Answer, Asked } from './stand-in-answers.ts';
 
 const GROUPS: Record<string, Array<{ name: string; kind: string; namespaced: boolean }>> = {
   'api/v1': [{ name: 'namespaces', kind: 'Namespace', namespaced: false }],
@@ -14,6 +14,10 @@ const GROUPS: Record<string, Array<{ name: string; kind: string; namespaced: boo
     { name: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', namespaced: false },
   ],
 };
+
+/** The answer of an API server for what it does not have. */
+const NOT_FOUND: Answer = { status: 404, body: { kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404 } };
+const found = (body: unknown): Answer => (body === undefined ? NOT_FOUND : { status: 200, body });
 
 /** The API server of a cluster: discovery, and objects by name. */
 export const kubernetes = (deployment: Deployment, asked: Asked, cluster = '', path = ''): Answer => {
