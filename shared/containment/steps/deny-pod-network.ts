@@ -118,7 +118,11 @@ export const denyPodNetwork: StepOf<'namespace'> = {
   },
 
   verify: async (context) => {
-    const policy = await context.read.get(ref(context));
+    // Together, since the pod is cut off only afterwards.
+    const [policy, allowed] = await Promise.all([
+      context.read.get(ref(context)),
+      allowedTraffic(context, context.subject.namespace, spec.podSelector.matchLabels),
+    ]);
     if (policy === undefined)
       return { proof: 'not proven', because: `NetworkPolicy ${QUARANTINE_POLICY} does not exist` };
     if (!deniesAll(policy))
@@ -129,7 +133,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
     const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
     const doubts = [
       ...(bare.length === 0 ? [] : [`${bare.join(', ')} use the host network, which the policy does not cover`]),
-      ...(await allowedTraffic(context, context.subject.namespace, spec.podSelector.matchLabels)),
+      ...allowed,
     ];
     return doubts.length === 0
       ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }

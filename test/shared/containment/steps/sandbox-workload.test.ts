@@ -9,6 +9,7 @@ import {
   type Kit,
   openIncident,
   podNamed,
+  setGoal,
   subjectOf,
   withSandboxPool,
   workloadOf,
@@ -148,6 +149,9 @@ describe('containment/steps/sandbox-workload', () => {
     const [carried] = await carry(kit, sandboxWorkload);
     assert.equal(carried?.entry.state, 'applied');
     await releaseStep(kit, sandboxWorkload);
+    assert.equal(classOf(kit), 'gvisor');
+    await setGoal(kit, 'i-0', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-0'));
     assert.equal(classOf(kit), undefined);
   });
 

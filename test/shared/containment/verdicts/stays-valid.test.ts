@@ -128,7 +128,10 @@ describe('containment/verdicts/stays-valid', () => {
     const { namespace: _, ...metadata } = kubeObject('ClusterRoleBinding', { name: 'system:ops:cart' }).metadata;
     const bindings = [{ ...kubeObject('ClusterRoleBinding'), metadata }];
     const commands = staysValid(known({ bindings })).revoke.map(({ command }) => command);
-    assert.ok(commands.includes('kubectl delete clusterrolebinding system:ops:cart'), commands.join());
+    assert.ok(
+      commands.includes('kubectl --context=gke_p1_europe-west1_c1 delete clusterrolebinding system:ops:cart'),
+      commands.join(),
+    );
   });
 
   it('lists the identity of the node with its scopes, and disables it only by a valid address', () => {
@@ -153,8 +156,8 @@ describe('containment/verdicts/stays-valid', () => {
     assert.deepEqual(
       found.revoke.map(({ command }) => command).filter((command) => /disable/.test(command)),
       [
-        'gcloud iam service-accounts disable cart@p1.iam.gserviceaccount.com',
-        'gcloud iam service-accounts disable nodes@p1.iam.gserviceaccount.com',
+        'gcloud iam service-accounts disable cart@p1.iam.gserviceaccount.com --project=p1',
+        'gcloud iam service-accounts disable nodes@p1.iam.gserviceaccount.com --project=p1',
       ],
     );
   });
