@@ -46,8 +46,8 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/begun-again.ts',
-        find: 'if (thrown instanceof Denied) return',
-        plant: 'if (thrown instanceof Denied && now < 0) return',
+        find: 'if (mayPass(thrown)) return',
+        plant: 'if (mayPass(thrown) && now < 0) return',
       },
     ],
   },

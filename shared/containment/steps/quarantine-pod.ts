@@ -7,9 +7,9 @@ import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
+import { servicesSelecting } from '../services.ts';
 import { statefulSelector } from '../stateful-selector.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
-import { selectorMatches } from '../verdicts/policy-allows.ts';
 import { keptLabels, labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
 import { restoreTolerations, tolerateForever, toleratesForever, toleration } from '../verdicts/tolerations.ts';
 
@@ -41,23 +41,6 @@ const relabel = (context: Context, pod: KubeObject, labels: Record<string, strin
       spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
     },
   });
-
-const servicesSelecting = async (context: Context, labels: Record<string, string>): Promise<string[]> => {
-  const services = await context.read.list({
-    apiVersion: 'v1',
-    kind: 'Service',
-    namespace: context.subject.pod.namespace,
-  });
-  const spec = z.looseObject({ selector: z.record(z.string(), z.string()).optional() });
-  return services
-    .filter((service) => {
-      const { selector } = spec.parse(service.spec ?? {});
-      return (
-        selector !== undefined && Object.keys(selector).length > 0 && selectorMatches({ matchLabels: selector }, labels)
-      );
-    })
-    .map((service) => service.metadata.name);
-};
 
 /**
  * Takes the pod out of Services, its controller and other policies, and puts it under the quarantine policy. The pod
@@ -128,7 +111,7 @@ export const quarantinePod: StepOf<'pod'> = {
       };
     const [allowing, services] = await Promise.all([
       allowedTraffic(context, context.subject.pod.namespace, labels),
-      servicesSelecting(context, labels),
+      servicesSelecting(context, context.subject.pod.namespace, labels),
     ]);
     const kept = keptLabels(
       labels,

@@ -11,6 +11,7 @@ import {
   type Kit,
   openIncident,
   podNamed,
+  setGoal,
   subjectOf,
   workloadOf as workload,
 } from '../../../kit/containment.ts';
@@ -199,7 +200,7 @@ describe('containment/steps/freeze-workload', () => {
     assert.deepEqual([replicas(kit), changesOf(kit)], [0, []]);
   });
 
-  it('starts again on its release what another incident had stopped', async () => {
+  it('starts again what another incident has stopped too, once both are released', async () => {
     const { kit, subject } = await onCart();
     const was = replicas(kit);
     await openIncident(kit, 'i-0', [subject], 'quarantine', { options: { freeze: true } });
@@ -208,6 +209,9 @@ describe('containment/steps/freeze-workload', () => {
     const [carried] = await carry(kit, freezeWorkload);
     assert.equal(carried?.entry.state, 'applied');
     await releaseStep(kit, freezeWorkload);
+    assert.equal(replicas(kit), 0);
+    await setGoal(kit, 'i-0', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-0'));
     assert.equal(replicas(kit), was);
   });
 
