@@ -4,7 +4,7 @@ import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Hold } from './context.ts';
-import { type HostPlace, placesOf, standingOn, unleased, updateHost, writeHost } from './hosts.ts';
+import { type HostPlace, standingOn, unleased, updateHost, writeHost } from './hosts.ts';
 import { entryFor, isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { mirrored } from './settle.ts';
@@ -150,16 +150,21 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise
 };
 
 /**
- * Lets go of every host that the incident holds, and undoes each that no open incident holds, except for what closed
- * incidents have left there. Gives the ids of those on which something waits.
+ * Lets go of each of these hosts that the incident holds, newest first, and undoes each that no open incident holds,
+ * except for what closed incidents have left there. Gives the ids of those on which something waits.
  *
  * @throws Transient while an incident on one of the hosts is still being closed. The other hosts are let go of first,
  * since the close may itself wait for one of them.
  */
-export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<ReadonlySet<string>> => {
+export const releaseHosts = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  hold: Hold,
+  places: readonly HostPlace[],
+): Promise<ReadonlySet<string>> => {
   const waiting = new Set<string>();
   let closing: string | undefined;
-  for (const place of placesOf(ledger.seen()).toReversed()) {
+  for (const place of places.toReversed()) {
     const gone = await leave(ports, ledger, place);
     if (typeof gone === 'string') {
       closing = gone;

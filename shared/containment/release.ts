@@ -3,7 +3,7 @@ import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
-import { placesOf } from './hosts.ts';
+import { type HostPlace, placesOf } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
 import type { RunPorts } from './run.ts';
@@ -30,50 +30,61 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
 const isCut = (e: Entry): boolean => e.step === 'deny-node-network' && (e.state === 'applied' || !isSettled(e));
 
 /**
+ * The hosts that are cut off, by their own documents: another incident may have cut one, and left that to this one, which
+ * does not know of it until it lets go.
+ */
+const cutOff = async ({ stores }: RunPorts, places: readonly HostPlace[]): Promise<HostPlace[]> => {
+  const hosts = await Promise.all(places.map(({ id }) => stores.hosts.get(id)));
+  return places.filter((_, n) => hosts[n]?.journal.some(isCut) === true);
+};
+
+/**
  * Whether an entry is of a pod on a node whose cut is still to be taken back. Until then the pod keeps what lets it stay on
  * a node that does not answer: without that it would be deleted.
  */
-const isBehindCut = ({ subjects, journal }: Incident, { step, uid }: Entry, waiting: ReadonlySet<string>): boolean => {
+const isBehindCut = ({ subjects }: Incident, { step, uid }: Entry, waiting: ReadonlySet<string>): boolean => {
   const pod = subjects.find((s) => s.uid === uid);
   const host = pod?.kind === 'pod' ? pod.host?.id : undefined;
-  return (
-    step === 'quarantine-pod' &&
-    host !== undefined &&
-    waiting.has(host) &&
-    journal.some((e) => e.host === host && isCut(e))
-  );
+  return step === 'quarantine-pod' && host !== undefined && waiting.has(host);
 };
 
-/** Lets go of the hosts. `waiting`: those that must be looked at again; after `thrown`, all. */
+/** Lets go of hosts. `waiting`: those that must be looked at again; after `thrown`, all. */
 const hostsOf = async (
   ports: RunPorts,
   ledger: Ledger,
   hold: Hold,
+  places: readonly HostPlace[],
 ): Promise<{ waiting: ReadonlySet<string>; thrown?: unknown }> => {
   try {
-    return { waiting: await releaseHosts(ports, ledger, hold) };
+    return { waiting: await releaseHosts(ports, ledger, hold, places) };
   } catch (thrown) {
     if (thrown instanceof Stopped) throw thrown;
-    return { waiting: new Set(placesOf(ledger.seen()).map(({ id }) => id)), thrown };
+    return { waiting: new Set(places.map(({ id }) => id)), thrown };
   }
 };
 
 /**
  * Undoes what this incident did, newest first: a change only where our own mark stands, a shared host only when its
- * last holder lets go, and hosts before pods. What cannot be undone is recorded. Walks once; harmless to walk again.
+ * last holder lets go. A node that was cut off is reconnected before its pods are let go. What cannot be undone is
+ * recorded. Walks once; harmless to walk again.
  */
 export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
   await endPlanned(ports, ledger);
-  const { waiting, thrown } = await hostsOf(ports, ledger, hold);
-  let all = waiting.size === 0;
+  const places = placesOf(ledger.seen());
+  const cut = await cutOff(ports, places);
+  const first = await hostsOf(ports, ledger, hold, cut);
+  let all = first.waiting.size === 0;
   for (const e of ledger.seen().journal.toReversed()) {
     if (e.host !== undefined || isUndone(e) || ports.stepOf(e.step)?.undoable === false) continue;
-    if (isBehindCut(ledger.seen(), e, waiting)) continue;
+    if (isBehindCut(ledger.seen(), e, first.waiting)) continue;
     const after = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
     await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
     if (isWaiting(after)) all = false;
   }
+  const others = places.filter((place) => !cut.includes(place));
+  const rest = await hostsOf(ports, ledger, hold, others);
+  const thrown = first.thrown ?? rest.thrown;
   if (thrown !== undefined) throw thrown;
   const wakes = ledger
     .seen()
@@ -82,5 +93,5 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
   // Entries behind a waiting one were not reached, and still have an old `wakeAt`: one that is past counts only alone.
   const ahead = wakes.filter((at) => at !== undefined && at > timeOf(ports.clock.now()));
   const wake = earliest(...(ahead.length === 0 ? wakes : ahead));
-  return { settled: all, again: false, wake };
+  return { settled: all && rest.waiting.size === 0, again: false, wake };
 };

@@ -5,10 +5,12 @@ import type { Before, Step, StepContext, Undone } from '../../../shared/containm
 import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
+  CONTAIN,
   changesOf,
   containmentKit,
   incidentOf,
   type Kit,
+  neighboursIn,
   openIncident,
   podNamed,
   setGoal,
@@ -176,5 +178,37 @@ describe('the journal after a release', () => {
     assert.equal(released.state, 'released');
     const { metadata } = podNamed(kit, 'payments', subject.name);
     assert.deepEqual([metadata.uid, metadata.deletionTimestamp], [subject.uid, undefined]);
+  });
+
+  it('reconnects a node before that also where another incident had cut it off and left that to this one', async () => {
+    const kit = containmentKit();
+    const { cart, other } = await neighboursIn(kit);
+    await openIncident(kit, 'i-1', [other], 'quarantine');
+    await deliver(kit);
+    await openIncident(kit, 'i-2', [cart], 'isolate');
+    await deliver(kit, 'i-2');
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    kit.world.settle();
+    await kit.clock.advance(20 * 60_000);
+    kit.world.compute.state.durations.running = 30_000;
+    await setGoal(kit, 'i-1', 'released');
+    assert.equal((await deliver(kit)).state, 'released');
+    const lost = kit.world.log.by('taint-eviction-controller').filter(({ uid }) => uid === other.uid);
+    assert.deepEqual(lost, []);
+  });
+
+  it('takes a quarantine back in the reverse order: the pod, the policy, the node', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    await deliver(kit);
+    const before = kit.world.log.by(CONTAIN).length;
+    await setGoal(kit, 'i-1', 'released');
+    await deliver(kit);
+    const touched = kit.world.log.by(CONTAIN).slice(before);
+    assert.deepEqual(
+      touched.map(({ verb, object }) => `${verb} ${object.split(' ')[0]}`),
+      ['patch Pod', 'delete NetworkPolicy', 'patch Node', 'setDiskAutoDelete instances'],
+    );
   });
 });
