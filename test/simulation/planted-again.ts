@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_AGAIN: readonly PlantedBug[] = [
   {
     name: 'plan of a dry run carried out',
-    seed: 159,
+    seed: 1381,
     changes: [
       {
         file: 'shared/containment/carry-out.ts',
@@ -64,7 +64,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'outdated read used for a check',
-    seed: 119,
+    seed: 159,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -76,17 +76,6 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
         find: "'the lease ends before the call could');\n      return;",
         plant:
           "'the lease ends before the call could');\n      if (ports.clock.monotonic() - began <= HALT_AGE_MS) return;",
-      },
-    ],
-  },
-  {
-    name: 'approval that lifts a budget grants nothing',
-    seed: 1126,
-    changes: [
-      {
-        file: 'shared/decision/requests/answer.ts',
-        find: 'open.lifts === true && open.by === undefined && tier',
-        plant: 'open.lifts === true && tier',
       },
     ],
   },

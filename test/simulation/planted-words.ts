@@ -27,7 +27,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a conflict',
-    seed: 21,
+    seed: 37,
     changes: [
       {
         file: 'shared/decision/requests/contain.ts',
