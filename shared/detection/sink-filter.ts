@@ -49,12 +49,39 @@ const OF_DEPLOYMENTS: readonly Family[] = ['spec', 'rbac'];
 
 const readsLog = (rule: Rule): rule is AuditRule | HistoryRule => rule.reads === 'audit' || rule.reads === 'history';
 
-/** The ids of the rules, by the filter that they need. Rules that people write may have no filter of their own. */
+/**
+ * The terms of a filter that is a list of terms with OR between them; any other filter is one term. OR binds tighter than
+ * AND.
+ */
+const termsOf = (filter: string): string[] => {
+  const terms: string[] = [];
+  let start = 0;
+  let depth = 0;
+  for (const { 0: token, index } of filter.matchAll(TOKEN)) {
+    const word = token.trim();
+    if (word === '(') depth += 1;
+    else if (word === ')') depth -= 1;
+    else if (depth > 0 || word.startsWith('"')) continue;
+    else if (word !== 'OR') return [filter];
+    else {
+      terms.push(filter.slice(start, index));
+      start = index + token.length;
+    }
+  }
+  return [...terms, filter.slice(start)];
+};
+/** What a text contains counts for nothing; a line break means AND. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[()]|\s(?:AND|OR)\s|\n/g;
+
+/**
+ * The ids of the rules, by the terms that they need: many rules need the same calls, and a filter has little room. Rules
+ * that people write may have no filter of their own.
+ */
 const needsByFilter = (rules: readonly Rule[], lists: boolean): Map<string, string[]> => {
   const needs = new Map<string, string[]>();
   for (const rule of rules.filter(readsLog)) {
     if (rule.filter === '' || (rule.needsLists === true && !lists)) continue;
-    needs.set(rule.filter, [...(needs.get(rule.filter) ?? []), rule.id]);
+    for (const term of termsOf(rule.filter)) needs.set(term, [...(needs.get(term) ?? []), rule.id]);
   }
   return new Map([...needs].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 };

@@ -33,6 +33,23 @@ describe('the filter of the sink', () => {
     }
   });
 
+  it('has each term once, however many rules need it', () => {
+    const lines = FILTER.split('\n').map((line) => line.trim().replace(/^OR /, ''));
+    assert.deepEqual(lines.length, new Set(lines).size);
+  });
+
+  it('takes a filter apart only where every term may stand for itself', () => {
+    const [rule] = RULES.filter(({ reads }) => reads === 'audit');
+    assert.ok(rule?.reads === 'audit');
+    const linesOf = (filter: string): string[] =>
+      sinkFilter([{ ...rule, filter }])
+        .split('\n')
+        .slice(3, -1);
+    assert.deepEqual(linesOf('a="x OR y" OR (b=1 OR c=2)'), ['  ((b=1 OR c=2))', '  OR (a="x OR y")']);
+    for (const filter of ['a=1 OR b=2 AND c=3', 'a=1 AND b=2', 'a=1 OR b=2\nc=3'])
+      assert.equal(linesOf(filter).join('\n'), `  (${filter})`);
+  });
+
   it('does not use the severity, which entries of GKE do not have', () => {
     assert.ok(!('severity' in auditEntry(LEASE)));
     assert.doesNotMatch(FILTER, /severity/i);
