@@ -88,7 +88,8 @@ export const release: Judged = (ports, asked) =>
       const known = incident.goal;
       if (known?.tier === 'closed') return 'is closed: its changes were left in force on purpose; undo them by hand';
       if (known?.tier !== 'released') return undefined;
-      if (!isDue(incident) || !isHeld(halt, known)) return 'is already released';
+      if (!isDue(incident)) return 'is already released';
+      if (!isHeld(halt, known)) return 'is already released, and its changes are still being undone';
       return isHeld(halt, goal)
         ? `is released, and waits for the end of the halt by ${halt?.by}: this request is dated ${goal.at}, which is before the halt was stored; send it again, with the sender's clock set`
         : undefined;
