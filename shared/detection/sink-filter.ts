@@ -71,7 +71,7 @@ const termsOf = (filter: string): string[] => {
   return [...terms, filter.slice(start)];
 };
 /** What a text contains counts for nothing; a line break means AND. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[()]|\s(?:AND|OR)\s|\n/g;
+const TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[()]|\s(?:AND|OR)\s|\n/g;
 
 /**
  * The ids of the rules, by the terms that they need: many rules need the same calls, and a filter has little room. Rules
