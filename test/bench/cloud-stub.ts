@@ -27,7 +27,7 @@ const answerOf = (url: string, body: string): [number, unknown] => {
   }
   if (/\/topics\/[^/]*:publish\b/.test(url)) return [200, { messageIds: ['1'] }];
   if (/\/api\/v1$/.test(url)) return [200, RESOURCES];
-  if (url.startsWith('/clusters/')) return [404, { kind: 'Status', status: 'Failure', code: 404 }];
+  if (url.startsWith('/clusters/')) return [404, { kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404 }];
   if (url.includes('/b/')) return [200, { kind: 'storage#objects' }];
   return [404, NOT_FOUND];
 };
