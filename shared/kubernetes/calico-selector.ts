@@ -1,3 +1,5 @@
+import { labelIn } from './label-selector.ts';
+
 /** Labels that Calico itself gives to pods and namespaces, most of which we do not know. */
 const CALICO = /(^|\.)projectcalico\.org\//;
 
@@ -6,9 +8,9 @@ const HAS = /^(!?)has\(\s*([\w./-]+)\s*\)$/;
 
 const fails = (term: string, labels: Readonly<Record<string, string>>): boolean => {
   const [, key, double, single] = TERM.exec(term) ?? [];
-  if (key !== undefined) return !CALICO.test(key) && labels[key] !== (double ?? single);
+  if (key !== undefined) return !CALICO.test(key) && labelIn(labels, key) !== (double ?? single);
   const [, not, named] = HAS.exec(term) ?? [];
-  return named !== undefined && !CALICO.test(named) && (labels[named] === undefined) !== (not === '!');
+  return named !== undefined && !CALICO.test(named) && (labelIn(labels, named) === undefined) !== (not === '!');
 };
 
 /**

@@ -54,4 +54,5 @@ export const keptLabels = (
   now: Readonly<Record<string, string>>,
   before: Readonly<Record<string, string>>,
   wanted: Readonly<Record<string, string>>,
-): string[] => Object.keys(before).filter((key) => wanted[key] === undefined && now[key] === before[key]);
+): string[] =>
+  Object.keys(before).filter((key) => labelIn(wanted, key) === undefined && labelIn(now, key) === labelIn(before, key));

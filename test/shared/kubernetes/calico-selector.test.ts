@@ -11,6 +11,8 @@ describe('kubernetes/calico-selector', () => {
     ['has(quarantine)', true],
     ['has(app)', false],
     ['!has(app)', true],
+    ['has(constructor)', false],
+    ['!has(toString)', true],
     ['!has(quarantine)', false],
     ["quarantine == 'true' && app == 'cart'", false],
     ["app == 'cart' || quarantine == 'true'", true],

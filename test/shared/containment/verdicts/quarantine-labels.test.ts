@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import {
+  keptLabels,
   labelPatch,
   quarantineLabels,
   releasedLabels,
@@ -59,5 +60,12 @@ describe('containment/verdicts/quarantine-labels', () => {
         assert.deepEqual(quarantineLabels(once, kind, { app: 'x' }), once);
       }),
     );
+  });
+
+  it('names the labels that a pod has kept although a quarantine takes them, whatever their names are', () => {
+    const before = { app: 'cart', constructor: 'x', team: 'a' };
+    const wanted = { quarantine: 'true' };
+    assert.deepEqual(keptLabels({ constructor: 'x', team: 'b', quarantine: 'true' }, before, wanted), ['constructor']);
+    assert.deepEqual(keptLabels(wanted, before, wanted), []);
   });
 });
