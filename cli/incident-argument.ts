@@ -1,3 +1,4 @@
+import { everyOf } from '../shared/decision/pages.ts';
 import { Malformed } from '../shared/errors.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { Subject } from '../shared/model/subject.ts';
@@ -5,18 +6,6 @@ import type { DocStore, Stores } from '../shared/ports.ts';
 import { targetText } from '../shared/views/target.ts';
 import { Usage } from './arguments.ts';
 import { kindOf } from './target-argument.ts';
-
-/** Every document of a listing, over all its pages. */
-export const everyIncident = async (store: DocStore<Incident>, query: { state?: string }): Promise<Incident[]> => {
-  const found: Incident[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.list(query, after === undefined ? {} : { after });
-    found.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return found;
-};
 
 type Name = { kind: string; namespace?: string | undefined; name: string };
 
@@ -67,7 +56,7 @@ export const incidentsMeant = async (store: DocStore<Incident>, word: string): P
   const exact = ID.test(word) ? await store.get(word) : undefined;
   if (exact !== undefined) return [exact];
   if (word === '') return [];
-  const found = (await everyIncident(store, {})).filter((one) => means(word, one));
+  const found = (await everyOf(store, {})).filter((one) => means(word, one));
   return found.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0));
 };
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { allOf } from '../../shared/decision/pages.ts';
+import { everyOf } from '../../shared/decision/pages.ts';
 import { Malformed } from '../../shared/errors.ts';
 import type { DeadLetter } from '../../shared/model/records.ts';
 import type { DocStore } from '../../shared/ports.ts';
@@ -27,8 +27,7 @@ const letterOf = async (store: DocStore<DeadLetter>, id: string): Promise<DeadLe
 };
 
 const list = async (io: Io, store: DocStore<DeadLetter>, { json }: Options): Promise<void> => {
-  const letters: DeadLetter[] = [];
-  for await (const letter of allOf(store, {})) letters.push(letter);
+  const letters = await everyOf(store, {});
   const options = { palette: paletteOf(io), columns: io.columns, now: io.now() };
   const text = letters.length === 0 ? 'no dead letters' : deadLettersTable(letters, options);
   io.stdout.write(`${json === true ? JSON.stringify({ deadLetters: letters }) : text}\n`);

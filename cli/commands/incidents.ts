@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { everyOf } from '../../shared/decision/pages.ts';
 import { Malformed } from '../../shared/errors.ts';
 import { isLabelName } from '../../shared/kubernetes/names.ts';
 import type { Incident } from '../../shared/model/incident.ts';
@@ -10,7 +11,7 @@ import { incidentText } from '../../shared/views/incident-text.ts';
 import { incidentsTable } from '../../shared/views/incidents-table.ts';
 import { named } from '../arguments.ts';
 import { type Connect, connect } from '../connect.ts';
-import { everyIncident, incidentMeant, incidentsMeant, notThere, pasted } from '../incident-argument.ts';
+import { incidentMeant, incidentsMeant, notThere, pasted } from '../incident-argument.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { whileReading } from '../progress.ts';
@@ -85,7 +86,7 @@ const find = async (
   if (word !== undefined && json === true) return { incidents: [await incidentMeant(incidents, word)], halt };
   const found =
     word === undefined
-      ? await everyIncident(incidents, state === undefined ? {} : { state })
+      ? await everyOf(incidents, state === undefined ? {} : { state })
       : await incidentsMeant(incidents, word);
   if (word !== undefined && found.length === 0) throw notThere(word, []);
   return {

@@ -1,4 +1,5 @@
 import { Denied } from '../errors.ts';
+import { once } from '../once.ts';
 import { labelsOf } from './image.ts';
 import type { RbacRule, StepContext } from './step.ts';
 import { OTHER_POLICIES, type OtherPolicy } from './verdicts/other-policies.ts';
@@ -15,23 +16,25 @@ export const ALLOWED_TRAFFIC_RBAC: readonly RbacRule[] = [
 
 type Reads = Pick<StepContext, 'read'>;
 
-const namespaceLabels = async ({ read }: Reads, namespace: string): Promise<Record<string, string>> => {
+type Labels = Readonly<Record<string, string>>;
+
+const namespaceLabels = async ({ read }: Reads, namespace: string): Promise<Labels> => {
   const found = await read.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
   return { ...(found === undefined ? {} : labelsOf(found)), 'kubernetes.io/metadata.name': namespace };
 };
 
 /** One kind's policies that may allow traffic, in a sentence; a kind that may not be read is a doubt of its own. */
 const doubtOf = async (
-  context: Reads,
+  { read }: Reads,
   of: OtherPolicy,
-  namespace: string,
-  labels: Record<string, string>,
+  pod: { labels: Labels; namespace: string; ofNamespace: () => Promise<Labels> },
 ): Promise<string[]> => {
+  const { labels, namespace } = pod;
   const { apiVersion, kind, called } = of;
   try {
-    const policies = await context.read.list({ apiVersion, kind, ...(of.namespaced ? { namespace } : {}) });
+    const policies = await read.list({ apiVersion, kind, ...(of.namespaced ? { namespace } : {}) });
     if (policies.length === 0) return [];
-    const subject = { labels, namespace, namespaceLabels: await namespaceLabels(context, namespace) };
+    const subject = { labels, namespace, namespaceLabels: await pod.ofNamespace() };
     const names = policies.filter((policy) => of.mayAllow(policy, subject)).map(({ metadata }) => metadata.name);
     return names.length === 0 ? [] : [`${called} ${names.join(', ')} may still allow it traffic`];
   } catch (thrown) {
@@ -50,7 +53,9 @@ export const allowedTraffic = async (
   labels: Record<string, string>,
 ): Promise<string[]> => {
   const own = context.read.list({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace });
-  const others = OTHER_POLICIES.map((of) => doubtOf(context, of, namespace, labels));
+  // Read only where there are such policies, and once for all kinds.
+  const ofNamespace = once(() => namespaceLabels(context, namespace));
+  const others = OTHER_POLICIES.map((of) => doubtOf(context, of, { labels, namespace, ofNamespace }));
   const [policies, ...doubts] = await Promise.all([own, ...others]);
   const allowing = policiesThatAllow(policies, labels);
   return [

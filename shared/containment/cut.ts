@@ -1,5 +1,5 @@
 import type { HostRef } from '../model/subject.ts';
-import { vmOf } from './host.ts';
+import { instanceById, vmOf } from './host.ts';
 import { goneNode, nodeByUid, readinessOf } from './node.ts';
 import { QUARANTINE_TAG } from './quarantine-rules.ts';
 import type { StepContext } from './step.ts';
@@ -19,19 +19,15 @@ export const cutOf = async (
   if (node === undefined) return goneNode(host);
   const ready = readinessOf(node);
   if (ready !== undefined && ready !== 'True') return `node ${host.node} does not answer (Ready is ${ready})`;
-  const { project, zone, id } = host;
-  if (project === undefined || zone === undefined || host.instance === undefined) return undefined;
-  const vm = await context.compute.instance({ project, zone, name: id });
-  if (vm?.id !== id) return `VM ${id} of node ${host.node} is gone`;
+  if (vmOf(host) === undefined) return undefined;
+  const vm = await instanceById(context, host);
+  if (vm === undefined) return `VM ${host.id} of node ${host.node} is gone`;
   return vm.tags.items.includes(QUARANTINE_TAG) ? `the network of node ${host.node} is cut` : undefined;
 };
 
 /** Whether the VM of a host is gone, so that nothing runs on it any more; false where nobody can tell (Autopilot). */
-export const isVmGone = async ({ compute }: Pick<StepContext, 'compute'>, host: HostRef): Promise<boolean> => {
-  const vm = vmOf(host);
-  if (vm === undefined) return false;
-  return (await compute.instance({ project: vm.project, zone: vm.zone, name: vm.id }))?.id !== vm.id;
-};
+export const isVmGone = async (context: Pick<StepContext, 'compute'>, host: HostRef): Promise<boolean> =>
+  vmOf(host) !== undefined && (await instanceById(context, host)) === undefined;
 
 /** Why processes of a deleted pod may still run on a host; undefined where its node answers, or its VM is gone. */
 export const mayStillRunOf = async (

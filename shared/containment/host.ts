@@ -11,13 +11,23 @@ export const vmOf = (host: HostRef): VmRef | undefined =>
     ? undefined
     : { project: host.project, zone: host.zone, id: host.id };
 
-/** The VM as it is now, by instance id; undefined where it is gone, or another VM was created under its name. */
-export const instanceOf = async (context: NodeContext): Promise<Instance | undefined> => {
-  const vm = vmOf(context.subject.host);
+/**
+ * A host's VM as it is now, by instance id; undefined where it is gone, another VM was created under its name, or it is out
+ * of our reach.
+ */
+export const instanceById = async (
+  { compute }: Pick<StepContext, 'compute'>,
+  host: HostRef,
+): Promise<Instance | undefined> => {
+  const vm = vmOf(host);
   if (vm === undefined) return undefined;
-  const found = await context.compute.instance({ project: vm.project, zone: vm.zone, name: vm.id });
+  const found = await compute.instance({ project: vm.project, zone: vm.zone, name: vm.id });
   return found?.id === vm.id ? found : undefined;
 };
+
+/** The VM of the node that a step is on, as `instanceById` gives it. */
+export const instanceOf = (context: NodeContext): Promise<Instance | undefined> =>
+  instanceById(context, context.subject.host);
 
 /** The URL of the instance group that created a VM, as its metadata names it; undefined where none did. */
 export const createdBy = ({ metadata }: Instance): string | undefined => {

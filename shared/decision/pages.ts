@@ -9,3 +9,10 @@ export async function* allOf<T>(store: Pick<DocStore<T>, 'list'>, query: ListQue
     after = page.next;
   } while (after !== undefined);
 }
+
+/** The same as a list, where all documents are needed at once. */
+export const everyOf = async <T>(store: Pick<DocStore<T>, 'list'>, query: ListQuery): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const one of allOf(store, query)) found.push(one);
+  return found;
+};

@@ -17,24 +17,24 @@ const MAX_SHOWN = 300;
 /** Attachments of a terminal to the program of a container. */
 export const ATTACHES: readonly Calls[] = [{ resources: ['core/pods/attach'], verbs: VERBS }];
 
-/**
- * The sighting for a command in which `see` finds something, which it returns as the end of a sentence; undefined for
- * none.
- */
+/** What is found in a command, as the end of a sentence, and a claim where it is not the rule's own. */
+type InCommand = { what: string } & Pick<Sighting, 'severity' | 'confidence'>;
+
+/** The sighting for a command in which `see` finds something; undefined for none. */
 export const seenInCommand = (
   signal: AuditSignal,
-  see: (line: string) => string | undefined,
-  claim: Pick<Sighting, 'severity' | 'confidence'> = {},
+  see: (line: string) => InCommand | string | undefined,
 ): Sighting | undefined => {
   const exec = execOf(signal);
   const seen = exec?.line === undefined || signal.outcome === 'failed' ? undefined : see(exec.line);
   if (exec === undefined || seen === undefined) return undefined;
+  const { what, ...claim } = typeof seen === 'string' ? { what: seen } : seen;
   const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
   return {
     ...aboutCall(signal),
     ...claim,
     because: [
-      `${shownCaller(signal)} ${ran} a command in ${shownObject(signal)} that ${seen}`,
+      `${shownCaller(signal)} ${ran} a command in ${shownObject(signal)} that ${what}`,
       `the command is ${exec.shown}`,
     ],
   };

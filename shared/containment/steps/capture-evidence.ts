@@ -6,6 +6,7 @@ import { onControllers } from '../controllers.ts';
 import { type Kept, keepExhibits, missingOf, readKept } from '../evidence.ts';
 import { logExhibits, objectExhibits, STAYS_VALID } from '../exhibits.ts';
 import { patience } from '../patience.ts';
+import { podByUid } from '../pod.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'capture-evidence';
@@ -21,12 +22,9 @@ const folderOf = (context: Context): string =>
   `incidents/${context.incident.id}/${context.subject.uid}/${context.subject.part ?? 'objects'}`;
 
 const keep = async (context: Context): Promise<Kept[]> => {
-  const { namespace, name } = context.subject.pod;
   const part = context.subject.part ?? 'objects';
   const late = patience(context.after, PATIENCE_MS[part]).then(() => 'late' as const);
-  const reading = context.read
-    .get({ apiVersion: 'v1', kind: 'Pod', namespace, name })
-    .then((found) => (found?.metadata.uid === context.subject.uid ? found : undefined));
+  const reading = podByUid(context, context.subject.pod);
   const answer = await Promise.race([reading.catch(() => undefined), late]);
   const pod = answer === 'late' ? undefined : answer;
   if (part === 'logs' && pod === undefined) return [{ name: 'logs', missing: 'the pod could not be read' }];

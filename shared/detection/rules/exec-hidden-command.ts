@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { actingText } from '../command.ts';
-import { EXECS, execOf, seenInCommand } from '../exec.ts';
+import { EXECS, seenInCommand } from '../exec.ts';
 
 /** Programs that turn text into other text. */
 const TURNS =
@@ -27,12 +27,10 @@ export const execHiddenCommand = callRule({
   falsePositives: ['Programs that send scripts to pods, encoded so that no quotes get lost'],
   calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- sh -c "echo aWQ= | base64 -d | sh"',
-  match: (signal) => {
-    const line = execOf(signal)?.line;
-    if (line === undefined) return undefined;
-    const text = actingText(line);
-    return PIPED.test(text) || (SUBSTITUTED.test(text) && TURNED.test(text))
-      ? seenInCommand(signal, () => 'decodes a text and runs it')
-      : undefined;
-  },
+  match: (signal) =>
+    seenInCommand(signal, (line) => {
+      const text = actingText(line);
+      const runs = PIPED.test(text) || (SUBSTITUTED.test(text) && TURNED.test(text));
+      return runs ? 'decodes a text and runs it' : undefined;
+    }),
 });

@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { EXECS, execOf, seenInCommand } from '../exec.ts';
+import { EXECS, seenInCommand } from '../exec.ts';
 import { hostAccessIn } from '../host-access.ts';
 
 /** For what operators do too, in a pod with access to its node: kubectl debug and node shells enter nodes like this. */
@@ -18,10 +18,9 @@ export const execHostAccess = callRule({
   falsePositives: ['Debugging of nodes by operators', 'Storage and network agents'],
   calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- mount /dev/sda1 /mnt',
-  match: (signal) => {
-    const line = execOf(signal)?.line;
-    const seen = line === undefined ? undefined : hostAccessIn(line);
-    if (seen === undefined) return undefined;
-    return seenInCommand(signal, () => seen.what, seen.certain ? {} : AS_OPERATORS);
-  },
+  match: (signal) =>
+    seenInCommand(signal, (line) => {
+      const seen = hostAccessIn(line);
+      return seen === undefined ? undefined : { what: seen.what, ...(seen.certain ? {} : AS_OPERATORS) };
+    }),
 });

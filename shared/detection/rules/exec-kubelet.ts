@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { actingText } from '../command.ts';
-import { EXECS, execOf, seenInCommand } from '../exec.ts';
+import { EXECS, seenInCommand } from '../exec.ts';
 
 /** An address with a port of kubelets, and the path asked for. */
 const KUBELET = /[\w.$[\]{}()-]{1,120}:(?:10250|10255)(?:\/([\w/.-]{0,200}))?(?!\d)/g;
@@ -27,12 +27,11 @@ export const execKubelet = callRule({
   falsePositives: ['Debugging of monitoring by operators'],
   calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- curl -sk https://10.128.0.5:10250/run/shop/cart-0/app -d cmd=id',
-  match: (signal) => {
-    const line = execOf(signal)?.line;
-    if (line === undefined) return undefined;
-    const paths = [...actingText(line).matchAll(KUBELET)].map(([, path = '']) => path);
-    const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !MONITORING.test(one));
-    if (path === undefined) return undefined;
-    return seenInCommand(signal, () => `calls ${quote(`/${path}`, 120)} of a kubelet`, RUNS.test(path) ? {} : READS);
-  },
+  match: (signal) =>
+    seenInCommand(signal, (line) => {
+      const paths = [...actingText(line).matchAll(KUBELET)].map(([, path = '']) => path);
+      const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !MONITORING.test(one));
+      if (path === undefined) return undefined;
+      return { what: `calls ${quote(`/${path}`, 120)} of a kubelet`, ...(RUNS.test(path) ? {} : READS) };
+    }),
 });
