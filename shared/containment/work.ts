@@ -183,9 +183,9 @@ export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
 
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
- * change, and never read from the world again. After a conflict the step is tried again, five times in all; a step
- * that is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws Stopped, Transient and
- * anything unknown.
+ * change, and never read from the world again. After a conflict the step is tried again, five times in all; a step that
+ * is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws
+ * Stopped, Transient and anything unknown.
  */
 export const workOn = async (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> => {
   for (let tries = 0; tries < CONFLICTS; tries += 1) {

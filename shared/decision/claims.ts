@@ -45,7 +45,8 @@ const above = (
 
 /**
  * Why a finding is refused: its rule is unknown, the rule reads no signals of its source, or it claims more than its rule
- * or its source may claim; undefined if it is accepted. So a compromised detector can still raise alarms, but none that is louder than its rules allow.
+ * or its source may claim; undefined if it is accepted. So a compromised detector can still raise alarms, but none that is
+ * louder than its rules allow.
  */
 export const refusalOf = (
   finding: Finding,

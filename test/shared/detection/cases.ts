@@ -8,6 +8,16 @@ import { isExported } from '../../kit/logging-filter.ts';
 
 type Expected = Partial<Pick<Finding, 'severity' | 'confidence' | 'conclusive' | 'target'>>;
 
+/** An exec of this command in a pod of the shop. */
+export const execOfCart = (command: string) => ({
+  verb: 'create',
+  resource: 'pods',
+  subresource: 'exec',
+  namespace: 'shop',
+  name: 'cart-0',
+  command,
+});
+
 /**
  * A rule's true case, more true cases and near misses. Each one is the true case with the given parts changed. A case
  * that fires has the severity and confidence of the rule, unless it names others.

@@ -1,14 +1,7 @@
 import { execAttackTool } from '../../../../shared/detection/rules/exec-attack-tool.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: '/tmp/kdigger dig all',
-};
+const BASE = execOfCart('/tmp/kdigger dig all');
 const MEDIUM = { severity: 'medium', confidence: 0.55 } as const;
 
 describe('rule exec-attack-tool', () => {

@@ -1,15 +1,8 @@
 import { execCredentials } from '../../../../shared/detection/rules/exec-credentials.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
 const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: `cat ${TOKEN}`,
-};
+const BASE = execOfCart(`cat ${TOKEN}`);
 
 describe('rule exec-credentials', () => {
   ruleCases(execCredentials, BASE, {

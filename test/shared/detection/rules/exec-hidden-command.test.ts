@@ -1,14 +1,7 @@
 import { execHiddenCommand } from '../../../../shared/detection/rules/exec-hidden-command.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: 'sh -c echo aWQ= | base64 -d | sh',
-};
+const BASE = execOfCart('sh -c echo aWQ= | base64 -d | sh');
 
 describe('rule exec-hidden-command', () => {
   ruleCases(execHiddenCommand, BASE, {

@@ -1,14 +1,7 @@
 import { execHostAccess } from '../../../../shared/detection/rules/exec-host-access.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: 'mount /dev/sda1 /mnt',
-};
+const BASE = execOfCart('mount /dev/sda1 /mnt');
 const MEDIUM = { severity: 'medium', confidence: 0.55 } as const;
 const encoded = Buffer.from('nsenter -t 1 -m -u bash').toString('base64');
 

@@ -1,16 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { execIntoPod } from '../../../../shared/detection/rules/exec-into-pod.ts';
 import { firedBy } from '../../../fixtures/signals.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: 'ls /tmp',
-};
+const BASE = execOfCart('ls /tmp');
 const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
 
 describe('rule exec-into-pod', () => {

@@ -1,14 +1,7 @@
 import { execKubelet } from '../../../../shared/detection/rules/exec-kubelet.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: 'curl -sk https://10.128.0.5:10250/run/shop/cart-0/app -d cmd=id',
-};
+const BASE = execOfCart('curl -sk https://10.128.0.5:10250/run/shop/cart-0/app -d cmd=id');
 const MEDIUM = { severity: 'medium', confidence: 0.6 } as const;
 
 describe('rule exec-kubelet', () => {

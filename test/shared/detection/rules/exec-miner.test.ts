@@ -1,14 +1,7 @@
 import { execMiner } from '../../../../shared/detection/rules/exec-miner.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: 'sh -c cd /tmp && nohup ./xmrig -o stratum+tcp://pool.example.com:3333 &',
-};
+const BASE = execOfCart('sh -c cd /tmp && nohup ./xmrig -o stratum+tcp://pool.example.com:3333 &');
 
 describe('rule exec-miner', () => {
   ruleCases(execMiner, BASE, {

