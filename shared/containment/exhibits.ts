@@ -5,6 +5,7 @@ import type { Instance } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import type { Exhibit } from './evidence.ts';
+import { instanceById } from './host.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 import { bindingsOf, containerNames, serviceAccountOf } from './verdicts/exhibits.ts';
 import { redactMetadata } from './verdicts/redact.ts';
@@ -30,11 +31,7 @@ const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
 };
 
 const instanceRead = (context: Context, host: HostRef | undefined) =>
-  once(async (): Promise<Instance | undefined> => {
-    if (host?.project === undefined || host.zone === undefined) return undefined;
-    const found = await context.compute.instance({ project: host.project, zone: host.zone, name: host.id });
-    return found?.id === host.id ? found : undefined;
-  });
+  once(async (): Promise<Instance | undefined> => (host === undefined ? undefined : instanceById(context, host)));
 
 /** The Node, the VM without its secrets, and the firewall rules in force on each of its interfaces. */
 const hostExhibits = (context: Context, host: HostRef, instance: () => Promise<Instance | undefined>): Exhibit[] => [

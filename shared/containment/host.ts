@@ -1,4 +1,5 @@
 import { computeUrl } from '../compute-url.ts';
+import { Malformed } from '../errors.ts';
 import type { Instance, VmRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import type { Captured, StepContext, SubjectOf } from './step.ts';
@@ -14,6 +15,8 @@ export const vmOf = (host: HostRef): VmRef | undefined =>
 /**
  * A host's VM as it is now, by instance id; undefined where it is gone, another VM was created under its name, or it is out
  * of our reach.
+ *
+ * @throws Malformed where the id was never confirmed, and the VM that the Node names has another.
  */
 export const instanceById = async (
   { compute }: Pick<StepContext, 'compute'>,
@@ -21,7 +24,12 @@ export const instanceById = async (
 ): Promise<Instance | undefined> => {
   const vm = vmOf(host);
   if (vm === undefined) return undefined;
-  const found = await compute.instance({ project: vm.project, zone: vm.zone, name: vm.id });
+  const { unconfirmed, instance = vm.id } = host;
+  const found = await compute.instance({ ...vm, name: unconfirmed === true ? instance : vm.id });
+  if (unconfirmed === true && found !== undefined && found.id !== vm.id)
+    throw new Malformed(
+      `node ${host.node} says that the id of its VM is ${vm.id}, but ${found.name} has ${found.id}: neither is touched`,
+    );
   return found?.id === vm.id ? found : undefined;
 };
 

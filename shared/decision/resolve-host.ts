@@ -26,11 +26,16 @@ const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef):
   }
 };
 
+/** As Compute Engine writes an instance id. A node can write anything into its annotations. */
+const INSTANCE_ID = /^[1-9]\d{0,19}$/;
+
 /**
  * The VM of a Node: its instance id is the identity. If no VM can be seen, or not the Node's own (Autopilot, another
- * provider or project, a VM that is gone or was re-created), the Node's UID is used instead, and a note says why.
+ * provider or project, a VM that is gone or was re-created), the Node's UID is used instead, and a note says why. While
+ * Compute Engine does not answer, or a quota is used up, the id is taken from the Node, unconfirmed: a pod must not wait
+ * for that to be cut off.
  *
- * @throws Transient where the VM should be readable and is not.
+ * @throws Transient where the VM should be readable and is not, and the Node does not say its id.
  */
 export const resolveHost = async (
   ports: ResolvePorts,
@@ -43,12 +48,20 @@ export const resolveHost = async (
   const without = (why: string): ResolvedHost => ({ host: bare, notes: [`node ${name}: ${why}`] });
   if (ref === undefined) return without('it names no Compute Engine VM');
   if (ref.project !== cluster.project) return without(`it names a VM of another project, ${ref.project}`);
-  const vm = await vmOf(ports, cluster, ref);
-  if (typeof vm === 'string') return without(vm);
   const registered = instanceIdOf(node);
+  const named = { ...bare, project: ref.project, zone: ref.zone, instance: ref.name };
+  let vm: Instance | string;
+  try {
+    vm = await vmOf(ports, cluster, ref);
+  } catch (thrown) {
+    if (!(thrown instanceof Transient) || registered === undefined || !INSTANCE_ID.test(registered)) throw thrown;
+    const note = `node ${name}: the id of its VM is what the node says (${sentenceOf(thrown)})`;
+    return { host: { ...named, id: registered, unconfirmed: true }, notes: [note] };
+  }
+  if (typeof vm === 'string') return without(vm);
   if (registered !== undefined && registered !== vm.id)
     return without(`its VM ${ref.name} was recreated after the node registered`);
-  return { host: { ...bare, id: vm.id, project: ref.project, zone: ref.zone, instance: ref.name }, notes: [] };
+  return { host: { ...named, id: vm.id }, notes: [] };
 };
 
 /** Whether an id is that of this Node: its UID, or the instance id of its VM. */

@@ -313,6 +313,31 @@ describe('resolving hosts', () => {
       assert.match(notes.join('; '), sentence);
     });
 
+  const saying = (id: string): KubeObject =>
+    object('Node', 'n1', 'node-1', {
+      spec: NODE.spec,
+      metadata: { annotations: { 'container.googleapis.com/instance_id': id } },
+    });
+  const exhausted = async (): Promise<never> => {
+    throw new Transient('Quota exceeded for quota metric read_requests');
+  };
+
+  it('takes the id that a node says, unconfirmed, while its VM cannot be read', async () => {
+    const { subject, notes } = await podOf({ objects: [cart(), saying(VM.id)], instance: exhausted });
+    const confirmed = await podOf({ objects: [cart(), saying(VM.id)] });
+    assert.deepEqual(subject.host, { ...confirmed.subject.host, unconfirmed: true });
+    assert.match(notes.join('; '), /node n1: the id of its VM is what the node says \(Quota exceeded/);
+  });
+
+  for (const id of ['', '0', '12a', '../42', '1'.repeat(21)])
+    it(`is retried while its VM cannot be read and the node says that its id is "${id}"`, async () => {
+      await assert.rejects(resolved(portsOf({ objects: [cart(), saying(id)], instance: exhausted })), Transient);
+    });
+
+  it('is retried while its VM cannot be read and the node does not say its id', async () => {
+    await assert.rejects(resolved(portsOf({ objects: [cart()], instance: exhausted })), Transient);
+  });
+
   it('is retried if the VM should be readable but was denied', async () => {
     await assert.rejects(resolved(portsOf({ objects: [cart()], instance: denied })), Transient);
   });
