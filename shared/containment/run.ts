@@ -20,6 +20,7 @@ import type { StepSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import { Stopped } from './stopped.ts';
 import { takeOver } from './take-over.ts';
+import { sharedVmReads } from './vm-reads.ts';
 import { walked } from './walk.ts';
 
 /** The most that policy, protection, mode and halt allow for an incident at this moment, and why. */
@@ -131,7 +132,8 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
  * `known`: the document, if it was read a moment ago. Of many messages for one incident, most find it leased by another
  * run, and then need no further read.
  */
-export const run = async (ports: RunPorts, id: string, known?: Incident): Promise<void> => {
+export const run = async (given: RunPorts, id: string, known?: Incident): Promise<void> => {
+  const ports = { ...given, compute: sharedVmReads(given.compute, given.clock) };
   const wanted = isWantedBy(ports.clock);
   const token = ports.clock.random();
   if (known !== undefined && (!wanted(known) || isTaken(known.lease, token, ports.clock.now())))

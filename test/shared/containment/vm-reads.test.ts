@@ -1,0 +1,124 @@
+import { strict as assert } from 'node:assert';
+import { worldCompute } from '../../../local/world/compute/ports.ts';
+import { SHOP_NODES } from '../../../local/world/seed.ts';
+import { sharedVmReads } from '../../../shared/containment/vm-reads.ts';
+import { Transient } from '../../../shared/errors.ts';
+import { CONTAIN, containmentKit, hostOf } from '../../kit/containment.ts';
+
+const REQUEST = '00000000-0000-4000-8000-000000000001';
+
+/** Shared reads of a VM of the shop. `asked`: how often Compute Engine was asked for one. */
+const bench = async () => {
+  const kit = containmentKit();
+  const host = await hostOf(kit, SHOP_NODES['europe-west1-b'][0]);
+  const ref = { project: host.project ?? '', zone: host.zone ?? '', name: host.id };
+  const real = worldCompute(kit.world.compute, CONTAIN);
+  let asked = 0;
+  let fails = false;
+  const counted = {
+    ...real,
+    instance: async (of: typeof ref) => {
+      asked += 1;
+      if (fails) throw new Transient('no reply');
+      return real.instance(of);
+    },
+  };
+  const compute = sharedVmReads(counted, kit.clock);
+  const look = () => compute.instance(ref);
+  const setFailing = (to: boolean): void => {
+    fails = to;
+  };
+  return {
+    kit,
+    ref,
+    vm: { project: ref.project, zone: ref.zone, id: host.id },
+    compute,
+    look,
+    asked: () => asked,
+    setFailing,
+  };
+};
+
+describe('sharedVmReads', () => {
+  it('reads a VM once for those who ask at the same time or within a second, and then anew', async () => {
+    const { kit, look, asked } = await bench();
+    const [one, other] = await Promise.all([look(), look()]);
+    assert.ok(one !== undefined && one === other);
+    await kit.clock.advance(999);
+    await look();
+    assert.equal(asked(), 1);
+    await kit.clock.advance(1);
+    await look();
+    assert.equal(asked(), 2);
+  });
+
+  it('reads another VM by itself', async () => {
+    const { compute, ref, look, asked } = await bench();
+    await look();
+    assert.equal(await compute.instance({ ...ref, name: '1' }), undefined);
+    assert.equal(asked(), 2);
+  });
+
+  it('reads a VM anew after a change of ours and after a look at its operation', async () => {
+    const { kit, compute, vm, look, asked } = await bench();
+    const before = (await look()) ?? assert.fail();
+    const { fingerprint } = before.tags;
+    const sent = await compute.setTags({ vm, items: ['a'], fingerprint, requestId: REQUEST });
+    assert.ok(sent !== 'gone');
+    await look();
+    assert.equal(asked(), 2);
+    await kit.clock.advance(900);
+    await look();
+    assert.equal(asked(), 2);
+    await kit.clock.advance(99);
+    kit.world.compute.state.durations.running = 0;
+    await compute.operation(sent.url);
+    await look();
+    assert.equal(asked(), 3);
+  });
+
+  it('forgets what it read while a change of ours was on its way', async () => {
+    const { kit, compute, vm, look, asked } = await bench();
+    const { fingerprint } = ((await look()) ?? assert.fail()).tags;
+    const changing = compute.setTags({ vm, items: ['a'], fingerprint, requestId: REQUEST });
+    const during = look();
+    await Promise.all([changing, during]);
+    await look();
+    assert.equal(asked(), 3);
+    await kit.clock.advance(10_000);
+    assert.deepEqual((await look())?.tags.items, ['a']);
+  });
+
+  it('keeps no failure', async () => {
+    const { look, asked, setFailing } = await bench();
+    setFailing(true);
+    const [one, other] = await Promise.allSettled([look(), look()]);
+    assert.deepEqual([one?.status, other?.status, asked()], ['rejected', 'rejected', 1]);
+    setFailing(false);
+    assert.ok(await look());
+    assert.equal(asked(), 2);
+  });
+
+  it('forgets a VM after each of our changes that may touch one', async () => {
+    const { compute, vm, ref, look, asked } = await bench();
+    const requestId = REQUEST;
+    const group = `projects/${ref.project}/zones/${ref.zone}/instanceGroupManagers/none`;
+    const instance = `projects/${ref.project}/zones/${ref.zone}/instances/none`;
+    const nowhere = { ...vm, id: '1' };
+    const changes: Array<() => Promise<unknown>> = [
+      () => compute.setDiskAutoDelete({ vm: nowhere, deviceName: 'd', autoDelete: false, requestId }),
+      () => compute.setMetadata({ vm: nowhere, items: {}, fingerprint: 'AA==', requestId }),
+      () => compute.deleteAccessConfig({ vm: nowhere, nic: 'nic0', name: 'External NAT', requestId }),
+      () =>
+        compute.addAccessConfig({ vm: nowhere, nic: 'nic0', config: { name: 'a', type: 'ONE_TO_ONE_NAT' }, requestId }),
+      () => compute.deleteInstance({ vm: nowhere, requestId }),
+      () => compute.abandonInstance({ group, instance, requestId }),
+      () => compute.deleteGroupInstance({ group, instance, requestId }),
+    ];
+    for (const [n, change] of changes.entries()) {
+      await look();
+      assert.equal(asked(), n + 1, `change ${n}`);
+      await change();
+    }
+  });
+});
