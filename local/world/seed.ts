@@ -1,6 +1,5 @@
 import type { ClusterRef } from '../../shared/model/target.ts';
 import type { KubeCluster } from './kubernetes/cluster.ts';
-import type { Draft } from './kubernetes/store.ts';
 import { shopObjects } from './seed-shop.ts';
 import { systemObjects } from './seed-system.ts';
 import type { World } from './world.ts';
@@ -16,33 +15,64 @@ export const SHOP_NODES = {
 
 export const SHOP_NETWORK = 'projects/p1/global/networks/default';
 
-const addMachines = (world: World): string[] =>
-  Object.entries(SHOP_NODES).map(([zone, members]) => {
+/** Names of nodes by zone. The names of one zone are one stem with `-xx` behind it, as in a managed instance group. */
+export type NodesByZone = Readonly<Record<string, readonly string[]>>;
+
+/** Adds a managed instance group for each zone, with the VMs of these nodes; returns the URLs of the groups. */
+const addMachines = (world: World, { project, location, cluster }: ClusterRef, nodes: NodesByZone): string[] =>
+  Object.entries(nodes).map(([zone, members]) => {
     const base = String(members[0]).slice(0, -3);
     const group = world.compute.addGroup({
-      project: SHOP.project,
+      project,
       zone,
       name: `${base}-grp`,
       baseInstanceName: base,
       members: [...members],
       template: {
-        tags: ['gke-c1-node'],
+        tags: [`gke-${cluster}-node`],
         labels: { 'goog-gke-node': '' },
         metadata: {
-          'cluster-name': SHOP.cluster,
-          'cluster-location': SHOP.location,
+          'cluster-name': cluster,
+          'cluster-location': location,
           'gke-nodepool': 'pool-1',
           'kube-env': 'KUBELET_CERT: not-for-evidence\n',
           'enable-oslogin': 'true',
         },
         nics: [{ network: SHOP_NETWORK, accessConfigs: [{ name: 'External NAT' }] }],
         serviceAccounts: [
-          { email: 'c1-nodes@p1.iam.gserviceaccount.com', scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
+          {
+            email: `${cluster}-nodes@${project}.iam.gserviceaccount.com`,
+            scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+          },
         ],
       },
     });
     return group.raw.selfLink;
   });
+
+/** Adds a cluster with one pool of these nodes, and these namespaces beside those that every cluster has. */
+export const seedCluster = (
+  world: World,
+  ref: ClusterRef,
+  nodes: NodesByZone,
+  namespaces: readonly string[],
+): KubeCluster => {
+  const groups = addMachines(world, ref, nodes);
+  const cluster = world.addCluster(ref);
+  const pool = {
+    name: 'pool-1',
+    locations: Object.keys(nodes),
+    config: {},
+    autoscaling: {},
+    instanceGroupUrls: groups,
+  };
+  Object.assign(cluster.described, { nodePools: [pool] });
+  for (const name of ['default', 'kube-system', ...namespaces])
+    cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  // The VMs exist already: settling lets them register as nodes before there are pods to schedule.
+  cluster.settle();
+  return cluster;
+};
 
 const addLogs = (cluster: KubeCluster): void => {
   for (const pod of cluster.list('v1', 'Pod')) {
@@ -59,30 +89,8 @@ const addLogs = (cluster: KubeCluster): void => {
  * a Service and a disruption budget, a StatefulSet, a DaemonSet, Jobs, single pods, and GKE's own workloads.
  */
 export const seedShop = (world: World): KubeCluster => {
-  const groups = addMachines(world);
-  const cluster = world.addCluster(SHOP);
-  const pool = {
-    name: 'pool-1',
-    locations: Object.keys(SHOP_NODES),
-    config: {},
-    autoscaling: {},
-    instanceGroupUrls: groups,
-  };
-  Object.assign(cluster.described, { nodePools: [pool] });
-  const apply = (objects: ReadonlyArray<Draft & { apiVersion: string; kind: string }>): void => {
-    for (const object of objects) cluster.apply(object);
-  };
-  apply(
-    ['default', 'kube-system', 'shop', 'payments', 'firebreak'].map((name) => ({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name },
-    })),
-  );
-  // The VMs exist already: settling lets them register as nodes before there are pods to schedule.
-  cluster.settle();
-  apply(systemObjects(SHOP_NODES));
-  apply(shopObjects(SHOP_NODES));
+  const cluster = seedCluster(world, SHOP, SHOP_NODES, ['shop', 'payments', 'firebreak']);
+  for (const object of [...systemObjects(SHOP_NODES), ...shopObjects(SHOP_NODES)]) cluster.apply(object);
   world.settle();
   addLogs(cluster);
   world.monitoring.establish();

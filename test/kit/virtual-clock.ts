@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/ports.ts';
 
-type Sleeper = { at: number; order: number; wake(): void };
+type Sleeper = { at: number; wake(): void };
 
 /**
  * A clock that moves only when everything else waits. `drive` runs a promise to its end, or until nothing can move it
@@ -18,13 +18,13 @@ export type VirtualClock = Clock & {
 export const virtualClock = (start = Date.parse('2026-03-02T03:00:00.000Z'), seed = 1): VirtualClock => {
   let now = start;
   let count = 0;
-  let order = 0;
-  let sleepers: Sleeper[] = [];
+  // Ordered by when they wake; among equals, who fell asleep first wakes first.
+  const sleepers: Sleeper[] = [];
 
   const next = (until: number): boolean => {
-    const [first] = sleepers.toSorted((a, b) => a.at - b.at || a.order - b.order);
+    const [first] = sleepers;
     if (first === undefined || first.at > until) return false;
-    sleepers = sleepers.filter((s) => s !== first);
+    sleepers.shift();
     now = Math.max(now, first.at);
     first.wake();
     return true;
@@ -39,8 +39,10 @@ export const virtualClock = (start = Date.parse('2026-03-02T03:00:00.000Z'), see
     },
     sleep: (ms) =>
       new Promise((wake) => {
-        order += 1;
-        sleepers.push({ at: now + ms, order, wake });
+        const at = now + ms;
+        let place = sleepers.length;
+        while ((sleepers[place - 1]?.at ?? at) > at) place -= 1;
+        sleepers.splice(place, 0, { at, wake });
       }),
     advance: async (ms) => {
       const until = now + ms;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WorldLog } from '../log.ts';
+import type { Quota } from './quota.ts';
 import type {
   RawDisk,
   RawFirewall,
@@ -46,6 +47,8 @@ export type ComputeState = {
   /** Partial URLs of resources that an accepted operation is about to create. */
   reserved: Set<string>;
   scripts: Script[];
+  /** If undefined, no call is refused because there were too many. */
+  quota: Quota | undefined;
   /** The most items on one page of a listing, whatever the request asks for. */
   pageLimit: number;
   /** Permissions by identity. If undefined, every caller may do everything. */
@@ -91,6 +94,7 @@ export const makeState = (given: { now(): number; random(): string; log: WorldLo
     snapshotTimes: new Map(),
     reserved: new Set(),
     scripts: [],
+    quota: undefined,
     pageLimit: 500,
     iam: undefined,
     projects: new Map(),

@@ -9,6 +9,7 @@ import { groupMethods } from './groups.ts';
 import { instanceMethods } from './instances.ts';
 import type { Method } from './method.ts';
 import { operationMethods } from './operations.ts';
+import { spend } from './quota.ts';
 import type { RawDisk, RawFirewall, RawInstance, RawNetwork, RawPolicy } from './resources.ts';
 import { beforeCall, Lost, type Script, troublesOf } from './script.ts';
 import {
@@ -80,9 +81,9 @@ const answer = (state: ComputeState, actor: string, name: string, request: unkno
   const seen = { at: state.time(), actor, method: name, permissions: method.permissions };
   try {
     beforeCall(troubles);
-    const body = method.run(state, { actor, troubles }, byProjectId(state, structuredClone(request)), (on) =>
-      allow(state, actor, method.permissions, on),
-    );
+    const asked = byProjectId(state, structuredClone(request));
+    if (state.quota !== undefined) spend(state.quota, name, asked, state.time());
+    const body = method.run(state, { actor, troubles }, asked, (on) => allow(state, actor, method.permissions, on));
     state.calls.push({ ...seen, status: 200 });
     state.settle();
     if (troubles.some((trouble) => trouble.kind === 'lose-reply')) throw new Lost('socket hang up');
