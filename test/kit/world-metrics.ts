@@ -4,7 +4,8 @@ import type { MonitoringWorld } from '../../local/world/monitoring/world.ts';
 import { filterOf } from '../../shared/adapters/metrics-filter.ts';
 import { Denied, Malformed } from '../../shared/errors.ts';
 import { record, records, text } from '../../shared/kubernetes/loose.ts';
-import type { MetricsReader, Series, SeriesQuery } from '../../shared/ports.ts';
+import type { Series, SeriesQuery } from '../../shared/model/series.ts';
+import type { MetricsReader } from '../../shared/ports.ts';
 
 /** MetricsReader directly over the simulated service, without HTTP; `identity` is the caller. */
 export const worldMetrics = (world: MonitoringWorld, identity: string, now: () => number): MetricsReader => ({
