@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import type { Environment } from '../shared/read-environment.ts';
 
 /** Exit codes of every command: 0 done, 1 the input or the outcome had errors, 2 usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -19,7 +20,7 @@ export type Io = {
   rows: number;
   /** Whether escape sequences may be written: on a terminal without NO_COLOR. FORCE_COLOR allows them anywhere. */
   colour: boolean;
-  env: Readonly<Record<string, string | undefined>>;
+  env: Environment;
   /** The folder that relative paths start from. */
   cwd: string;
   /** ms since the epoch. */

@@ -130,6 +130,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   for (const [name, { address }] of functions) {
     for (const subscription of subscriptionsOf(name, address)) await bus.subscribe(subscription);
   }
+  const addresses = Object.fromEntries(
+    FUNCTIONS.flatMap((name) => {
+      const found = functions.get(name);
+      return found === undefined ? [] : [[name, found.address]];
+    }),
+  );
   parts.defer(startTick(bus, systemTimer, options.tickMs ?? TICK_MS));
   parts.defer(
     await announce(dir, {
@@ -138,7 +144,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       store: databases.path,
       evidence: evidenceOf(dir),
       ...consoleAt(functions),
-      functions: Object.fromEntries([...functions].map(([name, { address }]) => [name, address])),
+      functions: addresses,
       policy,
       rules: SHIPPED_RULES,
       pid: process.pid,
@@ -157,15 +163,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     dir,
     world: cloud.world,
     stores: openStores({ raw: databases.incidents, clock: systemClock }),
-    addresses: {
-      bus: bus.address,
-      functions: Object.fromEntries(
-        FUNCTIONS.flatMap((name) => {
-          const found = functions.get(name);
-          return found === undefined ? [] : [[name, found.address]];
-        }),
-      ),
-    },
+    addresses: { bus: bus.address, functions: addresses },
     ...(bus.broker === undefined ? {} : { broker: bus.broker }),
     publish: bus.publish,
     idle: bus.idle,

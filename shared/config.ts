@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { variables } from './environment.ts';
 import type { ClusterRef } from './model/target.ts';
-import { READ_ONCE } from './read-once.ts';
+import { type Environment, readEnvironment, unusable } from './read-environment.ts';
 import type { EvidenceSetting, StoreSetting } from './store-setting.ts';
 
 /** The settings of a function, mostly the services behind its ports; undefined: not set. */
@@ -43,8 +43,6 @@ export type Config = {
 /** A Config in which the named settings are set. */
 export type ConfigWith<K extends keyof Config> = Config & { [Name in K]: NonNullable<Config[Name]> };
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 type Variable = keyof z.infer<typeof variables>;
 
 /** The variable from which each setting is read. */
@@ -75,21 +73,15 @@ const VARIABLE_OF = {
 } as const satisfies Record<keyof Config, Variable>;
 
 /**
- * Reads the environment of a function; an empty value counts as unset. The error names all variables that are wrong,
- * but quotes no value, since one of them may be a token.
+ * Reads the environment of a function.
  *
- * @throws Error where a variable cannot be read, or one of `required` is not set.
+ * @throws Error that names every variable that cannot be read, else every one of `required` that is not set.
  */
 export const readConfig = <K extends keyof Config = never>(
   env: Environment,
   required: readonly K[] = [],
 ): ConfigWith<K> => {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = variables.safeParse(set, READ_ONCE);
-  if (!parsed.success) {
-    return unusable(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
-  }
-  const { data } = parsed;
+  const data = readEnvironment(variables, env);
   const config: Config = {
     project: data.FIREBREAK_PROJECT,
     bus: data.FIREBREAK_BUS,
@@ -117,12 +109,8 @@ export const readConfig = <K extends keyof Config = never>(
   };
   if (hasAll(config, required)) return config;
   const missing = required.filter((name) => config[name] === undefined);
-  return unusable(missing.map((name) => `${VARIABLE_OF[name]}: not set, and this function needs it`));
+  throw unusable(missing.map((name) => `${VARIABLE_OF[name]}: not set, and this function needs it`));
 };
 
 const hasAll = <K extends keyof Config>(config: Config, names: readonly K[]): config is ConfigWith<K> =>
   names.every((name) => config[name] !== undefined);
-
-const unusable = (problems: string[]): never => {
-  throw new Error(`The environment is not usable. ${problems.join('; ')}.`);
-};

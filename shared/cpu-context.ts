@@ -6,9 +6,10 @@ import { isFlat, shapeOf } from './detection/plateau.ts';
 import { isLabelName, isSubdomain } from './kubernetes/names.ts';
 import type { KubeObject } from './kubernetes/object.ts';
 import type { CpuContext, CpuOpened } from './model/cpu-signal.ts';
+import type { Series } from './model/series.ts';
 import { type ClusterRef, clusterOf } from './model/target.ts';
 import { CLOCK_TOLERANCE_MS, msOf } from './model/time.ts';
-import type { Clusters, MetricsReader, Series } from './ports.ts';
+import type { Clusters, MetricsReader } from './ports.ts';
 import { quote } from './text.ts';
 
 /** The ports for looking around an incident. They only read, and each may be missing. */

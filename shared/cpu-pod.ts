@@ -7,8 +7,8 @@ import { text } from './kubernetes/loose.ts';
 import { isSubdomain } from './kubernetes/names.ts';
 import type { KubeObject } from './kubernetes/object.ts';
 import type { CpuContext, Looked } from './model/cpu-signal.ts';
+import type { Sample, Series } from './model/series.ts';
 import type { ClusterRef } from './model/target.ts';
-import type { Sample, Series } from './ports.ts';
 
 /** A pod whose CPU use is in question. `object` is missing where it could not be read. */
 export type PodInQuestion = {

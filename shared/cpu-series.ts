@@ -1,6 +1,7 @@
 import { Conflict, Denied, Malformed, sentenceOf, Transient } from './errors.ts';
+import type { Sample, Series, SeriesQuery } from './model/series.ts';
 import type { ClusterRef } from './model/target.ts';
-import type { MetricsReader, Sample, Series, SeriesQuery } from './ports.ts';
+import type { MetricsReader } from './ports.ts';
 import { plain } from './text.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Environment, readEnvironment } from './read-environment.ts';
 
 /** The operators' settings for notices. A service that is not set up gets no notices. */
 export type NotifySettings = {
@@ -72,17 +73,11 @@ const variables = z
   });
 
 /**
- * Reads the settings of notices from the given environment; an empty value counts as unset.
+ * Reads the settings of notices from the environment.
  *
- * @throws Error that names every variable that cannot be read, without its value: most are secrets.
+ * @throws Error that names every variable that cannot be read.
  */
-export const readNotifySettings = (environment: Readonly<Record<string, string | undefined>>): NotifySettings => {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => (value ?? '').trim() !== ''));
-  const read = variables.safeParse(set);
-  if (!read.success) {
-    const problems = read.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
-    throw new Error(`The environment is not usable. ${problems.join('; ')}.`);
-  }
+export const readNotifySettings = (env: Environment): NotifySettings => {
   const {
     FIREBREAK_SLACK_TOKEN: token,
     FIREBREAK_SLACK_CHANNEL: channel,
@@ -92,7 +87,7 @@ export const readNotifySettings = (environment: Readonly<Record<string, string |
     FIREBREAK_WEBHOOK_URL: url,
     FIREBREAK_WEBHOOK_SECRET: secret,
     FIREBREAK_CONSOLE_URL: consoleUrl,
-  } = read.data;
+  } = readEnvironment(variables, env);
   return {
     ...(token === undefined || channel === undefined ? {} : { slack: { token, channel, endpoint: slack } }),
     ...(routingKey === undefined ? {} : { pagerduty: { routingKey, endpoint: pagerduty } }),

@@ -11,10 +11,11 @@ import {
   memoryStores,
   metricsReader,
 } from './clients.ts';
-import { type Config, type Environment, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import type { Door } from './console/operator.ts';
 import type { Incident } from './model/incident.ts';
 import type { PortsOf } from './ports-of.ts';
+import type { Environment } from './read-environment.ts';
 import { tracedLog } from './traced.ts';
 
 /*

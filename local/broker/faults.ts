@@ -9,6 +9,3 @@ export type Faults = {
   /** Whether to lose the function's answer, so that the message is delivered again. */
   dropReply?: (delivery: Delivery) => boolean;
 };
-
-/** Every message is delivered `times` times to every subscription. */
-export const everyMessage = (times: number): Faults => ({ copies: () => times });

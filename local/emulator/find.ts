@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import type { Environment } from '../../shared/config.ts';
+import type { Environment } from '../../shared/read-environment.ts';
 
 /** Path of one of Google's emulators, or the reason why it cannot be used. */
 export type FoundEmulator = { program: string } | { missing: string };

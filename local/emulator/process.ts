@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../free-port.ts';
 import { type Group, startGroup } from '../group.ts';
 
 /** One of Google's emulators as a child process. `host`: `127.0.0.1:PORT`. */
@@ -39,16 +38,6 @@ export const startEmulatorProcess = async (options: {
     throw thrown;
   }
   return { host, stop: () => group.stop() };
-};
-
-/** Finds a free port: an emulator that is given port 0 does not tell which port it took. */
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof bound !== 'object' || bound === null) throw new Error('no free port on 127.0.0.1');
-  return bound.port;
 };
 
 const answers = async (url: string, group: Group, program: string, logFile: string): Promise<void> => {

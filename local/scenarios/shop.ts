@@ -1,6 +1,9 @@
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
+import { timeOf } from '../../shared/model/time.ts';
 import { SHOP } from '../world/seed.ts';
 import { clusterKey, type World } from '../world/world.ts';
+import { auditEntry } from './audit-entry.ts';
+import type { ScenarioEvent } from './scenario.ts';
 
 /** The shop's first pod in this namespace with this label. Its name and its node are chosen by the world. */
 export const podOf = (world: World, namespace: string, [key, value]: readonly [string, string]): KubeObject => {
@@ -9,3 +12,23 @@ export const podOf = (world: World, namespace: string, [key, value]: readonly [s
   if (found === undefined) throw new Error(`the world has no pod of ${namespace}/${value}: seed it with seedShop`);
   return found;
 };
+
+/** The audit log's message about a command that ana@example.com runs in the shop's first pod of this app. */
+export const execEvent = (
+  world: World,
+  now: number,
+  exec: { namespace: string; app: string; command: string },
+): ScenarioEvent => ({
+  afterMs: 0,
+  topic: 'audit-log',
+  body: auditEntry({
+    ...SHOP,
+    at: timeOf(now),
+    verb: 'create',
+    resource: 'pods',
+    subresource: 'exec',
+    namespace: exec.namespace,
+    name: podOf(world, exec.namespace, ['app', exec.app]).metadata.name,
+    command: exec.command,
+  }),
+});

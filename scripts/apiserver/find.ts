@@ -1,13 +1,12 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { Environment } from '../../shared/read-environment.ts';
 
 /** The two programs of a Kubernetes API server. */
 export type ApiServerPrograms = { apiserver: string; etcd: string };
 
 /** Paths of both programs, or a sentence on why they cannot be used. */
 export type FoundApiServer = ApiServerPrograms | { missing: string };
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The folder of the Go module that pins the programs and their versions. */
 export const MODULE = import.meta.dirname;

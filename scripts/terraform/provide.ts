@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Environment } from '../../shared/read-environment.ts';
 import { cacheRoot } from '../apiserver/find.ts';
 import { withLock } from '../apiserver/lock.ts';
 import { tell } from '../steps.ts';
@@ -11,8 +12,6 @@ const MODULE = join(import.meta.dirname, 'provider');
 
 /** Terraform's source of the provider: a file for TF_CLI_CONFIG_FILE, and a name for the provider in messages. */
 export type Provided = { config: string; called: string };
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const cache = (env: Environment): string => {
   const root = cacheRoot(env);

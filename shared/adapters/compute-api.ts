@@ -36,7 +36,6 @@ export type ComputeRequests = {
   'Instances.Delete': Vm & Id;
   'Disks.Get': Zonal & { disk: string };
   'RegionDisks.Get': Regional & { disk: string };
-  'Snapshots.Get': Global & { snapshot: string };
   'Snapshots.List': Global & Page & { filter: string };
   'Snapshots.Insert': Global &
     Id & {

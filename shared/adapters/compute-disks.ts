@@ -34,7 +34,7 @@ const readSnapshot = (project: string, reply: unknown): Snapshot => {
   };
 };
 
-type DiskPorts = Pick<ComputeReader, 'disk' | 'snapshot' | 'snapshotsOf'> & Pick<ComputeWriter, 'createSnapshot'>;
+type DiskPorts = Pick<ComputeReader, 'disk' | 'snapshotsOf'> & Pick<ComputeWriter, 'createSnapshot'>;
 
 /** The ports for disks and their snapshots. */
 export const diskPorts = (call: ComputeCall): DiskPorts => ({
@@ -48,12 +48,6 @@ export const diskPorts = (call: ComputeCall): DiskPorts => ({
           ? await call('RegionDisks.Get', { project, region, disk })
           : await call('Disks.Get', { project, zone, disk }),
       ),
-    );
-  },
-  snapshot: async ({ project, name }) => {
-    fits(isProjectId(project) && isComputeName(name), 'the place of a snapshot', { project, name });
-    return orUndefined(`snapshot ${name}`, async () =>
-      readSnapshot(project, await call('Snapshots.Get', { project, snapshot: name })),
     );
   },
   snapshotsOf: async ({ project, id }) => {

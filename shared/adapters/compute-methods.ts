@@ -11,7 +11,6 @@ const CALLED: Readonly<Record<ComputeMethod, true>> = {
   'Instances.Delete': true,
   'Disks.Get': true,
   'RegionDisks.Get': true,
-  'Snapshots.Get': true,
   'Snapshots.List': true,
   'Snapshots.Insert': true,
   'InstanceGroupManagers.Get': true,

@@ -55,7 +55,6 @@ const tableOf = (options: ComputeOptions, timeout: number): Table => {
     'Instances.Delete': (request) => instances().delete(request, CALL),
     'Disks.Get': (request) => disks().get(request, CALL),
     'RegionDisks.Get': (request) => regionDisks().get(request, CALL),
-    'Snapshots.Get': (request) => snapshots().get(request, CALL),
     'Snapshots.List': (request) => snapshots().list(request, PAGE),
     'Snapshots.Insert': (request) => snapshots().insert(request, CALL),
     'InstanceGroupManagers.Get': (request) => groups().get(request, CALL),

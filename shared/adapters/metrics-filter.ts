@@ -1,4 +1,4 @@
-import type { SeriesQuery } from '../ports.ts';
+import type { SeriesQuery } from '../model/series.ts';
 
 /** A text as a quoted string in a filter of Cloud Monitoring. */
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;

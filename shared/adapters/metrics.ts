@@ -2,7 +2,8 @@ import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metri
 import fallback from 'google-gax/fallback';
 import { z } from 'zod';
 import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
-import type { MetricsReader, Sample, Series, SeriesQuery } from '../ports.ts';
+import type { Sample, Series, SeriesQuery } from '../model/series.ts';
+import type { MetricsReader } from '../ports.ts';
 import { plain } from '../text.ts';
 import { filterOf } from './metrics-filter.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestImage } from '../kubernetes/digest-image.ts';
 import { isComputeName } from '../kubernetes/names.ts';
+import { type Environment, readEnvironment } from '../read-environment.ts';
 
 /** From where an investigator may reach a cut node: VMs with a network tag, or ranges of one IP version. */
 export type InvestigationSource = { tag: string } | { ranges: readonly string[] };
@@ -57,20 +58,12 @@ const variables = z.object({
 });
 
 /**
- * Reads the settings of the steps from the given environment; an empty value counts as unset.
+ * Reads the settings of the steps from the environment.
  *
- * @throws Error that names every variable that cannot be read, without its value.
+ * @throws Error that names every variable that cannot be read.
  */
-export const readSettings = (environment: Readonly<Record<string, string | undefined>>): StepSettings => {
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const read = variables.safeParse(set);
-  if (!read.success) {
-    const problems = read.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
-    throw new Error(`The environment is not usable. ${problems.join('; ')}.`);
-  }
-  const { data } = read;
+export const readSettings = (env: Environment): StepSettings => {
+  const data = readEnvironment(variables, env);
   const { investigation } = DEFAULT_SETTINGS;
   return {
     ...DEFAULT_SETTINGS,

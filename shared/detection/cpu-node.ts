@@ -1,5 +1,5 @@
 import type { Looked } from '../model/cpu-signal.ts';
-import type { Sample, Series } from '../ports.ts';
+import type { Sample, Series } from '../model/series.ts';
 import { courseOf, meanOf, shapeOf } from './plateau.ts';
 
 /** A pod on a node, and how much of the node's processors it uses. */

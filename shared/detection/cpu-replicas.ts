@@ -1,5 +1,5 @@
 import type { CpuContext } from '../model/cpu-signal.ts';
-import type { Series } from '../ports.ts';
+import type { Series } from '../model/series.ts';
 import { meanOf, shapeOf } from './plateau.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,23 +1,4 @@
-import { at, records, text, texts } from '../kubernetes/loose.ts';
-import type { AuditSignal } from '../model/signal.ts';
 import type { Known } from './known.ts';
-
-/** A role that an access policy gives to somebody. */
-export type Grant = { role: string; member: string };
-
-/**
- * The roles that a change of a policy granted: by its delta or, where the entry has none, all grants of the new policy.
- */
-export const grantsIn = ({ policyDelta, request }: AuditSignal): Grant[] => {
-  if (policyDelta !== undefined) {
-    return records(policyDelta.bindingDeltas).flatMap((delta) =>
-      delta.action === 'ADD' ? [{ role: text(delta.role) ?? '', member: text(delta.member) ?? '' }] : [],
-    );
-  }
-  return records(at(request, 'policy', 'bindings')).flatMap((binding) =>
-    texts(binding.members).map((member) => ({ role: text(binding.role) ?? '', member })),
-  );
-};
 
 const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
 const CONSUMER = [

@@ -1,5 +1,5 @@
 import type { Course, CpuShape, Looked } from '../model/cpu-signal.ts';
-import type { Sample } from '../ports.ts';
+import type { Sample } from '../model/series.ts';
 import { COMPLETE, PLATEAUS, type Plateau } from './plateau-shapes.ts';
 
 const MINUTE_MS = 60_000;

@@ -135,7 +135,6 @@ export type ComputeReader = {
   instance(ref: InstanceRef): Promise<Instance | undefined>;
   /** A zonal or regional disk by URL. */
   disk(url: string): Promise<Disk | undefined>;
-  snapshot(ref: { project: string; name: string }): Promise<Snapshot | undefined>;
   /** Snapshots that Firebreak took of one disk, newest first. */
   snapshotsOf(disk: { project: string; id: string }): Promise<Snapshot[]>;
   group(url: string): Promise<Group | undefined>;

@@ -1,11 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../local/free-port.ts';
 import { type Group, startGroup } from '../../local/group.ts';
 import type { ApiServerPrograms } from '../../scripts/apiserver/find.ts';
 import { makeClientWire } from '../../shared/adapters/kubernetes-client.ts';
@@ -30,15 +29,6 @@ export type ApiServer = {
 const GUARD = fileURLToPath(new URL('../../local/guard.ts', import.meta.url));
 const START_MS = 60_000;
 const TRIES = 3;
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof bound !== 'object' || bound === null) throw new Error('no free port on 127.0.0.1');
-  return bound.port;
-};
 
 /** Writes the key that signs service account tokens, and the table of bearer tokens. */
 const writeCredentials = async (folder: string): Promise<void> => {

@@ -7,7 +7,7 @@ import { reportCommand } from '../../cli/commands/report.ts';
 import type { Connect } from '../../cli/connect.ts';
 import type { Io } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
-import { makeMemoryEvidence } from '../../shared/adapters/evidence-memory.ts';
+import { makeMemoryEvidence } from '../kit/memory-evidence.ts';
 import { pod, reportedIncident } from '../shared/views/report-fixtures.ts';
 import { captured, fakeDeployment } from './kit.ts';
 

@@ -31,6 +31,10 @@ export const computeSnapshotContract = (given: () => ComputeCase): void => {
       const { compute, requestId } = given();
       return compute.createSnapshot({ disk, name, labels: { incident: 'i1' }, requestId: requestId() });
     };
+    const snapshotsOf = async (disk: string) => {
+      const { compute } = given();
+      return compute.snapshotsOf({ project: 'p1', id: (await compute.disk(disk))?.id ?? '' });
+    };
     beforeEach(() => {
       const { world } = given();
       world.addDisk({ project: 'p1', zone: 'europe-west1-b', name: 'd1' });
@@ -38,23 +42,23 @@ export const computeSnapshotContract = (given: () => ComputeCase): void => {
     });
 
     it('is READY only some time after its operation is done', async () => {
-      const { advance, compute, done, world } = given();
+      const { advance, done, world } = given();
       const accepted = await snap('s1');
       const operation = await done(accepted);
       assert.equal(operation.error, undefined);
       assert.match(operation.url, /^projects\/p1\/global\/operations\//);
-      assert.notEqual((await compute.snapshot({ project: 'p1', name: 's1' }))?.status, 'READY');
+      assert.notEqual((await snapshotsOf(DISK))[0]?.status, 'READY');
       advance(world.state.durations.snapshot);
-      const ready = await compute.snapshot({ project: 'p1', name: 's1' });
+      const [ready] = await snapshotsOf(DISK);
       assert.equal(ready?.status, 'READY');
       assert.equal(ready?.sourceDisk, DISK);
       assert.deepEqual(ready?.labels, { incident: 'i1', firebreak: 'evidence' });
     });
 
     it('is taken of a regional disk as well', async () => {
-      const { compute, done } = given();
+      const { done } = given();
       assert.equal((await done(await snap('s1', REGIONAL))).error, undefined);
-      assert.equal((await compute.snapshot({ project: 'p1', name: 's1' }))?.sourceDisk, REGIONAL);
+      assert.equal((await snapshotsOf(REGIONAL))[0]?.sourceDisk, REGIONAL);
     });
 
     it('under a name that is taken exists already, of a disk that is not there is gone', async () => {
@@ -89,7 +93,7 @@ export const computeSnapshotContract = (given: () => ComputeCase): void => {
     });
 
     it('is listed by the id of its disk, newest first, over all pages, strangers left out', async () => {
-      const { advance, compute, done, requestId, world } = given();
+      const { advance, done, requestId, world } = given();
       world.state.pageLimit = 1;
       await done(await snap('s1'));
       advance(10 * MINUTE);
@@ -102,8 +106,7 @@ export const computeSnapshotContract = (given: () => ComputeCase): void => {
         snapshotResource: { name: 'theirs', sourceDisk: DISK },
       });
       advance(MINUTE);
-      const id = (await compute.disk(DISK))?.id ?? '';
-      const names = (await compute.snapshotsOf({ project: 'p1', id })).map(({ name }) => name);
+      const names = (await snapshotsOf(DISK)).map(({ name }) => name);
       assert.deepEqual(names, ['s2', 's1']);
       assert.ok(world.state.snapshots.has('projects/p1/global/snapshots/theirs'));
     });

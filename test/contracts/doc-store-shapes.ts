@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
-import { makeMemoryEvidence } from '../../shared/adapters/evidence-memory.ts';
 import { Malformed, Transient } from '../../shared/errors.ts';
 import type { DocStore } from '../../shared/ports.ts';
 import type { RawStore } from '../../shared/store/raw.ts';
 import { MAX_DOCUMENT_BYTES } from '../../shared/store.ts';
+import { makeMemoryEvidence } from '../kit/memory-evidence.ts';
 import { addName, type Doc, doc, NOW, plant, storeOver } from './doc-store-documents.ts';
 import type { Backend, OpenBackend } from './raw-store.ts';
 

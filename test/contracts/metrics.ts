@@ -3,7 +3,8 @@ import { evenly } from '../../local/world/monitoring/use.ts';
 import { SHOP, SHOP_NODES } from '../../local/world/seed.ts';
 import type { World } from '../../local/world/world.ts';
 import { Denied } from '../../shared/errors.ts';
-import type { MetricsReader, Series, SeriesQuery } from '../../shared/ports.ts';
+import type { Series, SeriesQuery } from '../../shared/model/series.ts';
+import type { MetricsReader } from '../../shared/ports.ts';
 
 /** A simulated Cloud Monitoring over a seeded shop, and readers for any identity. */
 export type MetricsHarness = {

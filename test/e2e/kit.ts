@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
-import { worldCompute } from '../../local/world/compute/ports.ts';
-import { worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { ACCESS } from '../../shared/access.ts';
 import { systemClock } from '../../shared/adapters/clock.ts';
 import { functionName } from '../../shared/deployment.ts';
@@ -13,6 +11,8 @@ import { FUNCTIONS } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Desk } from '../kit/containment.ts';
+import { worldClusters } from '../kit/world-clusters.ts';
+import { worldCompute } from '../kit/world-compute.ts';
 
 /** The identity under which the test itself reads the world. */
 const ANYONE = 'anyone';

@@ -1,10 +1,7 @@
-import { worldCompute } from '../../local/world/compute/ports.ts';
 import { ROOT } from '../../local/world/compute/state.ts';
 import type { KubeCluster } from '../../local/world/kubernetes/cluster.ts';
-import { wireTo, worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { SHOP, seedShop } from '../../local/world/seed.ts';
 import { makeWorld, type World } from '../../local/world/world.ts';
-import { makeMemoryEvidence } from '../../shared/adapters/evidence-memory.ts';
 import { makeKubernetesReader } from '../../shared/adapters/kubernetes.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { parseProviderId } from '../../shared/compute-url.ts';
@@ -22,7 +19,10 @@ import type { HostRef, PodSubject, Subject, WorkloadSubject } from '../../shared
 import { timeOf } from '../../shared/model/time.ts';
 import type { Clock, ClusterReader } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
+import { makeMemoryEvidence } from './memory-evidence.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { wireTo, worldClusters } from './world-clusters.ts';
+import { worldCompute } from './world-compute.ts';
 
 /** The identity that contain acts under in the simulated world; the world's log names it as the actor. */
 export const CONTAIN = 'firebreak-contain';

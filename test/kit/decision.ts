@@ -1,8 +1,6 @@
 import { makeDecide } from '../../functions/decide/handler.ts';
 import { makeOperate } from '../../functions/operate/handler.ts';
-import { worldCompute } from '../../local/world/compute/ports.ts';
 import type { KubeCluster } from '../../local/world/kubernetes/cluster.ts';
-import { worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { SHOP, seedShop } from '../../local/world/seed.ts';
 import { makeWorld, type World } from '../../local/world/world.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
@@ -21,6 +19,8 @@ import { timeOf } from '../../shared/model/time.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { worldClusters } from './world-clusters.ts';
+import { worldCompute } from './world-compute.ts';
 
 /** The identity under which decide and operate read the simulated world. */
 export const DECIDE = 'firebreak-decide';

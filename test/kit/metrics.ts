@@ -1,4 +1,5 @@
-import type { MetricsReader, Series, SeriesQuery } from '../../shared/ports.ts';
+import type { Series, SeriesQuery } from '../../shared/model/series.ts';
+import type { MetricsReader } from '../../shared/ports.ts';
 
 /** The CPU use of a pod with one container, with its workload and node. `use` as a share of the limit. */
 export type Used = {

@@ -4,8 +4,6 @@ import { makeContain } from '../../functions/contain/handler.ts';
 import { makeDecide } from '../../functions/decide/handler.ts';
 import { makeDetectAuditLog } from '../../functions/detect-audit-log/handler.ts';
 import type { Scenario } from '../../local/scenarios/scenario.ts';
-import { worldCompute } from '../../local/world/compute/ports.ts';
-import { worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { ROOT } from '../../scripts/steps.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { settingsUnder } from '../../shared/containment/settings-under.ts';
@@ -17,6 +15,8 @@ import type { Handler } from '../../shared/serve.ts';
 import { openMemoryStores } from '../../shared/store/memory.ts';
 import { containmentKit, type Kit, SETTINGS } from './containment.ts';
 import { DECIDE, envelopeOf } from './decision.ts';
+import { worldClusters } from './world-clusters.ts';
+import { worldCompute } from './world-compute.ts';
 
 /** More messages than any story leads to: a story that never ends is a fault. */
 const MOST_MESSAGES = 200;

@@ -1,4 +1,4 @@
-import type { Sample } from '../../shared/ports.ts';
+import type { Sample } from '../../shared/model/series.ts';
 
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
 

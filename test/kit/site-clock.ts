@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+import { type VirtualClock, virtualClock, watched } from './virtual-clock.ts';
 
 const STEP_MS = 250;
 
@@ -12,23 +12,15 @@ export const siteClock = (start: number, onItsWay: () => number, between: () => 
   return {
     ...clock,
     drive: async <T>(promise: Promise<T>) => {
-      let outcome: { settled: true; value: T } | { failed: unknown } | undefined;
-      promise.then(
-        (value) => {
-          outcome = { settled: true, value };
-        },
-        (failed: unknown) => {
-          outcome = { failed };
-        },
-      );
+      const outcome = watched(promise);
       for (;;) {
         await setImmediate();
-        if (outcome !== undefined && 'failed' in outcome) throw outcome.failed;
-        if (outcome !== undefined) return outcome;
+        const settled = outcome();
+        if (settled !== undefined) return settled;
         if (onItsWay() > 0) await sleep(1);
         else {
           await between();
-          if (outcome === undefined && onItsWay() === 0) await clock.advance(STEP_MS);
+          if (outcome() === undefined && onItsWay() === 0) await clock.advance(STEP_MS);
         }
       }
     },

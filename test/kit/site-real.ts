@@ -1,4 +1,3 @@
-import { worldCompute } from '../../local/world/compute/ports.ts';
 import { SHOP, SHOP_NODES } from '../../local/world/seed.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
 import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
@@ -12,6 +11,7 @@ import { CONTAIN, containmentKit } from './containment.ts';
 import { DECIDE } from './decision.ts';
 import type { OpenSite } from './site.ts';
 import { siteClock } from './site-clock.ts';
+import { worldCompute } from './world-compute.ts';
 
 const SPACES = ['shop', 'payments', 'kube-system', 'firebreak'];
 const TURNS = 20;

@@ -1,11 +1,11 @@
-import { worldCompute } from '../../local/world/compute/ports.ts';
-import { wireTo, worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
 import { printedAccess } from './access.ts';
 import { CONTAIN, containmentKit, playKiller } from './containment.ts';
 import { DECIDE } from './decision.ts';
 import type { OpenSite } from './site.ts';
 import { accessRulesOf } from './site-rights.ts';
+import { wireTo, worldClusters } from './world-clusters.ts';
+import { worldCompute } from './world-compute.ts';
 
 /** The simulated cluster, with only the printed rights granted. */
 export const openSimulatedSite: OpenSite = async () => {

@@ -11,7 +11,26 @@ type Sleeper = { at: number; wake(): void };
  */
 export type VirtualClock = Clock & {
   advance(ms: number): Promise<void>;
-  drive<T>(promise: Promise<T>, mayStop?: () => boolean): Promise<{ settled: true; value: T } | { settled: false }>;
+  drive<T>(promise: Promise<T>, mayStop?: () => boolean): Promise<Settled<T> | { settled: false }>;
+};
+
+type Settled<T> = { settled: true; value: T };
+
+/** Watches a promise. The function gives its value once it has one, and throws what it was rejected with. */
+export const watched = <T>(promise: Promise<T>): (() => Settled<T> | undefined) => {
+  let outcome: Settled<T> | { failed: unknown } | undefined;
+  promise.then(
+    (value) => {
+      outcome = { settled: true, value };
+    },
+    (failed: unknown) => {
+      outcome = { failed };
+    },
+  );
+  return () => {
+    if (outcome !== undefined && 'failed' in outcome) throw outcome.failed;
+    return outcome;
+  };
 };
 
 /** Starts at `start` ms. `random` is determined by `seed`, so that a run can be replayed. */
@@ -51,19 +70,11 @@ export const virtualClock = (start = Date.parse('2026-03-02T03:00:00.000Z'), see
       now = until;
     },
     drive: async <T>(promise: Promise<T>, mayStop: () => boolean = () => false) => {
-      let outcome: { settled: true; value: T } | { failed: unknown } | undefined;
-      promise.then(
-        (value) => {
-          outcome = { settled: true, value };
-        },
-        (failed: unknown) => {
-          outcome = { failed };
-        },
-      );
+      const outcome = watched(promise);
       for (;;) {
         await setImmediate();
-        if (outcome !== undefined && 'failed' in outcome) throw outcome.failed;
-        if (outcome !== undefined) return outcome;
+        const settled = outcome();
+        if (settled !== undefined) return settled;
         if (mayStop()) return { settled: false };
         if (!next(Number.POSITIVE_INFINITY)) return { settled: false };
       }

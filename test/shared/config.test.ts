@@ -101,11 +101,7 @@ describe('readConfig', () => {
     });
   }
 
-  it('names every wrong variable at once', () => {
-    assert.throws(() => readConfig({ FIREBREAK_BUS: 'x', FIREBREAK_STORE: 'y' }), /PROJECT: not set.*BUS: .*STORE: /);
-  });
-
-  it('names every missing variable at once, and treats an empty value as unset', () => {
+  it('names every missing variable at once', () => {
     const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: '', FIREBREAK_STORE: 'memory' };
     assert.throws(() => readConfig(env, ['bus', 'store', 'clusters']), /^Error: .*BUS: not set.*CLUSTERS: not set/);
     assert.doesNotThrow(() => readConfig(env, ['store']));

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
-import type { Environment } from '../../shared/config.ts';
 import { FUNCTIONS } from '../../shared/model/ids.ts';
 import type { PortsOf } from '../../shared/ports-of.ts';
+import type { Environment } from '../../shared/read-environment.ts';
 import { WIRINGS } from '../../shared/wiring.ts';
 import { withoutLogLines } from '../kit/without-log-lines.ts';
 

@@ -152,12 +152,6 @@ export const snapshotMethods: Record<string, Method> = {
     diskUrl,
     (state, caller, asked) => snapshotting(state, caller, 'createSnapshot', asked, () => findDisk(state, asked)),
   ),
-  'Snapshots.Get': method(
-    ['compute.snapshots.get'],
-    z.object({ ...global, snapshot: z.string() }),
-    snapshotUrl,
-    (state, _, at) => findSnapshot(state, at),
-  ),
   'Snapshots.List': method(
     ['compute.snapshots.list'],
     z.object({ ...global, ...paging }),

@@ -1,7 +1,7 @@
 import { kubeObject } from '../../../shared/kubernetes/object.ts';
 import type { Transition, WorldLog } from '../log.ts';
 import { apiVersionOf, type Kind } from './kinds.ts';
-import { difference, type Fields, type Obj, same, stampOf } from './objects.ts';
+import { difference, type Obj, same, stampOf } from './objects.ts';
 
 /** An object to store, without the fields that only the server fills. */
 export type Draft = {
@@ -142,6 +142,3 @@ export const makeStore = (deps: { now(): number; random(): string; log: WorldLog
 
 /** The labels of an object; empty if it has none. */
 export const labelsOf = (object: Obj): Record<string, string> => object.metadata.labels ?? {};
-
-/** The spec of an object; empty if it has none. */
-export const specOf = (object: Obj): Fields => object.spec ?? {};

@@ -1,7 +1,6 @@
-import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
-import { shownCaller } from '../claim.ts';
-import { grantsIn, isPublic } from '../members.ts';
+import { newGrantsIn, shownGrants } from '../grants.ts';
+import { isPublic } from '../members.ts';
 
 /** A bucket whose contents everybody may now read or write. */
 export const bucketMadePublic = adminRule({
@@ -18,11 +17,7 @@ export const bucketMadePublic = adminRule({
   methods: 'storage[.](setIamPermissions|buckets[.]setIamPolicy)',
   example: 'gcloud storage buckets add-iam-policy-binding gs://b1 --member=allUsers --role=roles/storage.objectViewer',
   match: (signal) => {
-    const found = signal.policyDelta === undefined ? [] : grantsIn(signal).filter(({ member }) => isPublic(member));
-    if (found.length === 0) return undefined;
-    const shown = found.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member, 60)}`);
-    return {
-      because: [`${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? 'a bucket')}`],
-    };
+    const found = newGrantsIn(signal).filter(({ member }) => isPublic(member));
+    return found.length === 0 ? undefined : { because: [shownGrants(signal, found, 'a bucket')] };
   },
 });

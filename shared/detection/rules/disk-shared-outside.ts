@@ -1,7 +1,6 @@
-import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
-import { shownCaller } from '../claim.ts';
-import { grantsIn, strangerOf } from '../members.ts';
+import { grantsIn, shownGrants } from '../grants.ts';
+import { strangerOf } from '../members.ts';
 
 /** Somebody outside the deployment was allowed to copy a disk, an image or a snapshot. */
 export const diskSharedOutside = adminRule({
@@ -19,10 +18,6 @@ export const diskSharedOutside = adminRule({
   example: 'gcloud compute disks add-iam-policy-binding d1 --member=user:somebody@gmail.com --role=roles/owner',
   match: (signal, known) => {
     const found = grantsIn(signal).filter(({ member }) => strangerOf(member, known, signal.principal) !== undefined);
-    if (found.length === 0) return undefined;
-    const shown = found.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member)}`);
-    return {
-      because: [`${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? 'a disk')}`],
-    };
+    return found.length === 0 ? undefined : { because: [shownGrants(signal, found, 'a disk')] };
   },
 });

@@ -2,11 +2,10 @@ import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { actingText } from '../command.ts';
 import { EXECS, seenInCommand } from '../exec.ts';
+import { KUBELET_MONITORING } from '../kubelet-monitoring.ts';
 
 /** An address with a port of kubelets, and the path asked for. */
 const KUBELET = /[\w.$[\]{}()-]{1,120}:(?:10250|10255)(?:\/([\w/.-]{0,200}))?(?!\d)/g;
-/** What monitoring reads from kubelets. */
-const MONITORING = /^(?:metrics|healthz|livez|stats|configz|spec)(?:\/|$)/;
 /** Paths by which a kubelet runs commands in the pods of its node. */
 const RUNS = /^(?:run|exec|attach|portforward|cri|debug|checkpoint)(?:\/|$)/;
 const READS = { severity: 'medium', confidence: 0.6 } as const;
@@ -30,7 +29,7 @@ export const execKubelet = callRule({
   match: (signal) =>
     seenInCommand(signal, (line) => {
       const paths = [...actingText(line).matchAll(KUBELET)].map(([, path = '']) => path);
-      const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !MONITORING.test(one));
+      const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !KUBELET_MONITORING.test(one));
       if (path === undefined) return undefined;
       return { what: `calls ${quote(`/${path}`, 120)} of a kubelet`, ...(RUNS.test(path) ? {} : READS) };
     }),

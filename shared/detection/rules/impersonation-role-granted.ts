@@ -1,7 +1,6 @@
-import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
-import { shownCaller } from '../claim.ts';
-import { grantsIn, isGoogleAgent, nameOf } from '../members.ts';
+import { newGrantsIn, shownGrants } from '../grants.ts';
+import { isGoogleAgent, nameOf } from '../members.ts';
 
 const ROLES =
   /^roles\/iam\.(serviceAccount(TokenCreator|User|KeyAdmin|OpenIdTokenCreator|Admin)|workloadIdentityUser)$/;
@@ -23,11 +22,9 @@ export const impersonationRoleGranted = adminRule({
   example:
     'gcloud iam service-accounts add-iam-policy-binding deploy@p1.iam.gserviceaccount.com --role=roles/iam.serviceAccountTokenCreator --member=user:ben@example.com',
   match: (signal) => {
-    const grants = signal.policyDelta === undefined ? [] : grantsIn(signal);
-    const found = grants.filter(({ role, member }) => ROLES.test(role) && !isGoogleAgent(nameOf(member)));
+    const found = newGrantsIn(signal).filter(({ role, member }) => ROLES.test(role) && !isGoogleAgent(nameOf(member)));
     if (found.length === 0) return undefined;
-    const shown = found.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member)}`);
-    const because = [`${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? '')}`];
+    const because = [shownGrants(signal, found)];
     return found.every(({ role }) => role === WORKLOAD) ? { because, severity: 'low', confidence: 0.35 } : { because };
   },
 });

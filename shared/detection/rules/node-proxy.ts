@@ -1,9 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
-
-/** Paths that monitoring reads from kubelets. */
-const MONITORING = /^(?:metrics|healthz|stats|configz|spec)(?:\/|$)/;
+import { KUBELET_MONITORING } from '../kubelet-monitoring.ts';
 
 /** A path by which the kubelet works in a container: its namespace and its pod. */
 const IN_POD = /^(?:run|exec|attach|portForward)\/([^/]{1,63})\/([^/]{1,253})/i;
@@ -26,7 +24,7 @@ export const nodeProxy = callRule({
   example: 'kubectl get --raw /api/v1/nodes/NODE/proxy/pods',
   match: (signal) => {
     const { verb, name = '', rest = '' } = signal.call;
-    if (signal.outcome === 'failed' || (verb === 'get' && MONITORING.test(rest))) return undefined;
+    if (signal.outcome === 'failed' || (verb === 'get' && KUBELET_MONITORING.test(rest))) return undefined;
     const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     const [, namespace, pod] = IN_POD.exec(rest) ?? [];
     return {

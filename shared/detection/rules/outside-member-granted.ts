@@ -1,9 +1,8 @@
 import { text } from '../../kubernetes/loose.ts';
 import type { AuditSignal } from '../../model/signal.ts';
-import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
-import { shownCaller } from '../claim.ts';
-import { type Grant, grantsIn, strangerOf } from '../members.ts';
+import { type Grant, newGrantsIn, shownGrants } from '../grants.ts';
+import { strangerOf } from '../members.ts';
 
 const BY_GUESS = { severity: 'medium', confidence: 0.5 } as const;
 
@@ -36,14 +35,13 @@ export const outsideMemberGranted = adminRule({
       return stranger === undefined ? [] : [{ ...grant, stranger }];
     });
     if (found.length === 0) return undefined;
-    const shown = found.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member)}`);
-    const because = [`${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? '')}`];
+    const because = [shownGrants(signal, found)];
     return found.every(({ stranger }) => stranger === 'elsewhere') ? { because, ...BY_GUESS } : { because };
   },
 });
 
 const givenBy = (signal: AuditSignal): Grant[] => {
-  if (verbOf(signal) === 'setiampolicy') return signal.policyDelta === undefined ? [] : grantsIn(signal);
+  if (verbOf(signal) === 'setiampolicy') return newGrantsIn(signal);
   const member = text(signal.request?.member);
   return member === undefined ? [] : [{ role: 'roles/owner', member }];
 };

@@ -1,7 +1,6 @@
-import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
-import { shownCaller } from '../claim.ts';
-import { grantsIn, isGoogleAgent, nameOf } from '../members.ts';
+import { newGrantsIn, shownGrants } from '../grants.ts';
+import { isGoogleAgent, nameOf } from '../members.ts';
 
 const ROLES =
   /^roles\/(owner|editor|container\.(admin|clusterAdmin)|iam\.(securityAdmin|roleAdmin|organizationRoleAdmin|serviceAccountAdmin|workloadIdentityPoolAdmin)|resourcemanager\.(projectIamAdmin|folderIamAdmin|folderAdmin|organizationAdmin)|compute\.(admin|instanceAdmin(\.v1)?|securityAdmin)|deploymentmanager\.editor)$/;
@@ -21,11 +20,7 @@ export const privilegedRoleGranted = adminRule({
   methods: 'SetIamPolicy',
   example: 'gcloud projects add-iam-policy-binding p1 --member=user:ben@example.com --role=roles/owner',
   match: (signal) => {
-    // Without a delta only the whole policy is known, and most of its grants are old.
-    const grants = signal.policyDelta === undefined ? [] : grantsIn(signal);
-    const found = grants.filter(({ role, member }) => ROLES.test(role) && !isGoogleAgent(nameOf(member)));
-    if (found.length === 0) return undefined;
-    const shown = found.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member)}`);
-    return { because: [`${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? '')}`] };
+    const found = newGrantsIn(signal).filter(({ role, member }) => ROLES.test(role) && !isGoogleAgent(nameOf(member)));
+    return found.length === 0 ? undefined : { because: [shownGrants(signal, found)] };
   },
 });

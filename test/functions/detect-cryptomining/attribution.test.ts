@@ -4,8 +4,6 @@ import { makeDetectCryptomining } from '../../../functions/detect-cryptomining/h
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { busyFor } from '../../../local/scenarios/busy.ts';
 import { type CpuIncident, cpuIncident, type Monitored } from '../../../local/scenarios/monitoring-incident.ts';
-import { worldClusters } from '../../../local/world/kubernetes/ports.ts';
-import { worldMetrics } from '../../../local/world/monitoring/ports.ts';
 import { evenly } from '../../../local/world/monitoring/use.ts';
 import { SHOP } from '../../../local/world/seed.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
@@ -20,6 +18,8 @@ import { timeOf } from '../../../shared/model/time.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
 import { openMemoryStores } from '../../../shared/store/memory.ts';
 import { appliedEntry, decisionKit, envelopeOf, type Kit, podNamed, podsNamed } from '../../kit/decision.ts';
+import { worldClusters } from '../../kit/world-clusters.ts';
+import { worldMetrics } from '../../kit/world-metrics.ts';
 
 const MINUTE = 60_000;
 const DETECTOR = 'firebreak-detect-cryptomining';

@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { setImmediate } from 'node:timers/promises';
 import { startBroker } from '../../../local/broker/broker.ts';
-import { everyMessage } from '../../../local/broker/faults.ts';
 import { type Delivery, PRODUCTION_DELIVERY, type PushSubscription } from '../../../local/broker/message.ts';
 import { brokerContract } from '../../contracts/broker.ts';
 import { makeFakeTimer } from './fake-timer.ts';
@@ -92,7 +91,7 @@ describe('the embedded broker', () => {
     await using s = await started(async () => 'acked');
     await s.broker.subscribe({ ...subscription, concurrency: 1 });
     s.broker.setFaults({
-      ...everyMessage(5),
+      copies: () => 5,
       pick: (length) => length - 1,
       dropReply: ({ message, attempt }) => message.messageId.endsWith('1') && attempt === 1,
     });

@@ -34,13 +34,13 @@ describe('replies of Compute Engine', () => {
     const ports = answering({ kind: 'compute#something' });
     const vm = { project: 'p1', zone: 'europe-west1-b', id: VM.id };
     await assert.rejects(ports.disk('projects/p1/zones/europe-west1-b/disks/d1'), Transient);
-    await assert.rejects(ports.snapshot({ project: 'p1', name: 's1' }), Transient);
     await assert.rejects(ports.firewall({ project: 'p1', name: 'f1' }), Transient);
     await assert.rejects(ports.group(GROUP), Transient);
     await assert.rejects(ports.setTags({ vm, items: [], fingerprint: 'a', requestId: REQUEST }), Transient);
   });
 
-  it('throw Transient if a listing contains an unreadable name or does not end', async () => {
+  it('throw Transient if a listing contains something unreadable or does not end', async () => {
+    await assert.rejects(answering({ items: [{ id: '1' }] }).snapshotsOf({ project: 'p1', id: '2' }), Transient);
     const managedInstances = [{ instance: 'https://x.example.com/vm' }];
     await assert.rejects(answering({ managedInstances }).managedInstances(GROUP), Transient);
     await assert.rejects(answering({ nextPageToken: 'more' }).managedInstances(GROUP), Transient);
@@ -70,14 +70,15 @@ describe('replies of Compute Engine', () => {
     );
     const operation = await answering({ name: 'o1', status: 'QUEUED' }).operation('projects/p1/global/operations/o1');
     assert.equal(operation?.done, false);
-    const snapshot = await answering({
+    const copied = {
       id: '1',
       name: 's1',
       status: 'COPYING',
       creationTimestamp: VM.creationTimestamp,
       sourceDisk: 'projects/p1/zones/europe-west1-b/disks/d1',
       sourceDiskId: '2',
-    }).snapshot({ project: 'p1', name: 's1' });
+    };
+    const [snapshot] = await answering({ items: [copied] }).snapshotsOf({ project: 'p1', id: '2' });
     assert.equal(snapshot?.status, 'UNKNOWN');
   });
 

@@ -6,7 +6,7 @@ import { makeWorld } from '../../../local/world/world.ts';
 import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
 import { makeMetricsReader } from '../../../shared/adapters/metrics.ts';
 import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
-import type { SeriesQuery } from '../../../shared/ports.ts';
+import type { SeriesQuery } from '../../../shared/model/series.ts';
 import { metricsContract } from '../../contracts/metrics.ts';
 import { against } from '../../kit/against.ts';
 import { virtualClock } from '../../kit/virtual-clock.ts';

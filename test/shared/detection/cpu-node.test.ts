@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { attribute } from '../../../shared/detection/cpu-node.ts';
-import type { Sample, Series } from '../../../shared/ports.ts';
+import type { Sample, Series } from '../../../shared/model/series.ts';
 import { BUSY, type Course, miner, seriesOf } from '../../kit/use.ts';
 
 const UNTIL = Date.parse('2026-03-02T10:16:00.000Z');

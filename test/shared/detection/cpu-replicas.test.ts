@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { BACK, compared, habitOf, type Past } from '../../../shared/detection/cpu-replicas.ts';
-import type { Series } from '../../../shared/ports.ts';
+import type { Series } from '../../../shared/model/series.ts';
 import { type Course, miner, seriesOf } from '../../kit/use.ts';
 
 const UNTIL = Date.parse('2026-03-02T10:16:00.000Z');

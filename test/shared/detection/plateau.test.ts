@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { courseOf, shapeOf } from '../../../shared/detection/plateau.ts';
 import { COMPLETE, LATE_MINUTES, PLATEAUS, queryOf } from '../../../shared/detection/plateau-shapes.ts';
 import { CPU_SHAPES } from '../../../shared/model/cpu-signal.ts';
-import type { Sample } from '../../../shared/ports.ts';
+import type { Sample } from '../../../shared/model/series.ts';
 import { meets } from '../../kit/promql.ts';
 import { BUSY, type Course, miner, seriesOf } from '../../kit/use.ts';
 

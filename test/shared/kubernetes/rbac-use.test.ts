@@ -4,7 +4,6 @@ import { makeDecide } from '../../../functions/decide/handler.ts';
 import { makeDetectCryptomining } from '../../../functions/detect-cryptomining/handler.ts';
 import { makeOperate } from '../../../functions/operate/handler.ts';
 import { cpuIncident, type Monitored } from '../../../local/scenarios/monitoring-incident.ts';
-import { worldClusters } from '../../../local/world/kubernetes/ports.ts';
 import { SHOP } from '../../../local/world/seed.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import { RESERVE_RBAC } from '../../../shared/containment/reserve.ts';
@@ -29,6 +28,7 @@ import {
 } from '../../kit/containment.ts';
 import { decisionKit, envelopeOf, findingOn, type Kit, targetOf } from '../../kit/decision.ts';
 import { declaredRights, grantedRights, recordedClusters } from '../../kit/recorded-clusters.ts';
+import { worldClusters } from '../../kit/world-clusters.ts';
 
 const granted = (name: ClusterFunction): string[] => {
   const { everywhere, ownNamespace } = rightsOf(name, CONTAIN_RBAC);

@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
-import { makeMemoryEvidence } from '../../../shared/adapters/evidence-memory.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import { type Entry, entry } from '../../../shared/model/entry.ts';
 import { type Host, host } from '../../../shared/model/host.ts';
@@ -9,6 +8,7 @@ import type { DocStore, Stores } from '../../../shared/ports.ts';
 import { openStores } from '../../../shared/store/incidents.ts';
 import { openMemoryStores } from '../../../shared/store/memory.ts';
 import type { RawStore } from '../../../shared/store/raw.ts';
+import { makeMemoryEvidence } from '../../kit/memory-evidence.ts';
 
 const FIXTURES = new URL('../../fixtures/documents/v1/', import.meta.url);
 const NOW = '2026-03-01T12:00:00.000Z';

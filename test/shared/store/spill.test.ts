@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'mocha';
-import { makeMemoryEvidence } from '../../../shared/adapters/evidence-memory.ts';
 import { makeSpill, SPILL_ABOVE } from '../../../shared/store/spill.ts';
+import { makeMemoryEvidence } from '../../kit/memory-evidence.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 const LARGE = { was: 'x'.repeat(SPILL_ABOVE) };

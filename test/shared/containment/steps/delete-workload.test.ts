@@ -13,21 +13,11 @@ import {
   workloadOf,
 } from '../../../kit/containment.ts';
 import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { loneWorkload, serveKind } from '../../../kit/workloads.ts';
 
 /** A controller of the given kind, without pods. */
-const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
-  const template = {
-    metadata: { labels: { app: 'lone' } },
-    spec: { containers: [{ name: 'lone', image: 'shop.example.com/lone:1' }] },
-  };
-  kit.cluster.apply({
-    apiVersion,
-    kind,
-    metadata: { name: 'lone', namespace: 'shop' },
-    spec: { replicas: 0, selector, template, serviceName: 'lone' },
-  });
-  return workloadOf(kit, apiVersion, kind, 'lone');
-};
+const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) =>
+  loneWorkload(kit, apiVersion, kind, { selector, replicas: 0, serviceName: 'lone' });
 
 stepContract({
   step: deleteWorkload,
@@ -187,17 +177,7 @@ describe('containment/steps/delete-workload', () => {
 
   it('deletes a controller of a custom kind if the rights for that kind are granted', async () => {
     const kit = containmentKit();
-    kit.cluster.apply({
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'rollouts.example.com' },
-      spec: {
-        group: 'example.com',
-        scope: 'Namespaced',
-        names: { plural: 'rollouts', kind: 'Rollout' },
-        versions: [{ name: 'v1', served: true, storage: true }],
-      },
-    });
+    serveKind(kit, { group: 'example.com', kind: 'Rollout', plural: 'rollouts' });
     kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'delete'], groups: ['example.com'], resources: ['rollouts'] });
     kit.cluster.apply({ apiVersion: 'example.com/v1', kind: 'Rollout', metadata: { name: 'web', namespace: 'shop' } });
     await openIncident(kit, STEP_INCIDENT, [workloadOf(kit, 'example.com/v1', 'Rollout', 'web')], 'delete-workload');

@@ -16,20 +16,7 @@ import {
   workloadOf as workload,
 } from '../../../kit/containment.ts';
 import { carry, releaseStep, rewind, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
-
-const added = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
-  const template = {
-    metadata: { labels: { app: 'lone' } },
-    spec: { containers: [{ name: 'lone', image: 'shop.example.com/lone:1' }] },
-  };
-  kit.cluster.apply({
-    apiVersion,
-    kind,
-    metadata: { name: 'lone', namespace: 'shop' },
-    spec: { replicas: 1, selector, template },
-  });
-  return workload(kit, apiVersion, kind, 'lone');
-};
+import { loneWorkload, serveKind } from '../../../kit/workloads.ts';
 
 stepContract({
   step: freezeWorkload,
@@ -38,8 +25,8 @@ stepContract({
     async (kit) => [workload(kit, 'apps/v1', 'DaemonSet', 'node-agent')],
     async (kit) => [workload(kit, 'batch/v1', 'Job', 'nightly-report')],
     async (kit) => [workload(kit, 'batch/v1', 'CronJob', 'cleanup')],
-    async (kit) => [added(kit, 'apps/v1', 'ReplicaSet', { matchLabels: { app: 'lone' } })],
-    async (kit) => [added(kit, 'v1', 'ReplicationController', { app: 'lone' })],
+    async (kit) => [loneWorkload(kit, 'apps/v1', 'ReplicaSet', { selector: { matchLabels: { app: 'lone' } } })],
+    async (kit) => [loneWorkload(kit, 'v1', 'ReplicationController', { selector: { app: 'lone' } })],
   ],
   stranger: (kit) => {
     kit.cluster.edit(
@@ -59,17 +46,7 @@ const plain = (value: unknown): unknown =>
 describe('containment/steps/freeze-workload', () => {
   it('refuses a custom kind that has the name of a built-in kind', async () => {
     const kit = containmentKit();
-    kit.cluster.apply({
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'deployments.example.com' },
-      spec: {
-        group: 'example.com',
-        scope: 'Namespaced',
-        names: { plural: 'deployments', kind: 'Deployment' },
-        versions: [{ name: 'v1', served: true, storage: true }],
-      },
-    });
+    serveKind(kit, { group: 'example.com', kind: 'Deployment', plural: 'deployments' });
     kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'patch'], groups: ['example.com'], resources: ['deployments'] });
     kit.cluster.apply({
       apiVersion: 'example.com/v1',
@@ -138,8 +115,16 @@ describe('containment/steps/freeze-workload', () => {
 
   const KINDS: Array<[string, string, (kit: Kit) => WorkloadSubject]> = [
     ['Deployment', 'replicas', (kit) => workload(kit, 'apps/v1', 'Deployment', 'cart')],
-    ['ReplicaSet', 'replicas', (kit) => added(kit, 'apps/v1', 'ReplicaSet', { matchLabels: { app: 'lone' } })],
-    ['ReplicationController', 'replicas', (kit) => added(kit, 'v1', 'ReplicationController', { app: 'lone' })],
+    [
+      'ReplicaSet',
+      'replicas',
+      (kit) => loneWorkload(kit, 'apps/v1', 'ReplicaSet', { selector: { matchLabels: { app: 'lone' } } }),
+    ],
+    [
+      'ReplicationController',
+      'replicas',
+      (kit) => loneWorkload(kit, 'v1', 'ReplicationController', { selector: { app: 'lone' } }),
+    ],
     ['DaemonSet', 'template', (kit) => workload(kit, 'apps/v1', 'DaemonSet', 'node-agent')],
     ['Job', 'suspend', (kit) => workload(kit, 'batch/v1', 'Job', 'nightly-report')],
     ['CronJob', 'suspend', (kit) => workload(kit, 'batch/v1', 'CronJob', 'cleanup')],
@@ -165,7 +150,7 @@ describe('containment/steps/freeze-workload', () => {
 
   it('refuses a StatefulSet, whose quarantined pod it would delete', async () => {
     const kit = containmentKit();
-    const subject = added(kit, 'apps/v1', 'StatefulSet', { matchLabels: { app: 'lone' } });
+    const subject = loneWorkload(kit, 'apps/v1', 'StatefulSet', { selector: { matchLabels: { app: 'lone' } } });
     await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
     const [carried] = await carry(kit, freezeWorkload);
     assert.equal(carried?.entry.state, 'refused');

@@ -6,6 +6,7 @@ import { stepContract } from '../../../contracts/step.ts';
 import { CONTAIN, containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { withPolicy } from '../../../kit/policies.ts';
 import { carry, releaseStep, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
+import { serveKind } from '../../../kit/workloads.ts';
 
 stepContract({
   step: quarantinePod,
@@ -82,17 +83,7 @@ describe('containment/steps/quarantine-pod', () => {
   it('does not wait for the right to read a custom StatefulSet, nor for a selector that it does not have', async () => {
     for (const granted of [false, true]) {
       const kit = containmentKit();
-      kit.cluster.apply({
-        apiVersion: 'apiextensions.k8s.io/v1',
-        kind: 'CustomResourceDefinition',
-        metadata: { name: 'statefulsets.apps.example.com' },
-        spec: {
-          group: 'apps.example.com',
-          names: { kind: 'StatefulSet', plural: 'statefulsets' },
-          scope: 'Namespaced',
-          versions: [{ name: 'v1', served: true, storage: true }],
-        },
-      });
+      serveKind(kit, { group: 'apps.example.com', kind: 'StatefulSet', plural: 'statefulsets' });
       const [apiVersion, kind, name] = ['apps.example.com/v1', 'StatefulSet', 'queue'];
       const { metadata } = kit.cluster.apply({ apiVersion, kind, metadata: { name, namespace: 'shop' }, spec: {} });
       const owner = { apiVersion, kind, name, uid: metadata.uid, controller: true };

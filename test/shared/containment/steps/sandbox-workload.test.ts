@@ -15,38 +15,27 @@ import {
   workloadOf,
 } from '../../../kit/containment.ts';
 import { carry, releaseStep, rewind, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { loneWorkload } from '../../../kit/workloads.ts';
 
 const sandboxed = (kit: Kit, apiVersion: string, kind: string, name: string) => {
   withSandboxPool(kit);
   return workloadOf(kit, apiVersion, kind, name);
 };
 
-const added = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
-  const template = {
-    metadata: { labels: { app: 'lone' } },
-    spec: { containers: [{ name: 'lone', image: 'shop.example.com/lone:1' }] },
-  };
-  kit.cluster.apply({
-    apiVersion,
-    kind,
-    metadata: { name: 'lone', namespace: 'shop' },
-    spec: { replicas: 1, selector, template },
-  });
-  return sandboxed(kit, apiVersion, kind, 'lone');
+const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
+  withSandboxPool(kit);
+  return loneWorkload(kit, apiVersion, kind, { selector });
 };
 
 stepContract({
   step: sandboxWorkload,
-  arrange: async (kit) => {
-    withSandboxPool(kit);
-    return [workloadOf(kit, 'apps/v1', 'Deployment', 'cart')];
-  },
+  arrange: async (kit) => [sandboxed(kit, 'apps/v1', 'Deployment', 'cart')],
   also: [
     async (kit) => [sandboxed(kit, 'apps/v1', 'DaemonSet', 'node-agent')],
     async (kit) => [sandboxed(kit, 'batch/v1', 'CronJob', 'cleanup')],
-    async (kit) => [added(kit, 'apps/v1', 'ReplicaSet', { matchLabels: { app: 'lone' } })],
-    async (kit) => [added(kit, 'apps/v1', 'StatefulSet', { matchLabels: { app: 'lone' } })],
-    async (kit) => [added(kit, 'v1', 'ReplicationController', { app: 'lone' })],
+    async (kit) => [lone(kit, 'apps/v1', 'ReplicaSet', { matchLabels: { app: 'lone' } })],
+    async (kit) => [lone(kit, 'apps/v1', 'StatefulSet', { matchLabels: { app: 'lone' } })],
+    async (kit) => [lone(kit, 'v1', 'ReplicationController', { app: 'lone' })],
   ],
   stranger: (kit) => {
     kit.cluster.edit(

@@ -40,7 +40,7 @@ describe('rule node-proxy', () => {
   });
 
   it('does not fire on reads of monitoring paths', () => {
-    for (const path of ['metrics/cadvisor', 'metrics', 'stats/summary', 'healthz', 'configz']) {
+    for (const path of ['metrics/cadvisor', 'metrics', 'stats/summary', 'healthz', 'livez', 'configz']) {
       assert.equal(onPath('get', path), 0, path);
       assert.equal(onPath('create', path), 1, path);
     }

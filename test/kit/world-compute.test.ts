@@ -1,6 +1,6 @@
-import { worldCompute } from '../../../../local/world/compute/ports.ts';
-import { computeContract } from '../../../contracts/compute.ts';
-import { makeTestWorld } from './make-test-world.ts';
+import { computeContract } from '../contracts/compute.ts';
+import { makeTestWorld } from '../local/world/compute/make-test-world.ts';
+import { worldCompute } from './world-compute.ts';
 
 computeContract('the simulated Compute Engine, in process', async () => {
   const { world, advance } = makeTestWorld();

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { wireTo, worldClusters } from '../../../../local/world/kubernetes/ports.ts';
-import { makeKubernetesReader, makeKubernetesWriter } from '../../../../shared/adapters/kubernetes.ts';
-import { Denied, Transient } from '../../../../shared/errors.ts';
-import { clusterContract } from '../../../contracts/cluster.ts';
-import type { ClusterView } from '../../../contracts/cluster-kit.ts';
-import { playCluster } from './harness.ts';
+import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
+import { Denied, Transient } from '../../shared/errors.ts';
+import { clusterContract } from '../contracts/cluster.ts';
+import type { ClusterView } from '../contracts/cluster-kit.ts';
+import { playCluster } from '../local/world/kubernetes/harness.ts';
+import { wireTo, worldClusters } from './world-clusters.ts';
 
 clusterContract('the simulated cluster, in one process', async () => {
   const { cluster } = playCluster();

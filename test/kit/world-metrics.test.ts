@@ -1,8 +1,8 @@
-import { worldMetrics } from '../../../../local/world/monitoring/ports.ts';
-import { seedShop } from '../../../../local/world/seed.ts';
-import { makeWorld } from '../../../../local/world/world.ts';
-import { metricsContract } from '../../../contracts/metrics.ts';
-import { virtualClock } from '../../../kit/virtual-clock.ts';
+import { seedShop } from '../../local/world/seed.ts';
+import { makeWorld } from '../../local/world/world.ts';
+import { metricsContract } from '../contracts/metrics.ts';
+import { virtualClock } from './virtual-clock.ts';
+import { worldMetrics } from './world-metrics.ts';
 
 metricsContract('the simulated Cloud Monitoring, in one process', async () => {
   const clock = virtualClock();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Evidence } from '../ports.ts';
-import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
+import type { Evidence } from '../../shared/ports.ts';
+import { checkKeyPrefix, segmentsOf } from '../../shared/store/keys.ts';
 
 /** Evidence in the memory of this process. Bodies are copied in and out, so that no caller can change a stored one. */
 export const makeMemoryEvidence = (): Evidence => {

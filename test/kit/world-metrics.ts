@@ -1,10 +1,11 @@
-import { filterOf } from '../../../shared/adapters/metrics-filter.ts';
-import { Denied, Malformed } from '../../../shared/errors.ts';
-import { record, records, text } from '../../../shared/kubernetes/loose.ts';
-import type { MetricsReader, Series, SeriesQuery } from '../../../shared/ports.ts';
-import { listTimeSeries } from './list.ts';
-import { MonitoringRefusal } from './refusal.ts';
-import type { MonitoringWorld } from './world.ts';
+import { listTimeSeries } from '../../local/world/monitoring/list.ts';
+import { MonitoringRefusal } from '../../local/world/monitoring/refusal.ts';
+import type { MonitoringWorld } from '../../local/world/monitoring/world.ts';
+import { filterOf } from '../../shared/adapters/metrics-filter.ts';
+import { Denied, Malformed } from '../../shared/errors.ts';
+import { record, records, text } from '../../shared/kubernetes/loose.ts';
+import type { Series, SeriesQuery } from '../../shared/model/series.ts';
+import type { MetricsReader } from '../../shared/ports.ts';
 
 /** MetricsReader directly over the simulated service, without HTTP; `identity` is the caller. */
 export const worldMetrics = (world: MonitoringWorld, identity: string, now: () => number): MetricsReader => ({

@@ -1,10 +1,10 @@
-import { unserved } from '../../../shared/adapters/clusters-description.ts';
-import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
-import type { Wire, WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
-import { Denied, Transient } from '../../../shared/errors.ts';
-import { type ClusterRef, sameCluster } from '../../../shared/model/target.ts';
-import type { ClusterDescription, WritableClusters } from '../../../shared/ports.ts';
-import type { KubeCluster } from './cluster.ts';
+import type { KubeCluster } from '../../local/world/kubernetes/cluster.ts';
+import { unserved } from '../../shared/adapters/clusters-description.ts';
+import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
+import type { Wire, WireAnswer } from '../../shared/adapters/kubernetes-wire.ts';
+import { Denied, Transient } from '../../shared/errors.ts';
+import { type ClusterRef, sameCluster } from '../../shared/model/target.ts';
+import type { ClusterDescription, WritableClusters } from '../../shared/ports.ts';
 
 /** A copy through JSON, exactly as it would arrive over a socket. */
 const carried = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
