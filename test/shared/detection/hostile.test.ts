@@ -53,6 +53,11 @@ describe('hostile command lines', () => {
     'a=a;$a ',
     '\\x41',
     "$'\\101'",
+    'ls|',
+    'ls $(ls) ',
+    '1.',
+    '0x1 ',
+    'a:',
   ];
   const LONG = 60 * 1024;
 
