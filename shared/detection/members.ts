@@ -8,16 +8,21 @@ export type Grant = { role: string; member: string };
 /**
  * The roles that a change of a policy granted: by its delta or, where the entry has none, all grants of the new policy.
  */
-export const grantsIn = ({ policyDelta, request }: AuditSignal): Grant[] => {
-  if (policyDelta !== undefined) {
-    return records(policyDelta.bindingDeltas).flatMap((delta) =>
-      delta.action === 'ADD' ? [{ role: text(delta.role) ?? '', member: text(delta.member) ?? '' }] : [],
-    );
-  }
+export const grantsIn = (signal: AuditSignal): Grant[] => {
+  const { policyDelta, request } = signal;
+  if (policyDelta !== undefined) return changedIn(signal, 'ADD');
   return records(at(request, 'policy', 'bindings')).flatMap((binding) =>
     texts(binding.members).map((member) => ({ role: text(binding.role) ?? '', member })),
   );
 };
+
+/** The roles that a change of a policy took away; none where the entry has no delta. */
+export const revokedIn = (signal: AuditSignal): Grant[] => changedIn(signal, 'REMOVE');
+
+const changedIn = ({ policyDelta }: AuditSignal, action: 'ADD' | 'REMOVE'): Grant[] =>
+  records(policyDelta?.bindingDeltas).flatMap((delta) =>
+    delta.action === action ? [{ role: text(delta.role) ?? '', member: text(delta.member) ?? '' }] : [],
+  );
 
 const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
 const CONSUMER = [
@@ -32,7 +37,7 @@ const CONSUMER = [
 
 /** Service agents: identities that Google makes for its own services, in projects of its own. */
 const AGENT =
-  /^(?:\d{1,20}@cloudservices\.gserviceaccount\.com|service-\d{1,20}@(?:gcp-sa-[a-z0-9-]{1,40}|container-engine-robot|compute-system|dataflow-service-producer-prod|gcf-admin-robot|serverless-robot-prod)\.iam\.gserviceaccount\.com|service-agent-manager@system\.gserviceaccount\.com)$/i;
+  /^(?:\d{1,20}@cloudservices\.gserviceaccount\.com|service-(?:(?:org|folder|project)-)?\d{1,20}@(?:gcp-sa-[a-z0-9-]{1,40}|container-engine-robot|compute-system|dataflow-service-producer-prod|gcf-admin-robot|serverless-robot-prod)\.iam\.gserviceaccount\.com|service-agent-manager@system\.gserviceaccount\.com)$/i;
 
 /** Whether a principal is one of Google's own services. */
 export const isGoogleAgent = (principal: string | undefined): boolean =>
