@@ -11,11 +11,25 @@ import { clockText } from './time.ts';
  * subject.
  */
 export const noticeLines = (n: Notice): string[] => [
-  `${n.severity === null ? '' : `[${n.severity}] `}${plain(n.title)}`,
-  `${whereText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${n.tier}`}`,
+  subjectText(n),
+  `${whereText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${noticeTier(n)}`}`,
   ...n.lines.map((line) => plain(line)),
   ...askLines(n),
 ];
+
+/** The title, with the severity and the dry run before it where it does not tell of them itself. */
+export const subjectText = ({ severity, title, dryRun }: Notice): string => {
+  const told = plain(title);
+  const marks = [
+    ...(severity === null || told.startsWith(`${severity} `) ? [] : [severity]),
+    ...(dryRun === true && !told.includes('dry run') ? ['dry run'] : []),
+  ];
+  return `${marks.map((mark) => `[${mark}] `).join('')}${told}`;
+};
+
+/** The tier of a notice. A dry run must not read as if something were done. */
+export const noticeTier = ({ tier, dryRun }: Notice): string =>
+  `${tier ?? 'none'}${dryRun === true ? ' (dry run)' : ''}`;
 
 const whereText = (target: Target): string => {
   const [what, place] = [targetText(target), placeText(target)];

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import type { Notice } from '../../../shared/model/notice.ts';
 import { noticeLines } from '../../../shared/views/notice-text.ts';
+import { noticeOf } from '../../kit/notices.ts';
 
 describe('noticeLines', () => {
   it('says what, where and why, and how to answer an ask', () => {
@@ -27,6 +29,21 @@ describe('noticeLines', () => {
         'firebreak reject shop-cart-3f2a-1 --plan b7d0c4e19a52 --project p1 --reason "..."',
       ],
     );
+  });
+
+  it('names the severity once, and a dry run where the title does not', () => {
+    const subjectOf = (over: Partial<Notice>): string => noticeLines(noticeOf(over))[0] ?? '';
+    assert.equal(
+      subjectOf({ title: 'high 0.90: pod shop/cart: quarantine has begun' }),
+      'high 0.90: pod shop/cart: quarantine has begun',
+    );
+    assert.equal(subjectOf({ title: 'quarantine carried out, proven' }), '[high] quarantine carried out, proven');
+    assert.equal(
+      subjectOf({ title: 'No longer asked: isolate', dryRun: true }),
+      '[high] [dry run] No longer asked: isolate',
+    );
+    const title = 'high 0.90: pod shop/cart: quarantine as a dry run, nothing is changed';
+    assert.equal(subjectOf({ title, dryRun: true }), title);
   });
 
   it('names a whole project once', () => {
