@@ -131,7 +131,7 @@ async function* textsOf(stream: Pieces): AsyncGenerator<string> {
   yield decoder === undefined ? first.toString('utf8') : decoder.end();
 }
 
-type Decoder = Pick<StringDecoder, 'write' | 'end'>;
+type Decoder = { write(bytes: Buffer): string; end(): string };
 
 /**
  * How a file is to be decoded, by its first two bytes. PowerShell writes the output of a command as UTF-16, with a mark
