@@ -17,14 +17,15 @@ export const noticeLines = (n: Notice): string[] => [
   ...askLines(n),
 ];
 
-/** The title, with the severity and the dry run before it where it does not tell of them itself. */
-export const subjectText = ({ severity, title, dryRun }: Notice): string => {
+/** The title, with the severity, the dry run and the target before it where it does not name them itself. */
+export const subjectText = ({ severity, title, dryRun, target }: Notice): string => {
   const told = plain(title);
   const marks = [
     ...(severity === null || told.startsWith(`${severity} `) ? [] : [severity]),
     ...(dryRun === true && !told.includes('dry run') ? ['dry run'] : []),
   ];
-  return `${marks.map((mark) => `[${mark}] `).join('')}${told}`;
+  const about = targetText(target);
+  return `${marks.map((mark) => `[${mark}] `).join('')}${told.includes(about) ? '' : `${about}: `}${told}`;
 };
 
 /** The tier of a notice. A dry run must not read as if something were done. */

@@ -85,12 +85,8 @@ const footer = ({ incident, seq, at }: Notice, note = ''): SlackBlock => ({
 const headlineOf = ({ severity, target, dryRun }: Notice): string =>
   `${severity === null ? '' : `${severity.toUpperCase()}: `}${targetText(target)}${dryRun === true ? ' (dry run)' : ''}`;
 
-/** What a phone shows: the title, after what it does not name itself. */
-const fallbackOf = (notice: Notice): string => {
-  const subject = subjectText(notice);
-  const about = targetText(notice.target);
-  return slackEscaped(subject.includes(about) ? subject : `${about}: ${subject}`, MAX_FALLBACK);
-};
+/** What a phone shows. */
+const fallbackOf = (notice: Notice): string => slackEscaped(subjectText(notice), MAX_FALLBACK);
 
 /**
  * The lines of a notice, shortened so that they fit on the board above the thread and into the stored thread document.

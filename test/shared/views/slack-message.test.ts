@@ -42,7 +42,7 @@ describe('messages to Slack', () => {
     const textOf = (title: string): string =>
       slackReply(noticeOf({ title }), { late: false, consoleUrl: undefined }).text;
     assert.equal(textOf('high 0.90: pod shop/cart-7d9f: asks'), 'high 0.90: pod shop/cart-7d9f: asks');
-    assert.equal(textOf('isolate carried out, proven'), 'pod shop/cart-7d9f: [high] isolate carried out, proven');
+    assert.equal(textOf('isolate carried out, proven'), '[high] pod shop/cart-7d9f: isolate carried out, proven');
   });
 
   it('say what an approval adds to its tier', () => {
