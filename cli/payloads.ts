@@ -111,12 +111,36 @@ async function* linesOf(stream: Pieces): AsyncGenerator<Line[]> {
 const DECODED_AT_ONCE = 64 * 1024;
 
 async function* textsOf(stream: Pieces): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
+  let decoder: Decoder | undefined;
+  let first: Buffer = Buffer.alloc(0);
   for await (const chunk of stream) {
-    if (typeof chunk === 'string') yield chunk;
-    else
-      for (let start = 0; start < chunk.length; start += DECODED_AT_ONCE)
-        yield decoder.write(chunk.subarray(start, start + DECODED_AT_ONCE));
+    if (typeof chunk === 'string') {
+      yield chunk;
+      continue;
+    }
+    let bytes = chunk;
+    if (decoder === undefined) {
+      bytes = first.length === 0 ? chunk : Buffer.concat([first, chunk]);
+      first = bytes;
+      if (bytes.length < 2) continue;
+      decoder = decoderOf(bytes);
+    }
+    for (let start = 0; start < bytes.length; start += DECODED_AT_ONCE)
+      yield decoder.write(bytes.subarray(start, start + DECODED_AT_ONCE));
   }
-  yield decoder.end();
+  yield decoder === undefined ? first.toString('utf8') : decoder.end();
 }
+
+type Decoder = { write(bytes: Buffer): string; end(): string };
+
+/**
+ * How a file is to be decoded, by its first two bytes. PowerShell writes the output of a command as UTF-16, with a mark
+ * or, from some programs, without: then one byte of a first letter of JSON is zero.
+ */
+const decoderOf = ([first, second]: Buffer): Decoder => {
+  const little = (first === 0xff && second === 0xfe) || second === 0;
+  const big = (first === 0xfe && second === 0xff) || first === 0;
+  if (!little && !big) return new StringDecoder('utf8');
+  const decoder = new TextDecoder(little ? 'utf-16le' : 'utf-16be');
+  return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+};

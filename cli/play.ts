@@ -20,6 +20,7 @@ export type StartStack = (options: {
   dir: string;
   pubsub: 'embedded' | 'emulator';
   policy?: string;
+  signal: AbortSignal;
 }) => Promise<PlayedStack>;
 
 export type PlayOptions = {
@@ -50,7 +51,7 @@ export const play = async (
   // If the stack does not start, its error names files in the folder, so the folder is kept.
   let kept = true;
   try {
-    const stack = await startStack({ dir, pubsub, ...(policy === undefined ? {} : { policy }) });
+    const stack = await startStack({ dir, pubsub, signal, ...(policy === undefined ? {} : { policy }) });
     kept = false;
     try {
       progress.done(`Everything runs on this machine. ${scenario.title}:`);
@@ -65,7 +66,7 @@ export const play = async (
     }
   } finally {
     progress.end();
-    if (!kept) await rm(dir, { recursive: true, force: true });
+    if (!kept || signal.aborted) await rm(dir, { recursive: true, force: true });
   }
 };
 

@@ -29,6 +29,8 @@ export type FunctionSpec = {
   logFile: string;
   /** The port; 0 or none takes a free one. */
   port?: number;
+  /** Ends the start, and only that. */
+  signal?: AbortSignal | undefined;
 };
 
 const FRAMEWORK = join(dirname(createRequire(import.meta.url).resolve('@google-cloud/functions-framework')), 'main.js');
@@ -37,16 +39,28 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const START_MS = 30_000;
 const RESTART_MS = { first: 50, most: 5000 };
 
-/** Starts a function and resolves once it listens. Rejects, with the end of its log, if it ends before that. */
+/**
+ * Starts a function and resolves once it listens. Rejects, with the end of its log, if it ends before that, or with the
+ * reason of `signal`.
+ */
 export const startFunction = async (spec: FunctionSpec): Promise<FunctionProcess> => {
+  const { signal } = spec;
+  signal?.throwIfAborted();
   let port = spec.port ?? 0;
   let restarts = 0;
   let stopped = false;
   let current = launch(spec, port);
-  port = await current.listening.catch(async (error) => {
+  const giveUp = (): void => current.group.signal('SIGKILL');
+  signal?.addEventListener('abort', giveUp);
+  try {
+    port = await current.listening;
+  } catch (error) {
     await current.group.stop(0);
+    signal?.throwIfAborted();
     throw error;
-  });
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
 
   const keep = async (): Promise<void> => {
     let pause = RESTART_MS.first;

@@ -63,6 +63,8 @@ export type StackOptions = {
    * A folder with the unpacked archive of each function, to run instead of the sources (default: FIREBREAK_FUNCTIONS).
    */
   built?: string | undefined;
+  /** Ends the start: what was started already is stopped. */
+  signal?: AbortSignal | undefined;
 };
 
 /** Production's delivery settings with shorter pauses, since a person is waiting. */
@@ -87,7 +89,7 @@ const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.
  * Starts a stack and resolves once all its parts answer. If a part does not start, the parts already started are
  * stopped again.
  *
- * @throws Error with a sentence, if the folder is taken or a part does not start.
+ * @throws Error with a sentence, if the folder is taken or a part does not start; the reason of `signal`, if that ends it.
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const dir = resolve(options.dir);
@@ -100,7 +102,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { project } = cloud;
   const databases = await startDatabases(options.store ?? 'sqlite', { project, dir });
   parts.defer(() => databases.stop());
-  const { watch } = options;
+  const { watch, signal } = options;
   const bus = await startBus(options.pubsub ?? 'embedded', { project, dir, ...(watch === undefined ? {} : { watch }) });
   parts.defer(() => bus.stop());
 
@@ -122,10 +124,11 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     (options.functions ?? FUNCTIONS).map(async (name) => {
       const source = sourceOf(name, options.built ?? process.env.FIREBREAK_FUNCTIONS);
       const logFile = join(dir, 'logs', `${name}.log`);
-      functions.set(name, await startFunction({ name, source, env: environmentOf(name), logFile }));
+      functions.set(name, await startFunction({ name, source, env: environmentOf(name), logFile, signal }));
     }),
   );
   // Wait for all starts to succeed or fail: a function that starts after another has failed must be stopped too.
+  signal?.throwIfAborted();
   for (const start of starts) if (start.status === 'rejected') throw start.reason;
   for (const [name, { address }] of functions) {
     for (const subscription of subscriptionsOf(name, address)) await bus.subscribe(subscription);

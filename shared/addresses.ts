@@ -48,6 +48,28 @@ const numberOf = (text: string): number | undefined => {
   return parts.some((part) => part > 255) ? undefined : parts.reduce((value, part) => value * 256 + part, 0);
 };
 
+const PART = /^(?:0x[0-9a-f]{1,16}|\d{1,16})$/i;
+
+/**
+ * An IPv4 address in any spelling that the C library, and so every program, takes: of one to four numbers, each decimal,
+ * octal or hexadecimal, of which the last fills the rest (`169.16689662`). In its usual notation; undefined for any other
+ * text.
+ */
+export const usualFour = (text: string): string | undefined => {
+  const parts = text.split('.', 5).map(partOf);
+  const [last, ...heads] = parts.toReversed();
+  if (parts.length > 4 || last === undefined || last >= 256 ** (4 - heads.length)) return undefined;
+  if (heads.some((head) => head === undefined || head > 255)) return undefined;
+  const value = heads.toReversed().reduce<number>((sum, head = 0, index) => sum + head * 256 ** (3 - index), last);
+  return [3, 2, 1, 0].map((place) => Math.floor(value / 256 ** place) % 256).join('.');
+};
+
+const partOf = (text: string): number | undefined => {
+  if (!PART.test(text)) return undefined;
+  if (!/^0\d/.test(text)) return Number(text);
+  return /[89]/.test(text) ? undefined : Number.parseInt(text, 8);
+};
+
 const sixOf = (text: string): bigint | undefined => {
   const halves = text.split('::');
   if (halves.length > 2 || !text.includes(':')) return undefined;

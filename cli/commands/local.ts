@@ -1,13 +1,18 @@
-import { once } from 'node:events';
 import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Stack } from '../../local/stack.ts';
 import { firstSet } from '../arguments.ts';
+import { watchInterrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { policyFile } from '../policy-file.ts';
 
 type Options = { pubsub: 'embedded' | 'emulator'; policy?: string };
-type StartStack = (options: { dir: string; pubsub: 'embedded' | 'emulator'; policy?: string }) => Promise<Stack>;
+type StartStack = (options: {
+  dir: string;
+  pubsub: 'embedded' | 'emulator';
+  policy?: string;
+  signal: AbortSignal;
+}) => Promise<Stack>;
 
 const EXAMPLES = `
 Examples:
@@ -17,19 +22,18 @@ Examples:
 
 const start: StartStack = async (options) => (await import('../../local/stack.ts')).startStack(options);
 
-const interrupted = async (): Promise<void> => {
-  const patience = new AbortController();
-  const { signal } = patience;
-  await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name, { signal })));
-  patience.abort();
-};
+const interrupted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve());
+    if (signal.aborted) resolve();
+  });
 
 /** `firebreak local`: runs all of Firebreak on this machine, in the folder `.firebreak`, until it is interrupted. */
 export const localCommand = (
   program: Command,
   io: Io,
   startStack: StartStack = start,
-  untilInterrupted: () => Promise<void> = interrupted,
+  untilInterrupted: (signal: AbortSignal) => Promise<void> = interrupted,
 ): void => {
   program
     .command('local')
@@ -43,14 +47,17 @@ export const localCommand = (
       if (policy !== undefined) await policyFile(io, policy);
       const dir = join(io.cwd, '.firebreak');
       io.stderr.write('Starting bus, functions and simulated cloud ...\n');
+      using interrupts = watchInterrupts();
+      const { signal } = interrupts;
       const stack = await startStack({
         dir,
         pubsub,
+        signal,
         ...(policy === undefined ? {} : { policy: resolve(io.cwd, policy) }),
       });
       try {
         io.stdout.write(greeting(stack, io));
-        await untilInterrupted();
+        await untilInterrupted(signal);
         io.stderr.write('\nStopping ...\n');
       } finally {
         await stack.stop();

@@ -159,6 +159,10 @@ const keptOf = ({ outbox, published }: Incident): Notice[] => {
   return [...told.slice(-PUBLISHED).slice(from + 1), ...outbox.slice(told.length)];
 };
 
+/** Whether what is done, or would be, changes nothing. A goal tells, because it may be older than the decision. */
+const isDryRun = ({ goal, decision }: Incident): boolean =>
+  goal === null ? decision?.verdict === 'dry-run' : goal.mode === 'dry-run';
+
 /** The incident with one more notice in its outbox, numbered after the last. */
 export const withNotice = (i: Incident, parts: NoticeParts, at: Time): Incident => ({
   ...i,
@@ -172,6 +176,7 @@ export const withNotice = (i: Incident, parts: NoticeParts, at: Time): Incident 
       severity: i.severity,
       tier: i.decision?.tier ?? null,
       state: stateOf(i),
+      ...(isDryRun(i) ? { dryRun: true as const } : {}),
       target: i.target,
       ...askOf(i),
       ...parts,

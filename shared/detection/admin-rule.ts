@@ -50,7 +50,11 @@ export const adminRule = ({ services, methods, ends, match, ...facts }: AdminRul
 const begins = ({ operation }: AuditSignal): boolean => operation === undefined || operation.first || !operation.last;
 
 const anyOf = (services: readonly string[]): string => {
-  const names = services.map((name) => `"${name}"`).join(' OR ');
+  // In one order, so that rules over the same calls have the same filter.
+  const names = services
+    .toSorted()
+    .map((name) => `"${name}"`)
+    .join(' OR ');
   return `protoPayload.serviceName=${services.length === 1 ? names : `(${names})`}`;
 };
 

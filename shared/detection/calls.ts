@@ -11,7 +11,7 @@ export type CallSignal = AuditSignal & { call: ApiCall };
  * A selection of calls. Calls that a principal makes as part of its job are left out, unless `expected` includes them.
  */
 export type Calls = {
-  /** As `resourceOf` writes them: `core/pods/exec`. */
+  /** As `resourceOf` writes them: `core/pods/exec`. `GROUP/*` is every resource of a group whose names nobody knows. */
   resources: readonly string[];
   verbs: readonly string[];
   /** Only in this namespace. */
@@ -42,11 +42,15 @@ const isOneOfAll = toldOfBoth((selection: readonly Calls[], signal: AuditSignal)
 const isOneOf = (calls: Calls, call: ApiCall, signal: AuditSignal): boolean => {
   if (calls.namespace !== undefined && call.namespace !== calls.namespace) return false;
   if (calls.names !== undefined && !calls.names.some((pattern) => isNamed(pattern, call.name ?? ''))) return false;
-  if (!calls.verbs.includes(call.verb) || !calls.resources.includes(resourceOf(call))) return false;
+  if (!calls.verbs.includes(call.verb) || !isNamedIn(calls.resources, call)) return false;
   if (calls.expected === 'everywhere') return true;
   if (calls.expected === 'among-users') return !isSystemNamespace(call.namespace ?? '') || !isAllowedPair(signal);
   return !isAllowedPair(signal);
 };
+
+const isNamedIn = (resources: readonly string[], call: ApiCall): boolean =>
+  resources.includes(resourceOf(call)) ||
+  (call.subresource === undefined && resources.some((one) => one.endsWith('/*') && one === `${call.group}/*`));
 
 /** A pattern for the end of such a call's method: `[.](pods[.]exec|pods[.]attach)[.](create|get)$`. */
 const methodPattern = ({ resources, verbs }: Pick<Calls, 'resources' | 'verbs'>): string => {
@@ -73,13 +77,20 @@ export const filterOf = (selection: readonly Calls[]): string => {
 
 /** One fragment for all resources that have the same expected callers. */
 const fragmentsOf = (calls: Calls): string[] => {
-  const groups = Map.groupBy(calls.resources, (resource) => expectedFilter(resource, calls));
-  return [...groups].map(([expected, resources]) =>
+  const ofGroups = calls.resources.filter((one) => one.endsWith('/*')).map((one) => groupFragment(one, calls.verbs));
+  const named = calls.resources.filter((one) => !one.endsWith('/*'));
+  const groups = Map.groupBy(named, (resource) => expectedFilter(resource, calls));
+  const fragments = [...groups].map(([expected, resources]) =>
     [`protoPayload.methodName=~"${methodPattern({ ...calls, resources })}"`, ...placeFilters(calls), expected]
       .filter((part) => part !== '')
       .join(' AND '),
   );
+  return [...fragments, ...ofGroups];
 };
+
+/** Every resource of a group: its name is the beginning of the resource name. */
+const groupFragment = (resource: string, verbs: readonly string[]): string =>
+  `protoPayload.resourceName=~"^${literal(resource.slice(0, -1))}" AND protoPayload.methodName=~"[.]${oneOf(verbs)}$"`;
 
 const placeFilters = ({ resources, namespace, names }: Calls): string[] => {
   if (namespace === undefined && names === undefined) return [];

@@ -1,20 +1,35 @@
+import { addressOf, usualFour } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
 import { actingText } from './command.ts';
 
-/**
- * The server that gives a VM, or a pod with the node's identity, its tokens: by name, and by every spelling of its
- * address.
- */
-const SERVER =
-  /169\.254\.169\.254|metadata\.google\.internal(?![\w-])|computemetadata\/v1|metadata-flavor|\b0xa9fea9fe\b|\b2852039166\b|\b0251\.0376\.0251\.0376\b|fd20:ce::254|::ffff:a9fe:a9fe/;
+/** The server that gives a VM, or a pod with the node's identity, its tokens. */
+const SERVER = /169\.254\.169\.254|metadata\.google\.internal(?![\w-])|computemetadata\/v1|metadata-flavor/;
+const ADDRESSES = ['169.254.169.254', 'fd20:ce::254'].map(addressOf);
+/** What may be an address in a spelling that nobody uses by accident: the usual one is in `SERVER`. */
+const FOUR = /(?<![\w.-])(?:0x[0-9a-f]{1,16}|\d{1,16})(?:\.(?:0x[0-9a-f]{1,16}|\d{1,16})){0,3}(?![\w-]|\.\w)/g;
+const SIX = /(?<![\w:.])[0-9a-f]{0,4}:[0-9a-f:.]{1,60}/g;
 /** Paths of that server that give away an identity. */
 const IDENTITY = /service-accounts\/[^\s]{1,200}\/(?:token|identity)\b|attributes\/kube-env|instance\/attributes/;
 
 /** What a command line asks of the cloud's metadata server, as the end of a sentence; undefined for nothing. */
 export const metadataIn = toldOfText((line): string | undefined => {
   const text = actingText(line);
-  if (!SERVER.test(text)) return undefined;
+  if (!SERVER.test(text) && !hasAddress(text)) return undefined;
   return IDENTITY.test(text)
     ? 'requests an identity from the cloud metadata server'
     : 'queries the cloud metadata server';
 });
+
+/** Whether a text has an address of the server in any spelling. curl also takes dots that are written as in URLs. */
+const hasAddress = (text: string): boolean => {
+  const plain = text.replaceAll('%2e', '.');
+  return (
+    (plain.match(FOUR) ?? []).some((one) => isServer(usualFour(one))) ||
+    (plain.match(SIX) ?? []).some((one) => isServer(one))
+  );
+};
+
+const isServer = (written: string | undefined): boolean => {
+  const address = written === undefined ? undefined : addressOf(written);
+  return address !== undefined && ADDRESSES.some((one) => one?.bits === address.bits && one.value === address.value);
+};

@@ -29,8 +29,15 @@ export const actingParts = (line: string): string[] =>
   commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
 
 /** Every command of a line, also those that only look for something, with the names of the programs it starts. */
-export const plainCommands = (line: string): Array<Pick<Command, 'text' | 'programs'>> =>
-  commandsOf(line).map(({ text, programs }) => ({ text: withoutQuotes(text).toLowerCase(), programs }));
+export const plainCommands = (line: string): PlainCommand[] =>
+  commandsOf(line).map(({ before, text, programs }) => ({
+    before,
+    text: withoutQuotes(text).toLowerCase(),
+    programs,
+  }));
+
+/** A command of a line without quotes, in lower case. */
+export type PlainCommand = Pick<Command, 'before' | 'text' | 'programs'>;
 
 /** The programs that a command line starts, without their folders, in lower case. */
 export const programsOf = (line: string): string[] =>

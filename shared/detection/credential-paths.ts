@@ -1,6 +1,7 @@
 import { toldOfText } from '../told-of-text.ts';
 import { decodedIn, plainCommands } from './command.ts';
 import { plainPath } from './plain-path.ts';
+import { readLists } from './read-lists.ts';
 
 type Kind = { what: string; path: RegExp };
 
@@ -35,6 +36,9 @@ const PASS: ReadonlySet<string> = new Set([
   ...TELL,
   ...['find', 'tree', 'cd', 'pushd', 'echo', 'rm', 'rmdir', 'mkdir', 'chmod', 'chown', 'umount', 'findmnt', 'realpath'],
 ]);
+/** Names under which files with credentials are searched for. */
+const SOUGHT =
+  /-i?(?:name|path)\s{1,8}\S{0,100}(?:\btoken|\bsecrets?|\bcredentials?|\bkubeconfig|\.kube|\.aws|\.key|\.p12|\.jks)\*?(?=$|[\s;|&)])/;
 
 /**
  * The secret that a command line reads, as the end of a sentence; undefined for none. A command that only lists files
@@ -43,11 +47,16 @@ const PASS: ReadonlySet<string> = new Set([
 export const credentialsIn = toldOfText((line): string | undefined => {
   const commands = [line, ...decodedIn(line)]
     .flatMap(plainCommands)
-    .map(({ programs, text }) => ({ programs, text: straight(text) }));
+    .map((one) => ({ ...one, text: straight(one.text) }));
   const reading = commands.filter((one) => one.programs.length === 0 || !isOnly(TELL, one)).map(({ text }) => text);
   const kind = KINDS.find(({ path }) => reading.some((part) => path.test(part)));
   if (kind !== undefined) return `reads ${kind.what}`;
   if (commands.some((one) => !isOnly(PASS, one) && MOUNTS.test(one.text))) return 'reads all mounted secrets';
+  const lists = readLists(commands).map(({ text }) => text);
+  const listed = KINDS.find(({ path }) => lists.some((part) => path.test(part)));
+  if (listed !== undefined) return `reads ${listed.what}`;
+  if (lists.some((part) => MOUNTS.test(part))) return 'reads all mounted secrets';
+  if (lists.some((part) => SOUGHT.test(part))) return 'searches for files with credentials and reads them';
   const key = reading.flatMap((part) => part.match(PEM) ?? []).some((name) => /key|priv/.test(name));
   return key ? 'reads a private key' : undefined;
 });

@@ -1,4 +1,4 @@
-import { networkOf } from '../addresses.ts';
+import { networkOf, usualFour } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts';
 
@@ -77,8 +77,10 @@ const bareHostIn = (word: string, before: string, runs: boolean): string | undef
 
 /** The host in a word that is a URL outside the cluster. */
 const hostIn = (word: string): string | undefined => {
-  const host = (URL_WORD.exec(word)?.[1] ?? BARE_WORD.exec(word)?.[1])?.replace(/^\[|\]$/g, '').toLowerCase();
-  if (host === undefined) return undefined;
+  const written = (URL_WORD.exec(word)?.[1] ?? BARE_WORD.exec(word)?.[1])?.replace(/^\[|\]$/g, '').toLowerCase();
+  if (written === undefined) return undefined;
+  // An address as one number, or in hexadecimal, is still an address.
+  const host = usualFour(written) ?? written;
   const network = networkOf(host);
   if (network !== undefined) return network === 'public' ? host : undefined;
   return host.includes('.') && !NEAR.test(host) ? host : undefined;

@@ -9,16 +9,21 @@ export type Grant = { role: string; member: string };
 /**
  * The roles that a change of a policy granted: by its delta or, where the entry has none, all grants of the new policy.
  */
-export const grantsIn = ({ policyDelta, request }: AuditSignal): Grant[] => {
-  if (policyDelta !== undefined) {
-    return records(policyDelta.bindingDeltas).flatMap((delta) =>
-      delta.action === 'ADD' ? [{ role: text(delta.role) ?? '', member: text(delta.member) ?? '' }] : [],
-    );
-  }
+export const grantsIn = (signal: AuditSignal): Grant[] => {
+  const { policyDelta, request } = signal;
+  if (policyDelta !== undefined) return changedIn(signal, 'ADD');
   return records(at(request, 'policy', 'bindings')).flatMap((binding) =>
     texts(binding.members).map((member) => ({ role: text(binding.role) ?? '', member })),
   );
 };
+
+/** The roles that a change of a policy took away; none where the entry has no delta. */
+export const revokedIn = (signal: AuditSignal): Grant[] => changedIn(signal, 'REMOVE');
+
+const changedIn = ({ policyDelta }: AuditSignal, action: 'ADD' | 'REMOVE'): Grant[] =>
+  records(policyDelta?.bindingDeltas).flatMap((delta) =>
+    delta.action === action ? [{ role: text(delta.role) ?? '', member: text(delta.member) ?? '' }] : [],
+  );
 
 /**
  * The roles that a change of a policy granted, by its delta. Without one only the whole policy is known, and most of its

@@ -13,7 +13,7 @@ const CONSUMER = [
 
 /** Service agents: identities that Google makes for its own services, in projects of its own. */
 const AGENT =
-  /^(?:\d{1,20}@cloudservices\.gserviceaccount\.com|service-\d{1,20}@(?:gcp-sa-[a-z0-9-]{1,40}|container-engine-robot|compute-system|dataflow-service-producer-prod|gcf-admin-robot|serverless-robot-prod)\.iam\.gserviceaccount\.com|service-agent-manager@system\.gserviceaccount\.com)$/i;
+  /^(?:\d{1,20}@cloudservices\.gserviceaccount\.com|service-(?:(?:org|folder|project)-)?\d{1,20}@(?:gcp-sa-[a-z0-9-]{1,40}|container-engine-robot|compute-system|dataflow-service-producer-prod|gcf-admin-robot|serverless-robot-prod)\.iam\.gserviceaccount\.com|service-agent-manager@system\.gserviceaccount\.com)$/i;
 
 /** Whether a principal is one of Google's own services. */
 export const isGoogleAgent = (principal: string | undefined): boolean =>

@@ -1,4 +1,5 @@
 import type { AuditRule } from './rule.ts';
+import { alertingDisabled } from './rules/alerting-disabled.ts';
 import { auditConfigWeakened } from './rules/audit-config-weakened.ts';
 import { bucketMadePublic } from './rules/bucket-made-public.ts';
 import { clusterDeleted } from './rules/cluster-deleted.ts';
@@ -12,6 +13,7 @@ import { logExportChanged } from './rules/log-export-changed.ts';
 import { loginMetadataChanged } from './rules/login-metadata-changed.ts';
 import { networkLogsDisabled } from './rules/network-logs-disabled.ts';
 import { nodePoolGrown } from './rules/node-pool-grown.ts';
+import { orgPolicyWeakened } from './rules/org-policy-weakened.ts';
 import { outsideMemberGranted } from './rules/outside-member-granted.ts';
 import { privilegedRoleGranted } from './rules/privileged-role-granted.ts';
 import { projectMoved } from './rules/project-moved.ts';
@@ -23,6 +25,7 @@ import { serviceAccountKeyCreated } from './rules/service-account-key-created.ts
 
 /** The rules over calls to Google Cloud's own APIs. */
 export const ADMIN_RULES: readonly AuditRule[] = [
+  alertingDisabled,
   auditConfigWeakened,
   bucketMadePublic,
   clusterDeleted,
@@ -36,6 +39,7 @@ export const ADMIN_RULES: readonly AuditRule[] = [
   loginMetadataChanged,
   networkLogsDisabled,
   nodePoolGrown,
+  orgPolicyWeakened,
   outsideMemberGranted,
   privilegedRoleGranted,
   projectMoved,

@@ -1,8 +1,10 @@
 import type { AuditRule } from './rule.ts';
 import { admissionBreakGlass } from './rules/admission-break-glass.ts';
+import { admissionPolicyWeakened } from './rules/admission-policy-weakened.ts';
 import { admissionWebhookChanged } from './rules/admission-webhook-changed.ts';
 import { anonymousRequest } from './rules/anonymous-request.ts';
 import { anonymousWrite } from './rules/anonymous-write.ts';
+import { apiServiceChanged } from './rules/api-service-changed.ts';
 import { attachOrPortForward } from './rules/attach-or-port-forward.ts';
 import { attackToolUserAgent } from './rules/attack-tool-user-agent.ts';
 import { attackToolWorkload } from './rules/attack-tool-workload.ts';
@@ -11,6 +13,7 @@ import { certificateRequestDeleted } from './rules/certificate-request-deleted.t
 import { certificateRequested } from './rules/certificate-requested.ts';
 import { clusterAdminBinding } from './rules/cluster-admin-binding.ts';
 import { clusterDnsChanged } from './rules/cluster-dns-changed.ts';
+import { confinementRemoved } from './rules/confinement-removed.ts';
 import { controllerAccountInPod } from './rules/controller-account-in-pod.ts';
 import { dangerousCapabilities } from './rules/dangerous-capabilities.ts';
 import { destructiveDelete } from './rules/destructive-delete.ts';
@@ -28,6 +31,7 @@ import { execIntoPod } from './rules/exec-into-pod.ts';
 import { execIntoSystemPod } from './rules/exec-into-system-pod.ts';
 import { execKubelet } from './rules/exec-kubelet.ts';
 import { execMiner } from './rules/exec-miner.ts';
+import { execPersistence } from './rules/exec-persistence.ts';
 import { execReverseShell } from './rules/exec-reverse-shell.ts';
 import { exposedService } from './rules/exposed-service.ts';
 import { forbiddenCreate } from './rules/forbidden-create.ts';
@@ -50,6 +54,7 @@ import { secretAccessOutOfPlace } from './rules/secret-access-out-of-place.ts';
 import { secretChanged } from './rules/secret-changed.ts';
 import { secretReadByScript } from './rules/secret-read-by-script.ts';
 import { secretsListed } from './rules/secrets-listed.ts';
+import { securityToolRemoved } from './rules/security-tool-removed.ts';
 import { sensitiveHostPath } from './rules/sensitive-host-path.ts';
 import { sensitiveVolume } from './rules/sensitive-volume.ts';
 import { serviceAccountBinding } from './rules/service-account-binding.ts';
@@ -62,15 +67,18 @@ import { systemRbacChanged } from './rules/system-rbac-changed.ts';
 import { systemServiceAccountCreated } from './rules/system-service-account-created.ts';
 import { tokenRequested } from './rules/token-requested.ts';
 import { wildcardRole } from './rules/wildcard-role.ts';
+import { workloadIdentityChanged } from './rules/workload-identity-changed.ts';
 import { workloadInSystemNamespace } from './rules/workload-in-system-namespace.ts';
 import { workloadWritesRbac } from './rules/workload-writes-rbac.ts';
 
 /** The rules over single calls to a Kubernetes API. */
 export const KUBERNETES_RULES: readonly AuditRule[] = [
   admissionBreakGlass,
+  admissionPolicyWeakened,
   admissionWebhookChanged,
   anonymousRequest,
   anonymousWrite,
+  apiServiceChanged,
   attachOrPortForward,
   attackToolUserAgent,
   attackToolWorkload,
@@ -79,6 +87,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   certificateRequested,
   clusterAdminBinding,
   clusterDnsChanged,
+  confinementRemoved,
   controllerAccountInPod,
   dangerousCapabilities,
   destructiveDelete,
@@ -96,6 +105,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   execIntoSystemPod,
   execKubelet,
   execMiner,
+  execPersistence,
   execReverseShell,
   exposedService,
   forbiddenCreate,
@@ -118,6 +128,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   secretChanged,
   secretReadByScript,
   secretsListed,
+  securityToolRemoved,
   sensitiveHostPath,
   sensitiveVolume,
   serviceAccountBinding,
@@ -130,6 +141,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   systemServiceAccountCreated,
   tokenRequested,
   wildcardRole,
+  workloadIdentityChanged,
   workloadInSystemNamespace,
   workloadWritesRbac,
 ];

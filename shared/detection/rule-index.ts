@@ -50,13 +50,16 @@ export const indexOf = (
           if (list.at(-1) !== asked) list.push(asked);
         }
   }
+  const ofGroups = byName.get('*') ?? NONE;
   const ofOtherApis = audit.filter(({ rule: { calls } }) => calls === undefined || calls.length === 0);
 
   // Looked up by its parts, since joining them would take longer than the lookup.
   const ofCall = ({ group, resource, subresource, verb }: ApiCall): readonly Asked[] => {
     for (const one of byName.get(resource) ?? NONE)
       if (one.group === group && one.subresource === subresource) return one.byVerb.get(verb) ?? ofAnyCall;
-    return ofAnyCall;
+    // A rule over every resource of a group names none of these.
+    if (subresource !== undefined) return ofAnyCall;
+    return ofGroups.find((one) => one.group === group)?.byVerb.get(verb) ?? ofAnyCall;
   };
   const ofService = toldOfText((service) =>
     // An entry that somebody shortened by hand may have no service.

@@ -1,3 +1,4 @@
+import { type Loosened, loosenedBy } from './confinement.ts';
 import { at, type Loose, record, records, text, texts } from './loose.ts';
 
 /** A container from any list of a pod spec. Strings are unchecked: check or quote them. */
@@ -13,6 +14,8 @@ export type Container = {
   privileged: boolean;
   /** Linux capabilities added, without the prefix `CAP_`, in capitals. */
   capabilities: string[];
+  /** Limits of the container runtime that the spec switches off. */
+  loosened: Loosened[];
 };
 
 /** The fields of a pod spec that we read. A field that is missing or of another type counts as not set. */
@@ -92,12 +95,12 @@ export const hostReachOf = (spec: PodSpec): string[] => [
 const readSpec = (spec: Loose): PodSpec => {
   const serviceAccount = text(spec.serviceAccountName) ?? text(spec.serviceAccount);
   const runtimeClass = text(spec.runtimeClassName);
-  const hostProcess = isHostProcess(record(spec.securityContext));
+  const security = record(spec.securityContext);
   return {
     containers: [
-      ...records(spec.initContainers).map((c) => readContainer(c, 'init', hostProcess)),
-      ...records(spec.containers).map((c) => readContainer(c, 'container', hostProcess)),
-      ...records(spec.ephemeralContainers).map((c) => readContainer(c, 'ephemeral', hostProcess)),
+      ...records(spec.initContainers).map((c) => readContainer(c, 'init', security)),
+      ...records(spec.containers).map((c) => readContainer(c, 'container', security)),
+      ...records(spec.ephemeralContainers).map((c) => readContainer(c, 'ephemeral', security)),
     ],
     hostPID: spec.hostPID === true,
     hostIPC: spec.hostIPC === true,
@@ -133,7 +136,7 @@ const runsOf = (container: Loose, command: string[], args: string[]): string[] =
 /** Whether a security context, of a container or of its pod, makes a container of Windows a process of the node. */
 const isHostProcess = (security: Loose | undefined): boolean => record(security?.windowsOptions)?.hostProcess === true;
 
-const readContainer = (container: Loose, role: Container['role'], hostProcess: boolean): Container => {
+const readContainer = (container: Loose, role: Container['role'], ofPod: Loose | undefined): Container => {
   const image = text(container.image);
   const security = record(container.securityContext);
   const command = texts(container.command);
@@ -149,7 +152,8 @@ const readContainer = (container: Loose, role: Container['role'], hostProcess: b
       const value = text(one.value);
       return { name: text(one.name) ?? '', ...(value === undefined ? {} : { value }) };
     }),
-    privileged: security?.privileged === true || hostProcess || isHostProcess(security),
+    privileged: security?.privileged === true || isHostProcess(ofPod) || isHostProcess(security),
     capabilities: texts(record(security?.capabilities)?.add).map((one) => one.toUpperCase().replace(/^CAP_/, '')),
+    loosened: loosenedBy(security, ofPod),
   };
 };

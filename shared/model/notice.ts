@@ -37,6 +37,8 @@ export const notice = z.object({
   severity: z.enum(SEVERITIES).nullable(),
   tier: z.enum(TIERS).nullable(),
   state: z.enum(INCIDENT_STATES),
+  /** What the notice tells of changes nothing: the policy, or the goal, is a dry run. */
+  dryRun: z.literal(true).optional(),
   target,
   ask: noticeAsk.optional(),
 });

@@ -6,10 +6,11 @@ import type { Notifier } from './notifier.ts';
 const LOUD: readonly Notice['kind'][] = ['ask', 'held', 'refused', 'reminder'];
 
 /** The labels by which a log entry is found: `labels.firebreak_incident="i-..."`. */
-const labelsOf = ({ incident, kind, severity, state, tier, target }: Notice): Record<string, string> => ({
+const labelsOf = ({ incident, kind, severity, state, tier, target, dryRun }: Notice): Record<string, string> => ({
   firebreak_incident: incident,
   firebreak_kind: kind,
   firebreak_state: state,
+  ...(dryRun === undefined ? {} : { firebreak_dry_run: 'true' }),
   ...(severity === null ? {} : { firebreak_severity: severity }),
   ...(tier === null ? {} : { firebreak_tier: tier }),
   ...(target.cluster === undefined ? {} : { firebreak_cluster: target.cluster }),

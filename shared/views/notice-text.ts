@@ -11,11 +11,26 @@ import { clockText } from './time.ts';
  * subject.
  */
 export const noticeLines = (n: Notice): string[] => [
-  `${n.severity === null ? '' : `[${n.severity}] `}${plain(n.title)}`,
-  `${whereText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${n.tier}`}`,
+  subjectText(n),
+  `${whereText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${noticeTier(n)}`}`,
   ...n.lines.map((line) => plain(line)),
   ...askLines(n),
 ];
+
+/** The title, with the severity, the dry run and the target before it where it does not name them itself. */
+export const subjectText = ({ severity, title, dryRun, target }: Notice): string => {
+  const told = plain(title);
+  const marks = [
+    ...(severity === null || told.startsWith(`${severity} `) ? [] : [severity]),
+    ...(dryRun === true && !told.includes('dry run') ? ['dry run'] : []),
+  ];
+  const about = targetText(target);
+  return `${marks.map((mark) => `[${mark}] `).join('')}${told.includes(about) ? '' : `${about}: `}${told}`;
+};
+
+/** The tier of a notice. A dry run must not read as if something were done. */
+export const noticeTier = ({ tier, dryRun }: Notice): string =>
+  `${tier ?? 'none'}${dryRun === true ? ' (dry run)' : ''}`;
 
 const whereText = (target: Target): string => {
   const [what, place] = [targetText(target), placeText(target)];

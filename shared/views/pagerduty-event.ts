@@ -16,7 +16,7 @@ export const pagerDutyEvent = (
   notice: Notice,
   { routingKey, consoleUrl }: { routingKey: string; consoleUrl?: string | undefined },
 ): Record<string, unknown> => {
-  const { incident, at, severity, tier, state, target, kind } = notice;
+  const { incident, at, severity, tier, state, target, kind, dryRun } = notice;
   const common = { routing_key: routingKey, event_action: action, dedup_key: incident };
   if (action !== 'trigger') return common;
   const [title = notice.title, ...lines] = noticeLines(notice);
@@ -37,6 +37,7 @@ export const pagerDutyEvent = (
         incident,
         state,
         ...(tier === null ? {} : { tier }),
+        ...(dryRun === undefined ? {} : { dryRun }),
         lines: shortened(lines, askLines(notice)),
       },
     },

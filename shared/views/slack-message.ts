@@ -3,6 +3,7 @@ import { plain } from '../text.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
 import { incidentUrl } from './incident-url.ts';
+import { noticeTier, subjectText } from './notice-text.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText, dayText } from './time.ts';
 
@@ -81,8 +82,11 @@ const footer = ({ incident, seq, at }: Notice, note = ''): SlackBlock => ({
   elements: [markup(slackEscaped(`${incident} · notice ${seq} · ${dayText(at)} ${clockText(at)} UTC${note}`))],
 });
 
-const headlineOf = ({ severity, target }: Notice): string =>
-  `${severity === null ? '' : `${severity.toUpperCase()}: `}${targetText(target)}`;
+const headlineOf = ({ severity, target, dryRun }: Notice): string =>
+  `${severity === null ? '' : `${severity.toUpperCase()}: `}${targetText(target)}${dryRun === true ? ' (dry run)' : ''}`;
+
+/** What a phone shows. */
+const fallbackOf = (notice: Notice): string => slackEscaped(subjectText(notice), MAX_FALLBACK);
 
 /**
  * The lines of a notice, shortened so that they fit on the board above the thread and into the stored thread document.
@@ -103,17 +107,17 @@ export const slackBoard = (
   notice: Notice,
   { seen, consoleUrl }: { seen: readonly string[]; consoleUrl: string | undefined },
 ): SlackMessage => {
-  const { severity, state, tier, target, title, incident } = notice;
+  const { severity, state, target, title, incident } = notice;
   const headline = headlineOf(notice);
   return {
-    text: slackEscaped(`${headline}: ${title}`, MAX_FALLBACK),
+    text: fallbackOf(notice),
     blocks: [
       { type: 'header', text: literal(plain(headline, MAX_HEADER)) },
       {
         type: 'section',
         fields: [
           field('State', state),
-          field('Tier', tier ?? 'none'),
+          field('Tier', noticeTier(notice)),
           field('Severity', severity ?? 'not scored'),
           field('Where', placeText(target)),
         ],
@@ -130,7 +134,7 @@ export const slackReply = (
   notice: Notice,
   { late, consoleUrl }: { late: boolean; consoleUrl: string | undefined },
 ): SlackMessage => ({
-  text: slackEscaped(`${headlineOf(notice)}: ${notice.title}`, MAX_FALLBACK),
+  text: fallbackOf(notice),
   blocks: [
     ...sections([notice.title]),
     ...sections(notice.lines),

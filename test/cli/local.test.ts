@@ -20,7 +20,8 @@ const run = async (argv: string[], untilInterrupted: () => Promise<void> = async
   localCommand(
     program,
     io,
-    async (options) => {
+    async ({ signal, ...options }) => {
+      assert.equal(signal.aborted, false);
       asked.push(options);
       return {
         project: 'p1',

@@ -49,6 +49,27 @@ describe('payloadsOf', () => {
     assert.deepEqual(await read('[\n  {\n    "a": 1\n  },\n  {\n'), [{ line: 1, because: 'not JSON' }]);
   });
 
+  const little = (text: string): Buffer => Buffer.from(text, 'utf16le');
+  const big = (text: string): Buffer => little(text).swap16();
+  for (const [what, encoded] of [
+    ['with a mark, as PowerShell writes it', little('\ufeff{"a":"é"}\r\n{"a":2}\r\n')],
+    ['without a mark', little('{"a":"é"}\r\n{"a":2}')],
+    ['the other way round', big('\ufeff{"a":"é"}\n{"a":2}')],
+    ['the other way round, without a mark', big('{"a":"é"}\n{"a":2}')],
+  ] as const)
+    it(`reads UTF-16 ${what}, however it is cut`, async () => {
+      const expected = [
+        { line: 1, json: { a: 'é' } },
+        { line: 2, json: { a: 2 } },
+      ];
+      assert.deepEqual(await read(encoded), expected);
+      assert.deepEqual(await read(...Array.from(encoded, (_, at) => encoded.subarray(at, at + 1))), expected);
+    });
+
+  it('reads a file of one byte', async () => {
+    assert.deepEqual(await read(Buffer.from('1')), [{ line: 1, json: 1 }]);
+  });
+
   it('yields nothing for an empty stream', async () => {
     assert.deepEqual(await read(), []);
     assert.deepEqual(await read('\n \n'), []);

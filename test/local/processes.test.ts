@@ -52,6 +52,23 @@ describe('function processes', () => {
     });
   const message = { messageId: '1', data: Buffer.from('{"n":1}').toString('base64') };
 
+  it('stop at once, and say why, when their start is ended', async () => {
+    const ended = new AbortController();
+    const starting = start({ signal: ended.signal });
+    ended.abort(new Error('interrupted.'));
+    await assert.rejects(starting, { message: 'interrupted.' });
+    await assert.rejects(start({ signal: ended.signal }), { message: 'interrupted.' });
+    assert.doesNotMatch(await readFile(join(dir, 'logs', 'echo.log'), 'utf8'), /listen/i);
+  });
+
+  it('go on when the signal that could have ended their start comes later', async () => {
+    const late = new AbortController();
+    const one = await start({ signal: late.signal });
+    late.abort();
+    assert.equal((await push(one.address, message)).status, 204);
+    assert.equal(one.restarts(), 0);
+  });
+
   it('listen on a free port, answer, and leave their log in a file', async () => {
     const [one, two] = await Promise.all([start(), start()]);
     assert.notEqual(one.address, two.address);

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { addressOf, isWithin, networkOf, rangeOf } from '../../shared/addresses.ts';
+import { addressOf, isWithin, networkOf, rangeOf, usualFour } from '../../shared/addresses.ts';
 
 const within = (address: string, range: string): boolean => {
   const [a, r] = [addressOf(address), rangeOf(range)];
@@ -42,6 +42,37 @@ describe('addresses', () => {
         rangeOf(text);
       }),
     );
+  });
+
+  for (const text of [
+    '169.254.169.254',
+    '2852039166',
+    '0xa9fea9fe',
+    '025177524776',
+    '169.16689662',
+    '169.254.43518',
+    '0251.0376.0xa9.254',
+  ])
+    it(`are parsed as the C library does: ${text}`, () => assert.equal(usualFour(text), '169.254.169.254'));
+
+  for (const text of [
+    '',
+    '1.',
+    '.1',
+    '1.2.3.4.5',
+    '256.1',
+    '1.2.3.256',
+    '1.2.65536',
+    '4294967296',
+    '08.1',
+    '0x',
+    '1e3',
+    'a',
+  ])
+    it(`are not, also for the C library: ${JSON.stringify(text)}`, () => assert.equal(usualFour(text), undefined));
+
+  it('in the usual notation stay as they are', () => {
+    fc.assert(fc.property(fc.ipV4(), (text) => usualFour(text) === text));
   });
 
   it('lie within ranges of their own family', () => {

@@ -1,5 +1,6 @@
-import { at, text } from '../../kubernetes/loose.ts';
+import { at, text, texts } from '../../kubernetes/loose.ts';
 import { writtenAt } from '../../kubernetes/patch.ts';
+import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, WRITES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
@@ -11,10 +12,13 @@ const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
 export const exposedService = callRule({
   id: 'exposed-service',
   title: 'Service exposed outside the cluster',
-  sees: 'A Service that is written with type NodePort, or with type LoadBalancer and without an annotation or class that makes it internal.',
+  sees: 'A Service that is written with type NodePort, or with type LoadBalancer and without an annotation or class that makes it internal. One with externalIPs, which takes over the traffic of the cluster to these addresses: medium 0.60.',
   why: 'An internal service now answers on every node, or on an address of its own.',
-  technique: [{ id: 'T1133', name: 'External Remote Services' }],
-  severity: 'low',
+  technique: [
+    { id: 'T1133', name: 'External Remote Services' },
+    { id: 'T1557', name: 'Adversary-in-the-Middle' },
+  ],
+  severity: 'medium',
   confidence: 0.4,
   family: 'network',
   falsePositives: ['Services that are meant to be public', 'Ingress controllers'],
@@ -22,12 +26,22 @@ export const exposedService = callRule({
   example: 'kubectl expose deployment cart --type=NodePort --port=80',
   evident: true,
   match: (signal) => {
-    const how = signal.outcome === 'failed' ? undefined : opens(signal);
+    const taken = addressesOf(signal);
+    const how = signal.outcome === 'failed' ? undefined : taken.length > 0 ? takes(taken) : opens(signal);
     if (how === undefined) return undefined;
     const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
-    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}, ${how}`] };
+    const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}, ${how}`];
+    return taken.length > 0 ? { because, confidence: 0.6 } : { because, severity: 'low' };
   },
 });
+
+/** Addresses of others that a Service claims (CVE-2020-8554). GKE refuses this unless the cluster was told not to. */
+const addressesOf = (signal: CallSignal): string[] => texts(writtenAt(signal, 'spec', 'externalIPs'));
+
+const takes = (addresses: readonly string[]): string => {
+  const shown = addresses.slice(0, 3).map((one) => quote(one, 45));
+  return `which takes over the traffic of the cluster to ${shown.join(', ')}`;
+};
 
 const opens = (signal: CallSignal): string | undefined => {
   const { call, response } = signal;

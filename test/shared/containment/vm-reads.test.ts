@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { worldCompute } from '../../../local/world/compute/ports.ts';
 import { SHOP_NODES } from '../../../local/world/seed.ts';
 import { sharedVmReads } from '../../../shared/containment/vm-reads.ts';
 import { Transient } from '../../../shared/errors.ts';
 import { CONTAIN, containmentKit, hostOf } from '../../kit/containment.ts';
+import { worldCompute } from '../../kit/world-compute.ts';
 
 const REQUEST = '00000000-0000-4000-8000-000000000001';
 

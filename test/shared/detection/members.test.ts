@@ -31,7 +31,11 @@ describe('members of an access policy', () => {
   });
 
   it("are Google's services only by names that nobody else can have", () => {
-    for (const agent of ['123@cloudservices.gserviceaccount.com', 'service-12@gcp-sa-logging.iam.gserviceaccount.com'])
+    for (const agent of [
+      '123@cloudservices.gserviceaccount.com',
+      'service-12@gcp-sa-logging.iam.gserviceaccount.com',
+      'service-org-12@gcp-sa-scc-notification.iam.gserviceaccount.com',
+    ])
       assert.ok(isGoogleAgent(agent), agent);
     for (const other of [
       '123-compute@developer.gserviceaccount.com',

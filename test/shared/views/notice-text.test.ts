@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
+import type { Notice } from '../../../shared/model/notice.ts';
 import { noticeLines } from '../../../shared/views/notice-text.ts';
+import { noticeOf } from '../../kit/notices.ts';
 
 describe('noticeLines', () => {
   it('says what, where and why, and how to answer an ask', () => {
@@ -19,7 +21,7 @@ describe('noticeLines', () => {
         ask: { tier: 'delete-workload', plan: 'b7d0c4e19a52', until: '2026-11-03T04:12:04.000Z' },
       }),
       [
-        '[critical] may the workload be deleted?',
+        '[critical] pod shop/cart-7d9f: may the workload be deleted?',
         'pod shop/cart-7d9f in p1/europe-west1/c1: asking, isolate',
         'critical with confidence 0.96',
         'Approve delete-workload? Answer by 04:12:04 UTC; unanswered, it lapses.',
@@ -29,11 +31,29 @@ describe('noticeLines', () => {
     );
   });
 
+  it('names severity, target and dry run where the title does not', () => {
+    const subjectOf = (over: Partial<Notice>): string => noticeLines(noticeOf(over))[0] ?? '';
+    assert.equal(
+      subjectOf({ title: 'high 0.90: pod shop/cart-7d9f: quarantine has begun' }),
+      'high 0.90: pod shop/cart-7d9f: quarantine has begun',
+    );
+    assert.equal(
+      subjectOf({ title: 'quarantine carried out, proven' }),
+      '[high] pod shop/cart-7d9f: quarantine carried out, proven',
+    );
+    assert.equal(
+      subjectOf({ title: 'No longer asked: isolate', dryRun: true }),
+      '[high] [dry run] pod shop/cart-7d9f: No longer asked: isolate',
+    );
+    const title = 'high 0.90: pod shop/cart-7d9f: quarantine as a dry run, nothing is changed';
+    assert.equal(subjectOf({ title, dryRun: true }), title);
+  });
+
   it('names a whole project once', () => {
     const halted = { v: 1, incident: 'halt', seq: 1, kind: 'info', title: 'Halted', lines: ['why'] } as const;
     const about = { at: '2026-11-03T03:12:04.410Z', severity: null, tier: null, state: 'open' } as const;
     assert.deepEqual(noticeLines({ ...halted, ...about, lines: ['why'], target: { project: 'p1' } }), [
-      'Halted',
+      'project p1: Halted',
       'project p1: open',
       'why',
     ]);

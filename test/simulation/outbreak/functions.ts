@@ -1,8 +1,6 @@
 import { makeContain } from '../../../functions/contain/handler.ts';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import { makeOperate } from '../../../functions/operate/handler.ts';
-import { worldCompute } from '../../../local/world/compute/ports.ts';
-import { worldClusters } from '../../../local/world/kubernetes/ports.ts';
 import { capOf } from '../../../shared/decision/cap.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../shared/decision/policy.ts';
 import { RULES } from '../../../shared/detection/registry.ts';
@@ -10,6 +8,8 @@ import type { Envelope } from '../../../shared/envelope.ts';
 import type { Topic } from '../../../shared/model/ids.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import type { Kit } from '../../kit/containment.ts';
+import { worldClusters } from '../../kit/world-clusters.ts';
+import { worldCompute } from '../../kit/world-compute.ts';
 import { type SimulatedBus, simulatedBus } from '../bus.ts';
 import { chanceOf } from '../chance.ts';
 import { CALM, processOf } from '../process.ts';

@@ -10,6 +10,8 @@ const BASE = {
   name: 'cart',
   request: service({ type: 'NodePort', ports: [{ port: 80 }] }),
 };
+const LOW = { severity: 'low' } as const;
+const TAKES = { severity: 'medium', confidence: 0.6 } as const;
 const BALANCED = { type: 'LoadBalancer' };
 
 const operations = (...patch: unknown[]): Partial<AuditEntryParts> => ({ verb: 'patch', request: { patch } });
@@ -18,18 +20,27 @@ const TO_BALANCED = { op: 'replace', path: '/spec/type', value: 'LoadBalancer' }
 describe('rule exposed-service', () => {
   ruleCases(exposedService, BASE, {
     fires: [
-      ['a load balancer', { request: service(BALANCED) }],
+      ['a load balancer', { request: service(BALANCED) }, LOW],
       [
         'one that says that it is external',
         { request: service(BALANCED, { 'networking.gke.io/load-balancer-type': 'External' }) },
+        LOW,
       ],
-      ['changed to it', { verb: 'patch', request: { spec: { type: 'NodePort' } } }],
-      ['changed to it by an operation', operations({ op: 'replace', path: '/spec/type', value: 'NodePort' })],
-      ['changed to a load balancer by an operation', { ...operations(TO_BALANCED), response: service(BALANCED) }],
-      ['only in the answer', { request: undefined, response: service({ type: 'NodePort' }) }],
-      ['refused', { code: 7 }, { confidence: 0.3 }],
+      ['changed to it', { verb: 'patch', request: { spec: { type: 'NodePort' } } }, LOW],
+      ['changed to it by an operation', operations({ op: 'replace', path: '/spec/type', value: 'NodePort' }), LOW],
+      ['changed to a load balancer by an operation', { ...operations(TO_BALANCED), response: service(BALANCED) }, LOW],
+      ['only in the answer', { request: undefined, response: service({ type: 'NodePort' }) }, LOW],
+      ['refused', { code: 7 }, { severity: 'low', confidence: 0.3 }],
+      ['addresses of others', { request: service({ externalIPs: ['203.0.113.9'] }) }, TAKES],
+      ['addresses of others by a patch', { verb: 'patch', request: { spec: { externalIPs: ['10.0.0.1'] } } }, TAKES],
+      [
+        'addresses of others, refused',
+        { code: 7, request: service({ externalIPs: ['203.0.113.9'] }) },
+        { severity: 'low', confidence: 0.5 },
+      ],
     ],
     misses: [
+      ['no addresses', { request: service({ type: 'ClusterIP', externalIPs: [] }) }],
       ['within the cluster', { request: service({ type: 'ClusterIP' }) }],
       [
         'an internal load balancer',

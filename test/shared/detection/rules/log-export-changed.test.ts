@@ -12,6 +12,24 @@ describe('log-export-changed', () => {
     {
       fires: [
         [
+          'a sink into another project',
+          {
+            method: 'google.logging.v2.ConfigServiceV2.CreateSink',
+            resourceName: 'projects/p1/sinks/copy',
+            request: { sink: { destination: 'pubsub.googleapis.com/projects/p2/topics/copy' } },
+          },
+          { severity: 'medium', confidence: 0.5 },
+        ],
+        [
+          'a sink into another project, by infrastructure code',
+          {
+            method: 'google.logging.v2.ConfigServiceV2.CreateSink',
+            principal: 'terraform@p1.iam.gserviceaccount.com',
+            request: { sink: { destination: 'logging.googleapis.com/projects/p2' } },
+          },
+          { severity: 'medium', confidence: 0.3 },
+        ],
+        [
           'by where it leads',
           {
             method: 'google.logging.v2.ConfigServiceV2.UpdateSink',
@@ -68,7 +86,20 @@ describe('log-export-changed', () => {
         ],
       ],
       misses: [
-        ['a sink that is made', { method: 'google.logging.v2.ConfigServiceV2.CreateSink' }],
+        [
+          'a sink into the same project',
+          {
+            method: 'google.logging.v2.ConfigServiceV2.CreateSink',
+            request: { sink: { destination: 'bigquery.googleapis.com/projects/p1/datasets/logs' } },
+          },
+        ],
+        [
+          'a sink into a bucket, whose project nobody knows',
+          {
+            method: 'google.logging.v2.ConfigServiceV2.CreateSink',
+            request: { sink: { destination: 'storage.googleapis.com/logs-of-shop' } },
+          },
+        ],
         ['settings that are read', { method: 'google.logging.v2.ConfigServiceV2.GetSettings' }],
         ['a bucket that is made in the background', { method: 'google.logging.v2.ConfigServiceV2.CreateBucketAsync' }],
         ['a view', { method: 'google.logging.v2.ConfigServiceV2.DeleteView' }],

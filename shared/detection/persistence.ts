@@ -1,0 +1,68 @@
+import { toldOfText } from '../told-of-text.ts';
+import { decodedIn, type PlainCommand, plainCommands } from './command.ts';
+import { hostAccessIn } from './host-access.ts';
+import { plainPath } from './plain-path.ts';
+
+/** What a command line leaves behind that lets somebody in again. `onNode`: in the files of the node. */
+export type Persistence = { what: string; onNode: boolean };
+
+const WAYS: ReadonlyArray<{ what: string; path: RegExp }> = [
+  { what: 'writes keys that may log in by SSH', path: /\/\.ssh\/authorized_keys2?$/ },
+  { what: 'writes jobs of cron', path: /\/etc\/(?:ana)?cron(?:tab$|\.[a-z]+\/)|\/var\/spool\/cron\// },
+  { what: 'writes a service that starts with the system', path: /\/systemd\/system\/|\/etc\/(?:init\.d\/|rc\.local$)/ },
+  { what: 'writes a static pod of the kubelet', path: /\/etc\/kubernetes\/manifests(?:\/|$)/ },
+  { what: 'makes every program load a library', path: /\/etc\/ld\.so\.preload$/ },
+  { what: 'changes the users of the system', path: /\/etc\/(?:passwd|shadow|sudoers(?:\.d\/.{1,200})?)$/ },
+];
+/** Where a container has these files of its own; with anything before it, a path leads into a mounted file system. */
+const OWN = /^(?:~|\$home|\$\{home\}|\/(?:root|home|etc|var|lib|usr|run|opt|data|srv)(?=\/))/;
+
+const REDIRECTED = />{1,2}\|?\s{0,8}([^\s;|&<>]{1,400})/g;
+/** Programs that write the file that they are given last. */
+const INTO_LAST: ReadonlySet<string> = new Set(['cp', 'mv', 'ln', 'install', 'rsync', 'scp']);
+/** Programs that write any file that they are given, and what tells that they do. */
+const INTO_ANY: ReadonlyArray<readonly [program: string, writes: RegExp]> = [
+  ['tee', /tee/],
+  ['dd', /\bof=/],
+  ['sed', /\s-[a-z]{0,6}i|--in-place/],
+  ['curl', /\s-[a-z]{0,6}o|--output/],
+  ['wget', /\s-[a-z]{0,6}o|--output/],
+];
+
+/** The way back that a command line leaves; undefined for none. */
+export const persistenceIn = toldOfText((line): Persistence | undefined => {
+  const commands = [line, ...decodedIn(line)].flatMap(plainCommands);
+  const found = commands.flatMap((command) => wayBy(command));
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const onNode = found.find(({ path }) => path !== undefined && !OWN.test(path)) ?? (hostAccessIn(line) && first);
+  return { what: (onNode ?? first).what, onNode: onNode !== undefined };
+});
+
+type Way = { what: string; path?: string };
+
+const wayBy = (command: PlainCommand): Way[] => {
+  const ways = writtenBy(command).flatMap((path): Way[] => {
+    const way = WAYS.find((one) => one.path.test(path));
+    return way === undefined ? [] : [{ what: way.what, path }];
+  });
+  if (ways.length > 0) return ways;
+  if (command.programs.includes('crontab') && INSTALLS_CRONTAB.test(command.text))
+    return [{ what: 'writes jobs of cron' }];
+  return ENABLES.test(command.text) ? [{ what: 'enables a service that starts with the system' }] : [];
+};
+
+/** `crontab FILE` and `crontab -`, but neither `crontab -l` nor `-r`. */
+const INSTALLS_CRONTAB = /(?:^|[\s/])crontab(?:\s{1,8}-u\s{0,8}\S{1,60})?\s{1,8}(?:-(?=\s|$)|[^-\s])/;
+const ENABLES = /(?:^|[\s/])systemctl\s(?:-\S{1,60}\s{1,8}){0,6}enable\s/;
+
+/** The paths that a command writes. */
+const writtenBy = ({ text, programs }: PlainCommand): string[] => {
+  const words = text.trim().split(/\s+/);
+  const given = programs.some((program) => INTO_LAST.has(program)) ? words.slice(-1) : [];
+  const any = INTO_ANY.some(([program, writes]) => programs.includes(program) && writes.test(text));
+  const redirected = [...text.matchAll(REDIRECTED)].map(([, path = '']) => path);
+  return [...given, ...(any ? words.map((word) => word.replace(/^of=/, '')) : []), ...redirected].map(
+    (path) => plainPath(path) + (path.endsWith('/') ? '/' : ''),
+  );
+};

@@ -1,0 +1,56 @@
+import { writtenAt } from '../../kubernetes/patch.ts';
+import { isDeployer } from '../allowed-pairs.ts';
+import { callRule } from '../call-rule.ts';
+import { type CallSignal, REMOVALS } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { isSecurityApi, isSecurityTool, TOOLS_FILTER } from '../security-tools.ts';
+
+/** For deployers, service accounts of Google Cloud and a tool's own accounts: upgrades remove parts with them. */
+const BY_AUTOMATION = 0.35;
+
+/** Somebody removed a program that watches or guards the cluster. */
+export const securityToolRemoved = callRule({
+  id: 'security-tool-removed',
+  title: 'Security tool removed from the cluster',
+  sees: `A namespace or workload of a well-known security tool that is deleted, or a workload of one that is scaled to zero; and the deletion of a CustomResourceDefinition of such a tool, with which all its policies go. ${BY_AUTOMATION} by deployers, service accounts of Google Cloud and accounts of the tool itself.`,
+  why: 'What watches or guards the cluster is removed first by whoever has the rights for it.',
+  technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
+  severity: 'high',
+  confidence: 0.6,
+  family: 'rbac',
+  falsePositives: ['Replacement of one tool by another', 'Upgrades by hand'],
+  calls: [
+    {
+      resources: [
+        'core/namespaces',
+        'apps/deployments',
+        'apps/daemonsets',
+        'apps/statefulsets',
+        'apiextensions.k8s.io/customresourcedefinitions',
+      ],
+      verbs: REMOVALS,
+    },
+    { resources: ['apps/deployments', 'apps/deployments/scale'], verbs: ['update', 'patch'] },
+  ],
+  narrowed: TOOLS_FILTER,
+  example: 'kubectl delete daemonset -n falco falco',
+  match: (signal) => {
+    const { call, outcome, principal = '', principalClass } = signal;
+    const { resource, name = '', namespace = '' } = call;
+    const known =
+      resource === 'customresourcedefinitions'
+        ? isSecurityApi(name)
+        : isSecurityTool(name) || isSecurityTool(namespace);
+    const removes = call.verb.startsWith('delete') || isToZero(signal);
+    if (outcome === 'failed' || !known || !removes) return undefined;
+    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const what = call.verb.startsWith('delete') ? call.verb : 'scale to zero';
+    const own = principal.startsWith('system:serviceaccount:') && isSecurityTool(principal.split(':')[2] ?? '');
+    return {
+      because: [`${shownCaller(signal)} ${may} ${what} ${shownObject(signal)}`],
+      ...(own || isDeployer(signal) || principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
+    };
+  },
+});
+
+const isToZero = (signal: CallSignal): boolean => writtenAt(signal, 'spec', 'replicas') === 0;
