@@ -7,6 +7,7 @@ import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import { lowerTier, type Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
+import { withoutArrived } from './awaited.ts';
 import type { Hold } from './context.ts';
 import type { Ledger } from './ledger.ts';
 import { isBegunInEarnest, isGated } from './order.ts';
@@ -70,7 +71,7 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
     const plan = planOf(i, capped, goal, situation, beside.tier, isLimited);
     const why = isCapped ? notes : [TRIED];
     const journal = isLimited ? withoutPlan(i.journal, plan, why, ports.clock.now()) : i.journal;
-    return { ...i, plan, journal, run: dry ? { ...run, tried: true } : run };
+    return { ...i, plan, journal: withoutArrived(i, journal, plan), run: dry ? { ...run, tried: true } : run };
   });
   const { plan } = ledger.seen();
   ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {

@@ -1,3 +1,4 @@
+import { heldByBudget } from '../decision/state.ts';
 import { Transient } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
@@ -5,14 +6,18 @@ import { HALT_ID } from '../model/records.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
-import { isBegunInEarnest, isReliedOn } from './order.ts';
+import { isReliedOn } from './order.ts';
 
-/** The incident without its `held` mark. The mark stays while the budget holds back an item under the present goal. */
+/**
+ * The incident without its `held` mark, unless the budget holds back an item under the present goal. A halt writes its
+ * own mark over that of the budget, which is therefore made again from the item.
+ */
 export const unheld = (incident: Incident): Incident => {
   const { held, ...rest } = incident;
-  const isBudgets = (e: Entry): boolean => e.state === 'held' && e.rev === rest.goal?.rev && !isBegunInEarnest(e);
-  const still = held?.budget === true && rest.journal.some(isBudgets);
-  return still ? incident : rest;
+  const item = heldByBudget(rest);
+  if (item === undefined) return rest;
+  if (held?.budget === true) return incident;
+  return { ...rest, held: { because: item.because ?? 'the budget is used up', at: item.startedAt, budget: true } };
 };
 
 /**

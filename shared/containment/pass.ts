@@ -1,7 +1,9 @@
+import { standsForPods } from '../decision/awaited.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
 import { earliest, type Time, timeOf } from '../model/time.ts';
+import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
@@ -69,6 +71,15 @@ const holdBack = async (
   return { open: false, progressed: true };
 };
 
+/** Records that an item waits for the pods of a named workload, or that none has come. */
+const awaited = async (ports: RunPorts, ledger: Ledger, item: PlanItem, rev: number): Promise<Outcome> => {
+  const began = ports.clock.now();
+  const entry = awaitedEntry(ledger.seen(), item, rev, began);
+  ledger.note((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
+  record(ports, ledger, entry, began);
+  return { open: entry.state === 'pending', progressed: true, wake: entry.wakeAt };
+};
+
 const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold): Promise<Outcome> => {
   const bound = boundOf(ports.stepOf, ledger.seen(), item);
   if (bound === undefined)
@@ -114,6 +125,7 @@ const taken = async (
   reserve: Reserve,
 ): Promise<Outcome> => {
   if (turn.turn === 'done') return { open: false, progressed: false };
+  if (turn.turn !== 'wait' && standsForPods(ledger.seen(), item)) return awaited(ports, ledger, item, hold.goalRev);
   const isNew = turn.turn !== 'wait' && !hold.dry && isUnbegun(ledger, item);
   const held = isNew ? await heldBack(reserve, item) : {};
   if ('fault' in held) return { open: true, progressed: false, fault: held.fault };

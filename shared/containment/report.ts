@@ -93,6 +93,8 @@ export const reportOf = (
     unproven === 0 ? 'every change proven' : `${unproven} not proven`,
     ...(refused === 0 ? [] : [`${refused} of ${incident.journal.length} steps refused or failed`]),
   ].join(', ');
+  if (incident.journal.every((e) => e.state === 'skipped' && e.proof !== 'proven'))
+    return { kind: 'info', title: `${tier}: there was nothing to change${less}`, lines };
   return goal.mode === 'dry-run' || incident.journal.every((e) => e.state === 'dry-run')
     ? { kind: 'info', title: `${tier}: dry run, nothing was changed${less}`, lines }
     : {

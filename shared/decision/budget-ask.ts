@@ -9,7 +9,7 @@ import { targetText } from '../views/target.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
 import type { Policy } from './policy.ts';
 import { replacedBy } from './replaced.ts';
-import { isBudgetUnasked, withNotice } from './state.ts';
+import { heldByBudget, isBudgetUnasked, withNotice } from './state.ts';
 
 /** An ask whose approval also lifts the budgets. That makes it another plan, so the plan gets another hash. */
 const lifting = (asked: Omit<Ask, 'plan' | 'lifts'>, incident: Incident): Ask => {
@@ -61,7 +61,8 @@ export const withOpenAsk = (decided: Decision, before: Incident, merged: Inciden
   const open = before.decision?.asked;
   if (open === undefined || open.until <= timeOf(now) || (open.lifts !== true && open.by === undefined)) return decided;
   if (tierRank(decided.tier) > tierRank(open.tier)) return decided;
-  const lifts = open.lifts === true && before.held?.budget === true;
+  const isHeld = before.held?.budget === true || heldByBudget(before) !== undefined;
+  const lifts = open.lifts === true && isHeld;
   if (decided.asked !== undefined && tierRank(decided.asked.tier) > tierRank(open.tier))
     return { ...decided, asked: instead(lifts ? lifting(decided.asked, merged) : decided.asked, open, before) };
   if (!lifts && open.by === undefined) return decided;

@@ -2,6 +2,7 @@ import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { StepId, Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
+import { awaitedItems, standsForPods } from './awaited.ts';
 import { allowsStep, type Level, levelsOf, rowOf, type Situation } from './levels.ts';
 import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem, type Scope } from './playbooks.ts';
 import { podsOf, podUids, related, type StepSubject, subjectsOf, uidsBehind, unique } from './step-subjects.ts';
@@ -85,7 +86,8 @@ const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incide
  * The plan of a goal: the row of each of its tiers for every subject of that tier, in the row's order. Before these
  * come the items of an earlier plan that are not settled. A falling score never shortens a running plan, but the policy
  * does: `tier` and `otherwise` are how far the grants and the policy's own tier may go now. If either is less than the
- * goal (`capped`), items of an earlier plan stay only if they are within these limits.
+ * goal (`capped`), items of an earlier plan stay only if they are within these limits. A named workload without pods has
+ * the items of its pods in its own name.
  */
 export const planOf = (
   incident: Incident,
@@ -100,7 +102,7 @@ export const planOf = (
   const levels = levelsOf(about.subjects, goal, tier, otherwise);
   const open = incident.plan.filter((item) => {
     const known = entries.get(keyOf(item));
-    if (known !== undefined && isSettled(known)) return false;
+    if (standsForPods(incident, item) || (known !== undefined && isSettled(known))) return false;
     const on = capped ? subjectOf(item, about) : undefined;
     return !capped || (on !== undefined && allowsStep(levels, item.step, uidsBehind(on)));
   });
@@ -118,7 +120,13 @@ export const planOf = (
   const items = placed.map((one) => itemOf(placed, one));
   const keys = new Set(items.map(keyOf));
   const unfinished = open.filter((item) => !keys.has(keyOf(item)));
-  return [...unfinished.map((item) => waitingAlso(item, placed, about)), ...items];
+  const awaited = levels.flatMap(({ tier: to, uids, extras }) =>
+    awaitedItems(
+      rowOf(to, about, situation).filter((item) => wanted(item, extras, about)),
+      subjectsOf(incident, 'workload').filter(({ uid }) => uids.has(uid)),
+    ),
+  );
+  return [...unfinished.map((item) => waitingAlso(item, placed, about)), ...items, ...awaited];
 };
 
 /** The soft order of a plan: the steps that a step waits for, each with the most seconds, from the row in force. */

@@ -63,6 +63,10 @@ const isAsleep = (i: Incident, now: Time): boolean => {
 export const isWanted = (i: Incident, now: Time): boolean =>
   (isDue(i) && !isAsleep(i, now)) || overdue(i, now).length > 0;
 
+/** The first item that a budget holds back under the present goal. What a halt holds was begun before. */
+export const heldByBudget = ({ goal, journal }: Pick<Incident, 'goal' | 'journal'>): Entry | undefined =>
+  journal.find((e) => e.state === 'held' && e.rev === goal?.rev && e.before === undefined && e.host === undefined);
+
 /** Whether a budget holds the incident back and nobody has been asked about it yet. */
 export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): boolean =>
   held?.budget === true &&

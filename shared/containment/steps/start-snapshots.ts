@@ -7,8 +7,11 @@ import type { Applied, StepOf } from '../step.ts';
 import { snapshotName } from '../verdicts/snapshots.ts';
 
 const ID = 'start-snapshots';
-/** How long this step waits for an accepted snapshot; the gate before a deletion waits again. */
-const DEADLINE_MS = 10 * 60_000;
+/**
+ * How long this step waits; the gate before a deletion waits again. The service takes one snapshot of a disk in 10 minutes:
+ * one that it refuses because another incident has just taken one must still have its turn.
+ */
+const DEADLINE_MS = 12 * 60_000;
 
 const tasksOf = (context: NodeContext, image: SnapshotImage, disks: readonly string[]): Task[] =>
   image.disks

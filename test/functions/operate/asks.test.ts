@@ -68,6 +68,20 @@ describe('the plan of an approval', () => {
     assert.equal((await kit.incident()).decision?.asked, undefined);
   });
 
+  it('is still asked for with its budget when a halt has held the incident meanwhile', async () => {
+    const kit = kitted();
+    await see(kit);
+    const { id, journal, ...rest } = await heldBack(kit);
+    const at = timeOf(kit.clock.now());
+    const item = { step: 'cordon-node', subject: 'n', uid: 'u', because: 'the budget is full', proof: null } as const;
+    const held = { because: 'halted by ana@example.com: drill', at };
+    const items = [...journal, { ...item, state: 'held' as const, startedAt: at, rev: rest.goal?.rev ?? 0 }];
+    await kit.ports.stores.incidents.put(id, { ...rest, id, held, journal: items }, rest.rev);
+    assert.equal(rest.decision?.asked?.lifts, true);
+    await see(kit, { id: 'f-later', rule: 'spec-privileged', family: 'spec', confidence: 0.8 });
+    assert.equal((await kit.incident()).decision?.asked?.lifts, true);
+  });
+
   it('changes when a running goal no longer waits for evidence', async () => {
     const kit = kitted();
     await see(kit, MINER);

@@ -122,7 +122,15 @@ describe('the `held` mark of an incident', () => {
   };
 
   it('is removed if no budget held the incident', async () => {
-    assert.equal(await wordAfter(false, entry({})), undefined);
+    for (const halted of [entry({ state: 'pending' }), entry({ before: {} }), entry({ host: 'vm-1' })])
+      assert.equal(await wordAfter(false, halted), undefined);
+  });
+
+  it('is that of the budget again once a halt is over', async () => {
+    const waiting = entry({ because: 'the budget is used up', startedAt: '2026-03-02T02:00:00.000Z' });
+    assert.deepEqual(await wordAfter(false, waiting, entry({})), {
+      ...{ because: 'the budget is used up', at: '2026-03-02T02:00:00.000Z', budget: true },
+    });
   });
 
   it('stays while the budget holds an item under this goal', async () => {

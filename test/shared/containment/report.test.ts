@@ -26,4 +26,14 @@ describe('the notice of a goal that was carried out', () => {
       ],
     );
   });
+
+  it('does not call it a dry run where there was nothing to do', () => {
+    assert.ok(goal !== null);
+    const gone = entry('quarantine-pod', 0, { state: 'skipped', proof: null });
+    for (const journal of [[], [gone]])
+      assert.equal(
+        reportOf({ ...incident, journal }, { ...goal, tier: 'quarantine', mode: 'act' }, []).title,
+        'quarantine: there was nothing to change',
+      );
+  });
 });

@@ -67,7 +67,7 @@ describe('containment/steps/snapshots-ready', () => {
     assert.equal(started?.entry.state, 'failed');
     const [shut] = await carry(kit, snapshotsReady, undefined, 1);
     assert.equal(shut?.entry.state, 'failed');
-    assert.match(shut?.entry.because ?? '', /^no snapshot to wait for: no snapshot of .* in 10 minutes/);
+    assert.match(shut?.entry.because ?? '', /^no snapshot to wait for: no snapshot of .* in 12 minutes/);
 
     const failed = (given: Partial<Entry>): Entry => ({
       ...{ step: 'start-snapshots', subject: 'n', uid: '1', state: 'failed', proof: null, rev: 1 },
