@@ -12,7 +12,7 @@ const verifier: IdentityVerifier = {
     const email = /^a\.(\w+)\.b$/.exec(token)?.[1];
     if (email === undefined || email === 'expired')
       throw new Malformed(
-        'the ID token is not accepted: it has expired, or lives longer than two hours; sign in again',
+        'the ID token is not accepted: it has expired, or lives longer than 2 hours; sign in again',
       );
     return { email: `${email}@example.com` };
   },
