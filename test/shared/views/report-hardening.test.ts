@@ -9,6 +9,7 @@ const found = (family: Family): Incident['summary']['maxima'][number] => ({
   severity: 'high',
   confidence: 0.9,
   family,
+  conclusive: true,
   finding: 'f-1',
 });
 const hardening = (families: Family[], over: Partial<Incident> = {}) => {

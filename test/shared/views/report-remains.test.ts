@@ -76,7 +76,7 @@ describe('what remains to be done', () => {
   });
 
   it('says what is held back, and why', () => {
-    const held = { rev: 1, tier: 'delete-host', because: 'the budget of nodes is used up' } as const;
+    const held = { because: 'the budget of nodes is used up', at: reportedIncident().openedAt };
     assert.deepEqual(
       todosOf({ held }, 'Decide').filter(({ text }) => text.startsWith('Held')),
       [{ text: 'Held back: the budget of nodes is used up', commands: [] }],
