@@ -10,8 +10,9 @@ import type { RunPorts } from './run.ts';
 import type { BoundStep } from './step.ts';
 import { DENIED_MS, settled } from './work.ts';
 
-/** Whether a release has nothing to undo for an entry: it never began, or only in a dry run, or its undo is over. */
-export const isUndone = (e: Entry): boolean => e.before === undefined || ['undone', 'not-undoable'].includes(e.state);
+/** Whether a release has nothing to undo for an entry: it never began, was a dry run, or its undo is over. */
+export const isUndone = (e: Entry): boolean =>
+  e.before === undefined || ['undone', 'not-undoable', 'dry-run'].includes(e.state);
 
 /**
  * How long a sent call, and an operation that it began, may still be on the way. The journal has every operation whose
