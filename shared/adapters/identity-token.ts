@@ -2,6 +2,7 @@ import { OAuth2Client, type TokenPayload } from 'google-auth-library';
 import { z } from 'zod';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { IdentityVerifier } from '../ports.ts';
+import { counted } from '../text.ts';
 
 /** PEM certificates or public keys, by key id. */
 export type Keys = Readonly<Record<string, string>>;
@@ -23,16 +24,20 @@ export type TokenRules = {
  * Maps the library's messages, which quote the token, to sentences that do not. Signing in again does not help against
  * a wrong audience, so that sentence does not suggest it.
  */
-const REASONS: ReadonlyArray<[told: RegExp, because: string]> = [
+const reasonsOf = ({ mostLife }: TokenRules): ReadonlyArray<[told: RegExp, because: string]> => [
   [/recipient|audience/i, 'it is for another audience than FIREBREAK_OPERATOR_AUDIENCE names'],
   [/issuer/i, 'it is not from Google; sign in again'],
-  [/too late|expir|too far/i, 'it has expired, or lives longer than two hours; sign in again'],
+  [
+    /too late|expir|too far/i,
+    `it has expired, or lives longer than ${counted(mostLife / 3600, 'hour')}; sign in again`,
+  ],
   [/too early/i, 'it is not valid yet; sign in again'],
   [/pem found|signature/i, 'it is signed by no key that we know; sign in again'],
 ];
 
-const reasonOf = (thrown: unknown): string =>
-  REASONS.find(([told]) => told.test(sentenceOf(thrown).slice(0, 60)))?.[1] ?? 'it cannot be read; sign in again';
+const reasonOf = (thrown: unknown, rules: TokenRules): string =>
+  reasonsOf(rules).find(([told]) => told.test(sentenceOf(thrown).slice(0, 60)))?.[1] ??
+  'it cannot be read; sign in again';
 
 /**
  * Verifies signed tokens of one kind: key, algorithm, issuer, audience, lifetime, and the address that they prove,
@@ -55,7 +60,7 @@ export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
       const ticket = await client
         .verifySignedJwtWithCertsAsync(token, { ...certs }, [...rules.audience], [...rules.issuers], rules.mostLife)
         .catch((thrown: unknown) => {
-          throw new Malformed(`the ID token is not accepted: ${reasonOf(thrown)}`);
+          throw new Malformed(`the ID token is not accepted: ${reasonOf(thrown, rules)}`);
         });
       // The library accepts whatever algorithm the token names, as long as it fits the key.
       if (!algorithm.safeParse(ticket.getEnvelope()).success)

@@ -95,7 +95,7 @@ export const deletePod = (step: ReportStep): string[] => [
 export const deleteWorkload = (step: ReportStep): string[] => {
   const { owner, namespace } = step.owner();
   const pods = step.incident.subjects.flatMap((s) =>
-    s.kind === 'pod' && s.uid !== owner.uid && s.owners.some(({ uid }) => uid === owner.uid) ? [s] : [],
+    s.kind === 'pod' && s.owners.some(({ uid }) => uid === owner.uid) ? [s] : [],
   );
   return [
     shellLine(

@@ -14,9 +14,9 @@ import { requestLine } from './command-line.ts';
 import { credentialsLine } from './report-commands.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { hardeningOf, type Todo } from './report-hardening.ts';
-import { printable, vmWords } from './report-names.ts';
+import { placeOf, printable, vmWords } from './report-names.ts';
 import { type ReportStep, reportStep } from './report-steps.ts';
-import { snapshotsOf, sshLineOf } from './report-vm-commands.ts';
+import { snapshotsOf, snapshotsOfDisk, sshLineOf } from './report-vm-commands.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { clockText, dayText } from './time.ts';
 
@@ -77,20 +77,26 @@ const stepsOf = ({ incident, hosts }: ReportFacts, id: Entry['step']): ReportSte
 
 const copies = (step: ReportStep): Todo[] => {
   const [zone, project] = vmWords(step.host()).at;
-  return snapshotsOf(step).map(({ snapshot }) =>
-    todo(
-      `Look into the disk on a VM of its own, never on the one that was attacked: it is in snapshot ${snapshot}.`,
-      shellLine(
-        'gcloud',
-        'compute',
-        'disks',
-        'create',
-        `evidence-${snapshot}`.slice(0, 63),
-        `--source-snapshot=${printable(snapshot)}`,
-        zone,
-        project,
-      ),
-    ),
+  const where = 'on a VM of its own, never on the one that was attacked';
+  return snapshotsOf(step).map(({ snapshot, url, id }) =>
+    step.entry.because?.includes(snapshot) === true
+      ? todo(
+          `Look into the disk ${where}: it is in snapshot ${snapshot}.`,
+          shellLine(
+            'gcloud',
+            'compute',
+            'disks',
+            'create',
+            `evidence-${snapshot}`,
+            `--source-snapshot=${printable(snapshot)}`,
+            zone,
+            project,
+          ),
+        )
+      : todo(
+          `Look into disk ${placeOf(url).name} ${where}: make a copy of it from one of its snapshots.`,
+          snapshotsOfDisk({ url, id }),
+        ),
   );
 };
 

@@ -21,9 +21,22 @@ const deleted = z.looseObject({ name: z.string(), group: z.string().optional() }
 const COMPUTE = ['gcloud', 'compute'] as const;
 const GROUPS = [...COMPUTE, 'instance-groups', 'managed'] as const;
 
-/** The snapshots that this entry made, by disk. Their names are derived from incident and disk. */
-export const snapshotsOf = (step: ReportStep): Array<{ snapshot: string; url: string }> =>
-  imageIn(snapshots, step).disks.map(({ url, id }) => ({ snapshot: snapshotName(step.incident.id, id), url }));
+/**
+ * The snapshots that this step makes, by disk. Their names are derived from incident and disk. A step that found a
+ * recent snapshot of somebody else made none: its entry says which ones it relies on.
+ */
+export const snapshotsOf = (step: ReportStep): Array<{ snapshot: string; url: string; id: string }> =>
+  imageIn(snapshots, step).disks.map(({ url, id }) => ({ snapshot: snapshotName(step.incident.id, id), url, id }));
+
+/** The command that lists every snapshot of one disk. */
+export const snapshotsOfDisk = ({ url, id }: { url: string; id: string }): string =>
+  shellLine(
+    ...COMPUTE,
+    'snapshots',
+    'list',
+    `--filter=sourceDiskId=${computeName(id)}`,
+    `--project=${placeOf(url).project}`,
+  );
 
 export const startSnapshots = (step: ReportStep): string[] =>
   snapshotsOf(step).map(({ snapshot, url }) => {

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { assertIncident, incidentMeant, incidentNamed, incidentsMeant } from '../../cli/incident-argument.ts';
+import type { Incident } from '../../shared/model/incident.ts';
 import { contained, isolating } from '../shared/views/fixtures.ts';
 import { reportedIncident } from '../shared/views/report-fixtures.ts';
 import { fakeDeployment } from './kit.ts';
@@ -27,6 +28,56 @@ describe('an incident on the command line', () => {
       assert.deepEqual(await meant(word), both, word);
     for (const word of ['web/cart-7d9f', 'deployment/cart-7d9f', 'pod web/cart-7d9f', 'car', '../x', '', 'a/b/c'])
       assert.deepEqual(await meant(word), [], word);
+  });
+
+  it('is meant by every kind of subject and target, each by its own kind', async () => {
+    const { incidents } = fakeDeployment().stores;
+    const host = { id: '22', node: 'n-2', nodeUid: 'u-2' };
+    const addedAt = contained().openedAt;
+    const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'ledger', uid: 'set-1' };
+    const [pod] = reportedIncident().subjects;
+    assert.ok(pod?.kind === 'pod');
+    const place = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+    const about = {
+      'i-node-1': { target: place, subjects: [{ kind: 'node', uid: '22', host, addedAt }] },
+      'i-pod-1': { target: place, subjects: [{ ...pod, name: 'web-1', namespace: 'front', owners: [] }] },
+      'i-set-1': { target: place, subjects: [{ kind: 'workload', uid: 'set-1', namespace: 'data', owner, addedAt }] },
+      'i-target-1': { target: { ...place, node: 'n-3' }, subjects: [] },
+      'i-target-2': { target: { ...place, instance: '4242' }, subjects: [] },
+      'i-target-3': { target: { ...place, namespace: 'pay', workload: { kind: 'Job', name: 'bill' } }, subjects: [] },
+      'i-target-4': { target: { ...place, namespace: 'pay', pod: 'bill-x' }, subjects: [] },
+    } satisfies Record<string, Partial<Incident>>;
+    for (const [id, over] of Object.entries(about)) await incidents.put(id, contained({ ...over, id }), null);
+    const meant = async (word: string) => (await incidentsMeant(incidents, word)).map(({ id }) => id);
+    const expected: Array<[string, string[]]> = [
+      ['node/n-2', ['i-node-1']],
+      ['pod/n-2', []],
+      ['node/gke-c1-pool-1-0a1b', ['i-pod-1']],
+      ['pod front/web-1', ['i-pod-1']],
+      ['pod shop/web-1', []],
+      ['StatefulSet data/ledger', ['i-set-1']],
+      ['statefulset/ledger', ['i-set-1']],
+      ['node/n-3', ['i-target-1']],
+      ['instance/4242', ['i-target-2']],
+      ['Job pay/bill', ['i-target-3']],
+      ['Job shop/bill', []],
+      ['pod pay/bill-x', ['i-target-4']],
+      ['pod shop/bill-x', []],
+    ];
+    for (const [word, ids] of expected) assert.deepEqual(await meant(word), ids, word);
+  });
+
+  it('is named newest first where several are meant, five of them at most', async () => {
+    const { incidents } = fakeDeployment().stores;
+    const opened = (n: number) => `2026-11-0${n}T03:12:04.000Z`;
+    for (const n of [2, 7, 1, 5, 3, 6, 4])
+      await incidents.put(`i-${n}`, contained({ id: `i-${n}`, openedAt: opened(n) }), null);
+    const ids = (await incidentsMeant(incidents, 'pod/cart-7d9f')).map(({ id }) => id);
+    assert.deepEqual(ids, ['i-7', 'i-6', 'i-5', 'i-4', 'i-3', 'i-2', 'i-1']);
+    await assert.rejects(
+      incidentMeant(incidents, 'cart-7d9f'),
+      /means 7 incidents, so name one: i-7 [^,]*, contained[)], i-6 .* i-3 [(]pod shop\/cart-7d9f, contained[)] and 2 more[.]$/,
+    );
   });
 
   it('is one where one is needed, and the error names those that may be meant', async () => {

@@ -11,9 +11,7 @@ const verifier: IdentityVerifier = {
     if (token === 'a.down.b') throw new Transient('the keys cannot be read');
     const email = /^a\.(\w+)\.b$/.exec(token)?.[1];
     if (email === undefined || email === 'expired')
-      throw new Malformed(
-        'the ID token is not accepted: it has expired, or lives longer than two hours; sign in again',
-      );
+      throw new Malformed('the ID token is not accepted: it has expired, or lives longer than 2 hours; sign in again');
     return { email: `${email}@example.com` };
   },
 };

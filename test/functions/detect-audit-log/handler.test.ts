@@ -155,13 +155,22 @@ describe('detect-audit-log', () => {
     it('scores the entries that Cloud Logging holds about it as if the sink had sent them', async () => {
       const asked: unknown[] = [];
       const entry = auditEntry({ ...EXEC, at });
-      const { published, detect } = detector(undefined, {}, reading([entry], asked));
+      const { published, lines, detect } = detector(undefined, {}, reading([entry], asked));
       await detect(envelope(LOG_MATCH_INCIDENT));
+      assert.doesNotMatch(lines.join(), /log-match-empty/);
       const bySink = detector();
       await bySink.detect(envelope(entry));
       assert.deepEqual(published, bySink.published);
       assert.equal(asked.length, 1);
-      assert.match(JSON.stringify(asked), /"project":"p1".*"limit":50/);
+      assert.match(JSON.stringify(asked), /"project":"p1","filter":"logName:.*\(\\nf\\n\)","limit":50/);
+    });
+
+    it('fails until every finding of these entries is on the bus', async () => {
+      const away = async () => {
+        throw new Transient('the bus is away');
+      };
+      const { detect } = detector(away, {}, reading([auditEntry({ ...EXEC, at })]));
+      await assert.rejects(detect(envelope(LOG_MATCH_INCIDENT)), Transient);
     });
 
     it('counts an incident for which no entry is found', async () => {
@@ -180,7 +189,8 @@ describe('detect-audit-log', () => {
     it('considers only audit entries of that time, whatever the filter returns', async () => {
       const forged = { ...auditEntry({ ...EXEC, at }), logName: 'projects/p1/logs/forged' };
       const older = auditEntry({ ...EXEC, at: timeOf(NOW - 86_400_000) });
-      const { published, lines, detect } = detector(undefined, {}, reading([forged, older, 7]));
+      const newer = auditEntry({ ...EXEC, at: timeOf(NOW + 86_400_000) });
+      const { published, lines, detect } = detector(undefined, {}, reading([forged, older, newer, 7]));
       await detect(envelope(LOG_MATCH_INCIDENT));
       assert.deepEqual(published, []);
       assert.deepEqual(
@@ -210,6 +220,25 @@ describe('detect-audit-log', () => {
       await detect(envelope(auditEntry({ verb: 'create', resource: 'pods', namespace: 'shop', code: 7, at })));
     }
     assert.equal(rules().filter((rule) => rule === 'forbidden-burst').length, 1);
+  });
+
+  it('fails until the finding of a pattern is on the bus, and then has published it', async () => {
+    let isAway = true;
+    const rules: string[] = [];
+    const { detect } = detector(async (_, body) => {
+      const { rule } = finding.strict().parse(body);
+      if (isAway && rule === 'forbidden-burst') throw new Transient('the bus is away');
+      return String(rules.push(rule));
+    });
+    const entries = Array.from({ length: 12 }, (_, n) =>
+      auditEntry({ verb: 'create', resource: 'pods', namespace: 'shop', code: 7, at: timeOf(NOW + n * 1000) }),
+    );
+    const failed: unknown[] = [];
+    for (const entry of entries) await detect(envelope(entry)).catch(() => failed.push(entry));
+    assert.ok(failed.length > 0);
+    isAway = false;
+    for (const entry of failed) await detect(envelope(entry));
+    assert.ok(rules.includes('forbidden-burst'));
   });
 
   it('publishes the findings of a single entry if memory fails', async () => {

@@ -127,7 +127,13 @@ describe('detect-threat', () => {
       namespace: 'shop',
       name: 'cart-0',
     });
-    for (const data of [entry, { a: 1 }]) await assert.rejects(detect(envelope(data)), Malformed);
+    // This one means nothing on its own topic either, but here it must not count as an alert without meaning.
+    const test = { version: 'test', incident: { incident_id: '12345', state: 'OPEN' } };
+    for (const data of [entry, { a: 1 }, test]) await assert.rejects(detect(envelope(data)), Malformed);
+    await assert.rejects(
+      detect(envelope(test)),
+      /message 7 is of monitoring-incident, which is not read on this topic/,
+    );
     assert.deepEqual(published, []);
   });
 });

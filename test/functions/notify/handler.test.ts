@@ -135,6 +135,24 @@ describe('notify', () => {
     assert.deepEqual(seen, [undefined, { posted: true }]);
   });
 
+  it('is not done before what was told is stored, since the next delivery would not know of it', async () => {
+    const { open, seen } = recorder('r');
+    const { notify, threads, clock } = notifyKit({ notifiers: [open] });
+    const { put } = threads;
+    let puts = 0;
+    Object.assign(threads, {
+      put: async (...given: Parameters<typeof put>) => {
+        puts += 1;
+        if (puts === 2) throw new Transient('the store is away');
+        return put(...given);
+      },
+    });
+    await assert.rejects(notify(noticeOf()), /the store is away/);
+    await clock.sleep(10 * 60_000);
+    for (let n = 0; n < 2; n += 1) await notify(noticeOf());
+    assert.deepEqual([seen, puts], [[0, 0], 4]);
+  });
+
   it('remembers at most 200 notices of an incident, and treats older ones as sent', async () => {
     const { open, seen } = recorder('r');
     const { notify, threads } = notifyKit({ notifiers: [open] });

@@ -40,7 +40,7 @@ describe('the verifier of Google identities', () => {
     ['of another audience', token({ aud: 'firebreak-p2' }), /another audience/],
     ['of another issuer', token({ iss: 'https://accounts.example.com' }), /not from Google/],
     ['that has expired', token({ iat: now() - 7200, exp: now() - 3600 }), /has expired/],
-    ['that lives too long', token({ exp: now() + 86_000 }), /lives longer than two hours/],
+    ['that lives too long', token({ exp: now() + 86_000 }), /lives longer than 2 hours/],
     ['that is not valid yet', token({ iat: now() + 1800, exp: now() + 3600 }), /not valid yet/],
     ['signed by another key under a known id', token({}, 'k1', other.privateKey), /no key that we know/],
     ['signed by a key that nobody knows', token({}, 'k2', other.privateKey), /no key that we know/],

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
-import { errorOf, messageOf } from '../../../shared/adapters/kubernetes-errors.ts';
+import { errorOf, isMissing, messageOf } from '../../../shared/adapters/kubernetes-errors.ts';
 import type { WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
 import { Conflict, Denied, Exhausted, Malformed, Transient } from '../../../shared/errors.ts';
 
@@ -60,9 +60,12 @@ describe('the error for an answer of the API server', () => {
     ['404 of a front end', { status: 404, body: '<html>Error 404 (Not Found)!!1</html>' }, Transient],
     ['409', status(409, 'Conflict', 'the object has been modified'), Conflict],
     ['409, taken', status(409, 'AlreadyExists', 'already exists'), Conflict],
+    ['408', status(408, 'Timeout', 'x'), Transient],
+    ['410', status(410, 'Expired', 'x'), Conflict],
     ['412', status(412, '', 'precondition'), Conflict],
     ['422 of another uid', status(422, 'Invalid', 'x', { causes: [{ field: 'metadata.uid' }] }), Conflict],
     ['422', status(422, 'Invalid', 'x', { causes: [{ field: 'spec' }] }), Malformed],
+    ['400 about a uid', status(400, 'BadRequest', 'x', { causes: [{ field: 'metadata.uid' }] }), Malformed],
     ['400', status(400, 'BadRequest', 'x'), Malformed],
     ['413', status(413, 'RequestEntityTooLarge', 'x'), Malformed],
     ['415', status(415, 'UnsupportedMediaType', 'x'), Malformed],
@@ -74,10 +77,21 @@ describe('the error for an answer of the API server', () => {
   for (const [name, answer, error] of cases) {
     it(`${name}: ${error.name}`, () => {
       const made = errorOf(answer, 'patch Pod shop/cart');
-      assert.ok(made instanceof error);
+      // A quota is Transient too, but nobody may free it for a long time: the exact class counts.
+      assert.equal(made.constructor, error);
       assert.match(made.message, /patch Pod shop\/cart/);
     });
   }
+  it('takes a thing for missing only by a 404 of the API server itself', () => {
+    assert.ok(isMissing(status(404, 'NotFound', 'pods "x" not found')));
+    assert.ok(isMissing({ status: 404, body: '404 page not found\n' }));
+    assert.ok(!isMissing({ status: 404, body: '' }));
+    assert.ok(!isMissing({ status: 404, body: '<html>404 page not found</html>' }));
+    for (const code of [200, 403, 410, 503]) {
+      assert.ok(!isMissing(status(code, 'NotFound', 'pods "x" not found')));
+      assert.ok(!isMissing({ status: code, body: '404 page not found' }));
+    }
+  });
   it("shortens the server's message to one line", () => {
     const said = messageOf(status(400, 'BadRequest', `first\nsecond\u001b[31m\u202e${'x'.repeat(5_000)}`));
     assert.ok(said.length <= 600);

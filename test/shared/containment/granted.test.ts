@@ -42,7 +42,7 @@ describe("a run whose grant covers only one of the incident's two pods", () => {
     assert.ok(!journal.some(({ subject }) => subject === second.host?.node || subject.includes(second.name)));
   });
 
-  it('does on the other node what the policy decided, and no more than the policy allows at that moment', async () => {
+  it('does and reserves on the other node what the policy decided, and no more than it allows at that moment', async () => {
     for (const [most, steps] of [
       ['delete-host', ['start-snapshots', 'keep-disks', 'cordon-node']],
       ['snapshot', ['start-snapshots']],
@@ -52,6 +52,7 @@ describe("a run whose grant covers only one of the incident's two pods", () => {
       kit.ports.capOf = ({ goal }) => ({ tier: goal?.requested === true ? 'delete-host' : most, mode: 'act', because });
       const { journal, outbox } = await deliver(kit);
       assert.deepEqual([isThere(kit, first), isThere(kit, second)], [false, true]);
+      assert.deepEqual([await spentOn(kit, first), await spentOn(kit, second)], [true, most !== 'snapshot']);
       const done = journal.filter(({ subject }) => subject === second.host?.node);
       assert.deepEqual(
         done.map(({ step, state }) => [step, state]),

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { Malformed } from '../../../shared/errors.ts';
+import { kubernetesAudit } from '../../../shared/sources/kubernetes-audit.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
 import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
 
@@ -88,6 +89,16 @@ describe('a Kubernetes audit event', () => {
     assert.equal(signalOfPayload({ ...EVENT, stage: 'ResponseStarted' }).event, signalOfPayload(EVENT).event);
     const reading = readPayload({ ...EVENT, stage: 'RequestReceived' }, { now: NOW });
     assert.equal(reading.signal, undefined);
+    assert.match(reading.because, /RequestReceived does not tell what came of the request/);
+  });
+
+  it('is an Event of the audit group only: an event of another kind or group is not read as a call', () => {
+    const [id, uri] = [{ auditID: 'a-1' }, { requestURI: '/api/v1/namespaces/shop/pods' }];
+    assert.ok(kubernetesAudit.recognises({ kind: 'Event', ...id }));
+    assert.ok(kubernetesAudit.recognises({ kind: 'Event', ...uri }));
+    assert.ok(!kubernetesAudit.recognises({ kind: 'Event' }));
+    assert.ok(!kubernetesAudit.recognises({ kind: 'Policy', ...id, ...uri }));
+    assert.ok(!kubernetesAudit.recognises({ kind: 'Event', apiVersion: 'v1', ...id, ...uri }));
   });
 
   it('is read from its URI if it does not say more', () => {

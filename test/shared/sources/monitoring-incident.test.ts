@@ -126,6 +126,26 @@ describe('the source monitoring-incident', () => {
     const controller = { kind: 'Job', name: 'nightly-report' };
     assert.deepEqual(opened(sent({ on: { ...POD, controller } })).controller, controller);
     assert.equal(opened(sent()).controller, undefined);
+    for (const hostile of [
+      { ...controller, kind: 'Job/../..' },
+      { ...controller, name: 'a,app=x' },
+    ])
+      assert.equal(opened(sent({ on: { ...POD, controller: hostile } })).controller, undefined);
+  });
+
+  it("reads a VM's name from its labels, and neither another resource's nor one that the platform does not allow", () => {
+    const named = (name: string) => ({ metadata: { system_labels: { name }, user_labels: {} } });
+    assert.equal(opened(sent({ on: VM }, named('node-b1'))).hostName, 'node-b1');
+    assert.equal(opened(sent({ on: VM }, named('../node-b1'))).hostName, undefined);
+    assert.equal(opened(sent({ on: VM }, { metadata: { system_labels: {}, user_labels: {} } })).hostName, undefined);
+    assert.equal(opened(sent({ on: POD }, named('node-b1'))).hostName, undefined);
+  });
+
+  it('takes an incident of a node for one of that node, also where a query has kept the name of a pod', () => {
+    const labels = { project_id: 'p1', location: 'europe-west1', cluster_name: 'c1', node_name: 'gke-c1-pool-1-b1' };
+    const metric = { type: '', labels: { namespace_name: 'shop', pod_name: 'cart-7d9f' } };
+    const byQuery = sent({ shape: 'plateau' }, { metric, resource: { type: 'k8s_node', labels } });
+    assert.deepEqual(opened(byQuery).target, { ...CLUSTER, node: 'gke-c1-pool-1-b1' });
   });
 
   it('gives one event for all notifications about an incident, and another for the next incident', () => {

@@ -48,6 +48,7 @@ export const everyStep = (): Entry[] => [
   entry('start-snapshots', 500, {
     ...onNode,
     took: 9000,
+    because: 'snapshot fb-3910756eda908113c43aea9efefdcc62abce0203',
     before: {
       disks: [{ url: `${COMPUTE}/projects/p1/zones/europe-west1-b/disks/d1`, id: '104', project: 'p1' }],
       lost: [],

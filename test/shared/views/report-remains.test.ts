@@ -52,4 +52,56 @@ describe('what remains to be done', () => {
     assert.ok(texts({}).includes('End the incident and leave what is in force.'));
     assert.deepEqual(texts({ journal: [] }), ['End the incident.']);
   });
+
+  it('names the snapshot of a disk that this incident made, and has all listed where it relies on another', () => {
+    const snapshot = 'fb-3910756eda908113c43aea9efefdcc62abce0203';
+    const investigate = (because: string) => {
+      const journal = reportedIncident().journal.map((e) => (e.step === 'start-snapshots' ? { ...e, because } : e));
+      return todosOf({ journal }, 'Investigate').slice(0, 1);
+    };
+    assert.deepEqual(investigate(`snapshot ${snapshot}`), [
+      {
+        text: `Look into the disk on a VM of its own, never on the one that was attacked: it is in snapshot ${snapshot}.`,
+        commands: [
+          `gcloud compute disks create evidence-${snapshot} \\\n  --source-snapshot=${snapshot} --zone=europe-west1-b \\\n  --project=p1`,
+        ],
+      },
+    ]);
+    assert.deepEqual(investigate('snapshot fb-of-another-incident'), [
+      {
+        text: 'Look into disk d1 on a VM of its own, never on the one that was attacked: make a copy of it from one of its snapshots.',
+        commands: ['gcloud compute snapshots list --filter=sourceDiskId=104 --project=p1'],
+      },
+    ]);
+  });
+
+  it('says what is held back, and why', () => {
+    const held = { because: 'the budget of nodes is used up', at: reportedIncident().openedAt };
+    assert.deepEqual(
+      todosOf({ held }, 'Decide').filter(({ text }) => text.startsWith('Held')),
+      [{ text: 'Held back: the budget of nodes is used up', commands: [] }],
+    );
+    assert.ok(todosOf({}, 'Decide').every(({ text }) => !text.startsWith('Held')));
+  });
+
+  it('has the login of an access that is open, and none of one that is closed again', () => {
+    const { journal } = reportedIncident();
+    const texts = (state: 'applied' | 'undone') =>
+      todosOf(
+        { journal: journal.map((e) => (e.step === 'open-investigation-access' ? { ...e, state } : e)) },
+        'Investigate',
+      ).filter(({ text }) => text.startsWith('Look around on the node'));
+    assert.equal(texts('applied').length, 1);
+    assert.deepEqual(texts('undone'), []);
+  });
+
+  it('lists as unsure only a change that stands without proof', () => {
+    const { journal } = reportedIncident();
+    const [first] = journal;
+    assert.ok(first !== undefined);
+    const texts = (state: 'applied' | 'skipped' | 'undone') =>
+      todosOf({ journal: [{ ...first, because: 'not seen', state, proof: null }] }, 'Look at').map(({ text }) => text);
+    assert.deepEqual(texts('applied'), [`${first.step} on ${first.subject} is not proven: not seen`]);
+    assert.deepEqual([...texts('skipped'), ...texts('undone')], []);
+  });
 });

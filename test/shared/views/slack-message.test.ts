@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
+import type { Notice } from '../../../shared/model/notice.ts';
 import { seenIn, slackBoard, slackEscaped, slackReply } from '../../../shared/views/slack-message.ts';
 import { ASK, noticeOf } from '../../kit/notices.ts';
 import { blocksOf } from '../../kit/slack-service.ts';
@@ -104,5 +105,60 @@ describe('messages to Slack', () => {
       JSON.stringify(slackReply(noticeOf({ lines }), { late: false, consoleUrl: undefined })),
       /and 60 more lines/,
     );
+  });
+
+  it('ask Slack to take every text as it is, and to find no links, mentions or emoji in it', () => {
+    const notice = noticeOf({ kind: 'ask', ask: ASK, lines: ['@here see #general :skull:'] });
+    const { blocks } = slackBoard(notice, { seen: seenIn(notice), consoleUrl: 'https://console.example.com' });
+    const texts = blocks.flatMap((one) =>
+      one.type === 'context' ? one.elements : 'fields' in one ? one.fields : [one.text],
+    );
+    assert.ok(texts.length > 5);
+    for (const one of texts) assert.ok(one.type === 'mrkdwn' ? one.verbatim : one.emoji === false);
+  });
+
+  it('show on the board how the incident stands, what was seen, and how to answer an open question', () => {
+    const shown = (notice: Notice, consoleUrl?: string) =>
+      JSON.stringify(blocksOf(slackBoard(notice, { seen: ['a shell'], consoleUrl }).blocks));
+    const console = 'https://console.example.com';
+    const notice = noticeOf({ kind: 'ask', ask: ASK, state: 'asking', tier: 'quarantine', severity: 'high' });
+    const asked = shown(notice, console);
+    for (const part of ['*State*\\nasking', '*Tier*\\nquarantine', '*Severity*\\nhigh', `${notice.title}\\na shell`])
+      assert.ok(asked.includes(part), `${part} in ${asked}`);
+    for (const answer of ['approve', 'reject'])
+      assert.ok(asked.includes(`firebreak ${answer} ${notice.incident} --plan ${ASK.plan}`), answer);
+    assert.ok(asked.includes('|Approve or reject in the console>'));
+    const quiet = shown(noticeOf({ tier: null, severity: null }), console);
+    for (const part of ['*Tier*\\nnone', '*Severity*\\nnot scored', '|Open in the console>'])
+      assert.ok(quiet.includes(part), `${part} in ${quiet}`);
+    assert.doesNotMatch(quiet, /approve/i);
+    assert.doesNotMatch(shown(noticeOf()), /console/);
+  });
+
+  it('ask in a reply only where its notice asks and nothing newer stands above', () => {
+    const said = (over: Parameters<typeof noticeOf>[0], late: boolean) =>
+      JSON.stringify(slackReply(noticeOf(over), { late, consoleUrl: undefined }));
+    assert.match(said({ kind: 'ask', ask: ASK }, false), /firebreak approve/);
+    assert.doesNotMatch(said({ kind: 'ask', ask: ASK }, false), /late:/);
+    assert.doesNotMatch(said({ kind: 'ask', ask: ASK }, true), /firebreak approve/);
+    assert.match(said({ kind: 'ask', ask: ASK }, true), /late: what is newer stands above/);
+    assert.doesNotMatch(said({ ask: ASK }, false), /firebreak approve/);
+  });
+
+  it('put as many lines into a section as Slack takes, and no more', () => {
+    const lines = Array.from({ length: 30 }, (_, n) => `${String(n).padStart(2, '0')}${'x'.repeat(248)}`);
+    const { blocks } = slackReply(noticeOf({ lines }), { late: false, consoleUrl: undefined });
+    const texts = blocks.flatMap((one) => (one.type === 'section' && 'text' in one ? [one.text.text] : [])).slice(1);
+    assert.equal(texts.join('\n'), lines.join('\n'));
+    assert.deepEqual(
+      texts.map((text) => text.split('\n').length),
+      [11, 11, 8],
+    );
+  });
+
+  it('keep of the lines seen those that fit on the board', () => {
+    const lines = Array.from({ length: 10 }, (_, n) => `${n}${'x'.repeat(199)}`);
+    assert.deepEqual(seenIn(noticeOf({ lines })), lines.slice(0, 7));
+    assert.deepEqual(seenIn(noticeOf({ lines: lines.slice(0, 2) })), lines.slice(0, 2));
   });
 });

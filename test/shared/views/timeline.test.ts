@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { Goal } from '../../../shared/model/decision.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { beginningOf, progressOf, timelineOf } from '../../../shared/views/timeline.ts';
@@ -61,6 +62,41 @@ describe('timelineOf', () => {
     assert.deepEqual([item?.title, item?.facts], ['release', ['by ana@example.com']]);
   });
 
+  it('calls a goal by what was asked for: a release, a close or a tier, and whether it stops first', () => {
+    const asked = (over: Partial<Goal>) => {
+      const goal: Goal = { rev: 2, tier: 'isolate', by: 'ana', mode: 'act', at: timeOf(T0), requested: true, ...over };
+      const [item] = timelineOf(contained({ findings: [], decision: null, journal: [], goal }));
+      return [item?.title, item?.facts];
+    };
+    assert.deepEqual(asked({}), ['isolate', ['by ana']]);
+    assert.deepEqual(asked({ tier: 'delete-workload', stopFirst: true }), [
+      'delete-workload',
+      ['by ana', 'stop first'],
+    ]);
+    assert.deepEqual(asked({ tier: 'released' }), ['release', ['by ana']]);
+    assert.deepEqual(asked({ tier: 'closed' }), ['close', ['by ana']]);
+  });
+
+  it('says why the run is held where no step that is held says the same', () => {
+    const held = { because: 'the budget is used up', at: timeOf(T0) };
+    const journal = [
+      entry('start-snapshots', 0, { because: held.because }),
+      entry('cordon-node', 0, { state: 'held', because: 'halted by ana' }),
+    ];
+    const items = timelineOf(contained({ findings: [], decision: null, held, journal }));
+    assert.deepEqual(
+      items.filter(({ title }) => title === 'the run').map(({ happening, because }) => [happening, because]),
+      [['held', ['the budget is used up']]],
+    );
+  });
+
+  it('tells when a step ended, and of one that is under way that it has not', () => {
+    const endOf = (over: Parameters<typeof entry>[2]) =>
+      timelineOf(contained({ findings: [], decision: null, journal: [entry('drain-node', 0, over)] }))[0]?.endedAt;
+    assert.equal(endOf({ took: 1500 }), timeOf(T0 + 1500));
+    assert.equal(endOf({ state: 'applying' }), undefined);
+  });
+
   it('says once why the rest is held, where a step that is held says it', () => {
     const because = 'the budget is used up';
     const held = { because, at: timeOf(T0) };
@@ -88,5 +124,21 @@ describe('progressOf', () => {
     assert.deepEqual(told(contained()), ['5 steps done (4 proven)', 'finished 2.9 s after the first finding']);
     assert.deepEqual(told(isolating()), ['1 step done (1 proven)', '1 failed!', '1 under way', '1 to do', undefined]);
     assert.deepEqual(told(releasedByHand()), ['1 undone', '1 not undone!', 'finished 2 h 00 min after the request']);
+  });
+
+  it('counts what was refused, what is held, and what was only tried, and takes none of it for work under way', () => {
+    const journal = [
+      entry('cordon-node', 0, { state: 'dry-run', took: 10 }),
+      entry('leave-group', 0, { state: 'refused', took: 20 }),
+      entry('drain-node', 0, { state: 'held', took: 30 }),
+    ];
+    assert.deepEqual(progressOf(contained({ journal })), {
+      parts: [
+        { text: '1 only tried (dry run)', trouble: false },
+        { text: '1 refused', trouble: true },
+        { text: '1 held', trouble: true },
+      ],
+      took: 'finished 30 ms after the first finding',
+    });
   });
 });
