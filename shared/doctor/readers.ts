@@ -47,6 +47,7 @@ export type Binding = { role: string; members: string[]; condition?: string };
 export type AuditSetting = { service: string; types: Array<{ type: string; exempt: string[] }> };
 export type ProjectPolicy = { bindings: Binding[]; audit: AuditSetting[] };
 
+/** A log sink. `interceptsAt`: the folder or organization of one that takes a project's entries before its own sinks do. */
 export type DeployedSink = {
   name: string;
   destination: string;
@@ -54,6 +55,7 @@ export type DeployedSink = {
   writer?: string;
   disabled: boolean;
   exclusions: string[];
+  interceptsAt?: string;
 };
 
 /** A Firestore database. `expiring`: the collections whose documents Firestore deletes after their `expireAt`. */
