@@ -1,3 +1,11 @@
+locals {
+  # Words of a command as a shell takes them.
+  shell = {
+    for word in distinct(compact(["${local.build}/firebreak.mjs", var.project, var.policy_file, var.rules_file])) :
+    word => can(regex("^[A-Za-z0-9_@%+=:,./-]+$", word)) ? word : "'${replace(word, "'", "'\\''")}'"
+  }
+}
+
 output "kubernetes_manifests" {
   description = "Roles, bindings and the admission policy for `kubectl apply -f -` in each served cluster. They are the same for all clusters."
   value       = local.kubernetes
@@ -10,7 +18,13 @@ output "next" {
       for cluster in var.clusters :
       "gcloud container clusters get-credentials ${cluster.name} --location ${cluster.location} --project ${var.project} && terraform output -raw kubernetes_manifests | kubectl apply -f -"
     ],
-    [join(" ", compact(["npx firebreak doctor --project ${var.project}", var.policy_file == null ? "" : "--policy ${var.policy_file}", var.rules_file == null ? "" : "--rules ${var.rules_file}", var.deleting_workloads ? "" : "--no-deleting"]))],
+    [join(" ", concat(
+      # By its file, because this is typed where Terraform runs: there `npx firebreak` would ask the registry for a stranger's package.
+      ["node", local.shell["${local.build}/firebreak.mjs"], "doctor", "--project", local.shell[var.project]],
+      var.policy_file == null ? [] : ["--policy", local.shell[var.policy_file]],
+      var.rules_file == null ? [] : ["--rules", local.shell[var.rules_file]],
+      var.deleting_workloads ? [] : ["--no-deleting"],
+    ))],
   )
 }
 

@@ -181,6 +181,27 @@ run "health" {
   }
 }
 
+run "what_people_type_at_night" {
+  command = plan
+
+  variables {
+    policy_file = "tests/fixtures/our policy.yaml"
+  }
+
+  assert {
+    condition = alltrue([
+      for alert in [google_monitoring_alert_policy.dead_letters, google_monitoring_alert_policy.silent_sink, google_monitoring_alert_policy.sink_errors, google_monitoring_alert_policy.missing_tick] :
+      strcontains(alert.documentation[0].content, "`firebreak doctor --project my-project-1`")
+    ])
+    error_message = "An alert names a command that is about no project."
+  }
+
+  assert {
+    condition     = reverse(output.next)[0] == "node tests/fixtures/build/firebreak.mjs doctor --project my-project-1 --policy 'tests/fixtures/our policy.yaml'"
+    error_message = "The command of doctor cannot be typed where Terraform runs."
+  }
+}
+
 run "network_of_two_deployments" {
   command = plan
 
