@@ -19,7 +19,7 @@ output "next" {
       "gcloud container clusters get-credentials ${cluster.name} --location ${cluster.location} --project ${var.project} && terraform output -raw kubernetes_manifests | kubectl apply -f -"
     ],
     [join(" ", concat(
-      # By its file, because this is typed where Terraform runs: there `npx firebreak` would ask the registry for a stranger's package.
+      # By its file, because this is typed where Terraform runs. npx would look for the command there, and then in the registry.
       ["node", local.shell["${local.build}/firebreak.mjs"], "doctor", "--project", local.shell[var.project]],
       var.policy_file == null ? [] : ["--policy", local.shell[var.policy_file]],
       var.rules_file == null ? [] : ["--rules", local.shell[var.rules_file]],
