@@ -206,6 +206,7 @@ export const ROUTES: readonly Route[] = [
     service: 'kubernetes',
     method: 'GET',
     path: /^\/([^/]+\/[^/]+)\/(.+)$/,
+    query: ['limit'],
     answer: kubernetes,
   },
 ];
