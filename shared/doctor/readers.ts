@@ -148,8 +148,11 @@ export type Mode = Policy['mode'];
 
 /** What the operator expects of the deployment, from files on this machine and from flags. */
 export type Expected = {
-  /** The policy file: its own mode, and its hash for each mode that Terraform may have written into it. */
-  policy: { path: string; mode: Mode; hashes: Readonly<Record<Mode, string>> };
+  /**
+   * The policy file: its own mode, its hash for each mode that Terraform may have written into it, and whether it names
+   * who the operators are.
+   */
+  policy: { path: string; mode: Mode; hashes: Readonly<Record<Mode, string>>; namesOperators: boolean };
   rules: { path: string; hash: string; exec: boolean };
   /** The filter of the sink, as generated from the rules. */
   filter: string;
