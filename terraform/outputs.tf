@@ -4,6 +4,9 @@ locals {
     for word in distinct(compact(["${local.build}/firebreak.mjs", var.project, var.policy_file, var.rules_file])) :
     word => can(regex("^[A-Za-z0-9_@%+=:,./-]+$", word)) ? word : "'${replace(word, "'", "'\\''")}'"
   }
+
+  # A resume needs a verified operator wherever operate can verify one. gcloud gives people tokens of this audience only.
+  proof = contains(var.operator_audience, local.deployment.gcloudAudience) ? ",\"idToken\":\"'\"$(gcloud auth print-identity-token)\"'\"" : ""
 }
 
 output "kubernetes_manifests" {
@@ -29,11 +32,11 @@ output "next" {
 }
 
 output "publish" {
-  description = "Messages by which an operator contains, halts and resumes with nothing but gcloud. Fill in the capitals: the target, the reason and your name."
+  description = "Messages by which an operator contains, halts and resumes with nothing but gcloud. Fill in the capitals: the target, the reason and your name. Where identities are verified, a resume needs a proof: gcloud's, if operator_audience has 32555940559.apps.googleusercontent.com, else the console's."
   value = {
     contain = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"contain\",\"tier\":\"isolate\",\"target\":{\"project\":\"${var.project}\",\"location\":\"${var.clusters[0].location}\",\"cluster\":\"${var.clusters[0].name}\",\"namespace\":\"NAMESPACE\",\"pod\":\"POD\"},\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
     halt    = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"halt\",\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
-    resume  = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"resume\",\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
+    resume  = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"resume\",\"reason\":\"WHY\",\"requestedBy\":\"YOU\"${local.proof}}'"
   }
 }
 

@@ -202,6 +202,19 @@ run "what_people_type_at_night" {
   }
 }
 
+run "resume_by_whom_gcloud_proves" {
+  command = plan
+
+  variables {
+    operator_audience = ["32555940559.apps.googleusercontent.com"]
+  }
+
+  assert {
+    condition     = endswith(output.publish.resume, "\"requestedBy\":\"YOU\",\"idToken\":\"'\"$(gcloud auth print-identity-token)\"'\"}'") && !strcontains(output.publish.halt, "idToken")
+    error_message = "The resume would be refused, or a halt waits for a token."
+  }
+}
+
 run "network_of_two_deployments" {
   command = plan
 
