@@ -137,7 +137,7 @@ resource "google_monitoring_alert_policy" "dead_letters" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "A function cannot handle its messages; the name of the subscription begins with the name of the function. Run `npx firebreak dead-letters`, read the log of the function, then run `npx firebreak doctor`."
+    content   = "A function cannot handle its messages; the name of the subscription begins with the name of the function. Run `firebreak dead-letters --project ${var.project}`, read the log of the function, then run `firebreak doctor --project ${var.project}`."
   }
 
   depends_on = [google_project_service.api]
@@ -187,7 +187,7 @@ resource "google_monitoring_alert_policy" "silent_sink" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "Firebreak does not see what happens in the clusters: the sink is gone, or its filter was changed. Run `npx firebreak doctor`, which says what is wrong."
+    content   = "Firebreak does not see what happens in the clusters: the sink is gone, or its filter was changed. Run `firebreak doctor --project ${var.project}`, which says what is wrong."
   }
 
   depends_on = [google_project_service.api]
@@ -225,7 +225,7 @@ resource "google_monitoring_alert_policy" "sink_errors" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "The sink could not publish entries, for example because its identity may not, and Firebreak does not see them. Run `npx firebreak doctor`, which says what is wrong."
+    content   = "The sink could not publish entries, for example because its identity may not, and Firebreak does not see them. Run `firebreak doctor --project ${var.project}`, which says what is wrong."
   }
 
   depends_on = [google_project_service.api]
@@ -256,7 +256,7 @@ resource "google_monitoring_alert_policy" "missing_tick" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "Without the tick, nobody continues work that a crash interrupted, asks do not lapse, and accesses stay open. Check the job firebreak-tick of Cloud Scheduler and the log of firebreak-operate."
+    content   = "Without the tick, nobody continues work that a crash interrupted, asks do not lapse, and accesses stay open. Check the job firebreak-tick of Cloud Scheduler and the log of firebreak-operate: `firebreak doctor --project ${var.project}` names what is wrong."
   }
 
   depends_on = [google_project_service.api]

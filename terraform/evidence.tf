@@ -21,5 +21,11 @@ resource "google_storage_bucket" "evidence" {
     }
   }
 
+  lifecycle {
+    # The provider replaces a bucket for another name, and for a lock that is taken back. If the old bucket went first, so would contain's
+    # permission to write to it, and as the bucket holds evidence it would not go: nothing would be kept until somebody saw to it.
+    create_before_destroy = true
+  }
+
   depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }

@@ -59,7 +59,7 @@ resource "google_secret_manager_secret_version" "file" {
 
     precondition {
       condition     = can(keys(yamldecode(local.files[each.key].text)))
-      error_message = "The ${each.key} file is not a YAML mapping. Find the line with: npx firebreak policy check FILE, or npx firebreak rules --rules FILE"
+      error_message = "The ${each.key} file is not a YAML mapping. Find the line with: firebreak policy check FILE, or firebreak rules --rules FILE"
     }
 
     precondition {

@@ -24,7 +24,7 @@ resource "google_logging_project_sink" "audit_log" {
 
     precondition {
       condition     = var.sink_filter_file != null || length(try(local.own_rules.lists, null) == null ? [] : local.own_rules.lists) + length(try(local.own_rules.rules, null) == null ? [] : local.own_rules.rules) == 0
-      error_message = "rules_file has rules or lists of its own, which may need entries that the default sink does not export. Print a filter for them, and set sink_filter_file to it: npx firebreak filter --rules FILE > sink-filter.txt"
+      error_message = "rules_file has rules or lists of its own, which may need entries that the default sink does not export. Print a filter for them, and set sink_filter_file to it: firebreak filter --rules FILE > sink-filter.txt"
     }
   }
 

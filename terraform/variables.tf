@@ -81,6 +81,11 @@ variable "networks" {
   }
 
   validation {
+    condition     = alltrue([for network in var.networks : network.project == null ? true : can(regex("^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$", network.project))])
+    error_message = "networks: expected project as a project id such as my-network-project-1, not a name or a number."
+  }
+
+  validation {
     condition     = length(distinct([for network in var.networks : "${coalesce(network.project, var.project)}/${network.name}"])) == length(var.networks)
     error_message = "networks: a network is listed twice; list each network once."
   }
@@ -92,6 +97,7 @@ variable "mode" {
   description = "dry-run: Firebreak decides and records everything, and changes nothing. act: Firebreak does what the policy says."
   type        = string
   default     = "dry-run"
+  nullable    = false
 
   validation {
     condition     = contains(["dry-run", "act"], var.mode)
@@ -105,7 +111,7 @@ variable "mode" {
 }
 
 variable "policy_file" {
-  description = "Path of the policy file; if left out, config/policy.yaml as shipped. The variable `mode` overrides the `mode` in the file. Check the file with: npx firebreak policy check FILE"
+  description = "Path of the policy file; if left out, config/policy.yaml as shipped. The variable `mode` overrides the `mode` in the file. Check the file with: firebreak policy check FILE"
   type        = string
   default     = null
 
@@ -116,12 +122,12 @@ variable "policy_file" {
 
   validation {
     condition     = var.policy_file == null ? true : !fileexists(var.policy_file) ? true : can(keys(yamldecode(file(var.policy_file))))
-    error_message = "policy_file: the file is not a YAML mapping. Find the line with: npx firebreak policy check FILE"
+    error_message = "policy_file: the file is not a YAML mapping. Find the line with: firebreak policy check FILE"
   }
 }
 
 variable "rules_file" {
-  description = "Path of the rules file, with facts about this deployment and rules of your own; if left out, config/rules.yaml as shipped. Check the file with: npx firebreak rules --rules FILE"
+  description = "Path of the rules file, with facts about this deployment and rules of your own; if left out, config/rules.yaml as shipped. Check the file with: firebreak rules --rules FILE"
   type        = string
   default     = null
 
@@ -132,12 +138,12 @@ variable "rules_file" {
 
   validation {
     condition     = var.rules_file == null ? true : !fileexists(var.rules_file) ? true : can(keys(yamldecode(file(var.rules_file))))
-    error_message = "rules_file: the file is not a YAML mapping. Find the line with: npx firebreak rules --rules FILE"
+    error_message = "rules_file: the file is not a YAML mapping. Find the line with: firebreak rules --rules FILE"
   }
 }
 
 variable "sink_filter_file" {
-  description = "Path of a file with the filter of the log sink, needed for a rules_file with rules or lists of its own. Create it with: npx firebreak filter --rules FILE > sink-filter.txt"
+  description = "Path of a file with the filter of the log sink, needed for a rules_file with rules or lists of its own. Create it with: firebreak filter --rules FILE > sink-filter.txt"
   type        = string
   default     = null
 
@@ -156,12 +162,14 @@ variable "deleting_workloads" {
   description = "Whether contain may delete workloads and pods in the clusters, and run a pod of its own on a node to end containers that still run there. The tiers redeploy and delete-workload need this, and ask first unless the policy says otherwise. If false, the steps of these tiers are refused."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "deleting" {
   description = "Whether contain may delete a VM, for the tier delete-host. If false, contain does not get this permission, and the step is refused."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "ssh_key" {
@@ -185,6 +193,11 @@ variable "ssh_key" {
     condition     = var.ssh_key == null ? true : length(var.ssh_key.node_accounts) > 0
     error_message = "ssh_key: list the e-mail addresses of the node_accounts; without them contain cannot set the key."
   }
+
+  validation {
+    condition     = var.ssh_key == null ? true : alltrue([for account in var.ssh_key.node_accounts : can(regex("^[^@:/\\s]+@[^@:/\\s]+$", account))])
+    error_message = "ssh_key: expected node_accounts as e-mail addresses, such as nodes@my-project-1.iam.gserviceaccount.com, without serviceAccount:."
+  }
 }
 
 variable "investigation" {
@@ -196,9 +209,13 @@ variable "investigation" {
   default  = {}
   nullable = false
 
+  # As shared/containment/settings.ts reads it: contain does not start with anything else.
   validation {
-    condition     = var.investigation.from == null ? true : can(regex("^(tag:[a-z]([a-z0-9-]{0,61}[a-z0-9])?|[0-9a-f.:]+/[0-9]+(,[0-9a-f.:]+/[0-9]+)*)$", var.investigation.from))
-    error_message = "investigation: expected from as tag:NAME, or as address ranges separated by commas, such as 203.0.113.0/28."
+    condition = var.investigation.from == null ? true : can(regex("^tag:[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", var.investigation.from)) || (
+      alltrue([for range in split(",", var.investigation.from) : can(cidrhost(range, 0))])
+      && length(distinct([for range in split(",", var.investigation.from) : strcontains(range, ":")])) == 1
+    )
+    error_message = "investigation: expected from as tag:NAME, or as address ranges of one IP version separated by commas, such as 203.0.113.0/28,198.51.100.0/24."
   }
 
   validation {
@@ -217,7 +234,7 @@ variable "images" {
   nullable = false
 
   validation {
-    condition     = alltrue([for image in [var.images.forensics, var.images.killer] : image == null ? true : can(regex("@sha256:[0-9a-f]{64}$", image))])
+    condition     = alltrue([for image in [var.images.forensics, var.images.killer] : image == null ? true : can(regex("^[a-z0-9][a-z0-9._:/-]{0,200}(:[A-Za-z0-9._-]{1,128})?@sha256:[0-9a-f]{64}$", image))])
     error_message = "images: expected images by digest, such as registry.example.com/tools/debian@sha256:..., so that nobody can replace their content."
   }
 }
@@ -232,18 +249,21 @@ variable "data_access_logs" {
   EOT
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "log_match_alert" {
   description = "Whether an alerting policy of Cloud Monitoring also reports log entries that a conclusive rule may match. Firebreak then learns of them even if the sink is broken or was removed."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "security_command_center" {
   description = "Whether Firebreak receives the findings of Security Command Center, which must be active for the project."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "falco_publishers" {
@@ -277,6 +297,12 @@ variable "operator_audience" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  # An audience that is empty would not be told to the functions, and requests would go unverified.
+  validation {
+    condition     = alltrue([for audience in var.operator_audience : can(regex("^[!-+.-~-]{1,300}$", audience))])
+    error_message = "operator_audience: expected one audience in each element, such as 32555940559.apps.googleusercontent.com, without spaces and commas."
+  }
 }
 
 variable "console" {
@@ -301,8 +327,8 @@ variable "console" {
   }
 
   validation {
-    condition     = try(var.console.url, null) == null ? true : startswith(var.console.url, "https://")
-    error_message = "console: expected url as https://..."
+    condition     = try(var.console.url, null) == null ? true : can(regex("^https://[^/?#@\\s]+(/[^?#\\s]*)?$", var.console.url))
+    error_message = "console: expected url as https://..., without a query."
   }
 }
 
@@ -324,9 +350,15 @@ variable "notifiers" {
     error_message = "notifiers: expected the ids of secrets of this project, not the secrets themselves."
   }
 
+  # As shared/notify-settings.ts reads them: notify does not start with anything else.
   validation {
-    condition     = var.notifiers.webhook == null ? true : startswith(var.notifiers.webhook.url, "https://")
-    error_message = "notifiers: expected the webhook's url as https://..."
+    condition     = var.notifiers.webhook == null ? true : length(var.notifiers.webhook.url) <= 2000 && can(regex("^https://[^/?#@\\s]+([/?][^#\\s]*)?$", var.notifiers.webhook.url))
+    error_message = "notifiers: expected the webhook's url as https://..., without a user name."
+  }
+
+  validation {
+    condition     = var.notifiers.slack == null ? true : can(regex("^#?[\\p{L}\\p{N}._-]{1,80}$", var.notifiers.slack.channel))
+    error_message = "notifiers: expected slack's channel as the id of a channel, such as C0123456789."
   }
 }
 
@@ -358,6 +390,7 @@ variable "silent_sink_hours" {
   description = "For how many hours the sink may export nothing before an alert is sent. Even an idle cluster writes several entries an hour."
   type        = number
   default     = 6
+  nullable    = false
 
   validation {
     condition     = var.silent_sink_hours >= 1 && var.silent_sink_hours <= 23 && floor(var.silent_sink_hours * 60) == var.silent_sink_hours * 60
@@ -370,8 +403,8 @@ variable "silent_sink_hours" {
 variable "evidence" {
   description = <<-EOT
     The bucket for the evidence. `bucket`: its name; if left out, PROJECT-firebreak-evidence. `retention_days`: for how many days nothing in it
-    can be deleted or changed. `lock`: whether the retention is locked. Nobody, Google included, can ever remove a lock or shorten
-    a locked retention.
+    can be deleted or changed; nothing deletes it afterwards. `lock`: whether the retention is locked. Nobody, Google included, can
+    ever remove a lock or shorten a locked retention.
   EOT
   type = object({
     bucket         = optional(string)
@@ -455,6 +488,11 @@ variable "vpc" {
     condition     = var.vpc == null ? true : contains(["private-ranges-only", "all-traffic"], var.vpc.egress)
     error_message = "vpc: expected egress as private-ranges-only or all-traffic."
   }
+
+  validation {
+    condition     = try(strcontains(var.vpc.subnetwork, "/regions/") && !strcontains(var.vpc.subnetwork, "/regions/${var.region}/"), false) == false
+    error_message = "vpc: the subnetwork must be in the region of the deployment."
+  }
 }
 
 variable "functions" {
@@ -475,6 +513,14 @@ variable "functions" {
   validation {
     condition     = alltrue([for one in values(var.functions) : one.memory == null ? true : can(regex("^[1-9][0-9]*(M|Mi|G|Gi)$", one.memory))])
     error_message = "functions: expected memory as a whole number with M, Mi, G or Gi, such as 512Mi or 1Gi."
+  }
+
+  validation {
+    condition = alltrue([
+      for bytes in [for one in values(var.functions) : try(tonumber(regex("^[0-9]+", one.memory)) * { M = 1000000, Mi = 1048576, G = 1000000000, Gi = 1073741824 }[regex("[MG]i?$", one.memory)], 536870912)] :
+      bytes >= 268435456 && bytes <= 4294967296
+    ])
+    error_message = "functions: expected memory from 256Mi, below which a function may not start, to 4Gi, the most that Google gives to one CPU."
   }
 
   validation {
@@ -509,6 +555,7 @@ variable "node_condition" {
   EOT
   type        = string
   default     = "names-or-ids"
+  nullable    = false
 
   validation {
     condition     = contains(["names", "names-or-ids"], var.node_condition)
@@ -520,4 +567,5 @@ variable "enable_apis" {
   description = "Whether Terraform enables the APIs that Firebreak needs. They stay enabled after a destroy."
   type        = bool
   default     = true
+  nullable    = false
 }

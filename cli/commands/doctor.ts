@@ -54,6 +54,7 @@ const expected = async (io: Io, options: Options, local: LocalFile | undefined):
         act: hashOf({ ...policy.policy, mode: 'act' }),
         'dry-run': hashOf({ ...policy.policy, mode: 'dry-run' }),
       },
+      namesOperators: [...policy.policy.operators.emails, ...policy.policy.operators.domains].length > 0,
     },
     rules: {
       path: rules.path,

@@ -11,8 +11,10 @@ import { named } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { policyFile } from '../policy-file.ts';
+import { rulesFile } from '../rules-file.ts';
+import { unknownRules } from '../unknown-rules.ts';
 
-type Options = { project: string; cluster?: string; namespace: string; json?: boolean };
+type Options = { project: string; cluster?: string; namespace: string; rules?: string; json?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -33,14 +35,20 @@ export const policyCommand = (program: Command, io: Io): void => {
     .option('--project <id>', 'as in a pod of this project', named(isProjectId), 'p1')
     .option('--cluster <name>', 'as in a pod of this cluster', named(isClusterName))
     .option('-n, --namespace <name>', 'as in a pod of this namespace', named(isLabelName), 'default')
+    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, { project, cluster, namespace, json }: Options) => {
+    .action(async (file: string | undefined, { project, cluster, namespace, rules, json }: Options) => {
       const read = await policyFile(io, file);
+      const { detector } = await rulesFile(io, rules);
+      const unknown = unknownRules(
+        read.policy,
+        detector.rules.map(({ id }) => id),
+      );
       const at: At = { project, namespace, ...(cluster === undefined ? {} : { cluster }) };
       const matrix = matrixInForce(read, at, io.now());
       if (json !== true) {
-        io.stdout.write(`${text(io, read, at, matrix)}\n`);
+        io.stdout.write(`${text(io, read, at, matrix, unknown)}\n`);
         return;
       }
       const cells = ({ verdict, tier, asked }: Decision) => ({
@@ -50,7 +58,9 @@ export const policyCommand = (program: Command, io: Io): void => {
       });
       const rows = matrix.map((row) => [row.severity, row.cells.map(cells)]);
       const { policy, policyHash: hash, path } = read;
-      io.stdout.write(`${JSON.stringify({ path, hash, at, matrix: Object.fromEntries(rows), policy })}\n`);
+      io.stdout.write(
+        `${JSON.stringify({ path, hash, at, matrix: Object.fromEntries(rows), unknownRules: unknown, policy })}\n`,
+      );
     });
 };
 
@@ -76,6 +86,7 @@ const text = (
   { policy, policyHash, path }: Rules & { path: string },
   at: At,
   matrix: ReturnType<typeof matrixInForce>,
+  unknown: readonly string[],
 ): string => {
   const { bold, dim, yellow } = paletteOf(io);
   const place = `${at.cluster === undefined ? '' : `cluster ${at.cluster}, `}namespace ${at.namespace}`;
@@ -93,6 +104,10 @@ const text = (
     ...(policy.mode === 'dry-run'
       ? ['', 'Its mode is dry-run: every step is decided and recorded, and none is carried out.']
       : []),
+    ...(unknown.length === 0 ? [] : ['']),
+    ...unknown.map((pattern) =>
+      yellow(`no rule is called ${plain(pattern, 63)}, so what names it never holds: see firebreak rules`),
+    ),
     ...[
       '',
       ...policy.overrides.map(

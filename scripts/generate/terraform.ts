@@ -19,6 +19,7 @@ import { alertFilter, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
 import { CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
 import { FUNCTIONS, type FunctionName, TOPICS } from '../../shared/model/ids.ts';
+import { GCLOUD_AUDIENCE } from '../../shared/operator-audience.ts';
 import { TOPICS_OF } from '../../shared/serve.ts';
 import type { Files } from './files.ts';
 
@@ -86,6 +87,7 @@ const deployment = () => ({
   databases: DATABASES,
   collections: COLLECTIONS,
   exhibit: CONSOLE_EXHIBIT,
+  gcloudAudience: GCLOUD_AUDIENCE,
   sink: SINK,
   tick: TICK_JOB,
 });

@@ -11,18 +11,25 @@ const sink = z.looseObject({
   writerIdentity: z.string().optional(),
   disabled: z.boolean().default(false),
   exclusions: z.array(z.looseObject({ name: z.string(), disabled: z.boolean().optional() })).default([]),
+  interceptChildren: z.boolean().default(false),
+  resourceName: z.string().default(''),
 });
 
-/** The sinks of a project. */
+const OWNER = /^((?:organizations|folders)\/\d+)\/sinks\//;
+
+/** The sinks of a project, and those of its folders and organization that intercept its entries. */
 export const readSinks = async (api: ProjectApi, project: string): Promise<DeployedSink[]> => {
-  const found = await api.all({ service: 'logging', path: `/v2/projects/${project}/sinks` }, 'sinks', sink);
-  return found.map(({ name, destination, filter, writerIdentity, disabled, exclusions }) => ({
+  // Without this filter, the answer leaves out the sinks of folders and organizations.
+  const query = { filter: 'in_scope("ALL")' };
+  const found = await api.all({ service: 'logging', path: `/v2/projects/${project}/sinks`, query }, 'sinks', sink);
+  return found.map(({ name, destination, filter, writerIdentity, disabled, exclusions, ...one }) => ({
     name,
     destination,
     filter,
     disabled,
     exclusions: exclusions.filter((one) => one.disabled !== true).map((one) => one.name),
     ...(writerIdentity === undefined ? {} : { writer: writerIdentity }),
+    ...(one.interceptChildren ? { interceptsAt: OWNER.exec(one.resourceName)?.[1] ?? 'its owner' } : {}),
   }));
 };
 

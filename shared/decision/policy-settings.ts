@@ -21,7 +21,10 @@ export const budgets = z
   .prefault({});
 export type Budgets = z.infer<typeof budgets>;
 
-const email = z.string().regex(/^[^@\s]{1,64}@[a-z0-9.-]{1,190}$/, 'expected an email address in lower case');
+// With the kind that IAM writes before it, an address would equal nobody's.
+const email = z
+  .string()
+  .regex(/^[^@\s:]{1,64}@[a-z0-9.-]{1,190}$/, 'expected an email address in lower case, without user: or group:');
 const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a domain such as example.com');
 
 /** Tiers that delete, and actions that take containment back. Access to the bus alone must not be enough for these. */

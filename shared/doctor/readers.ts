@@ -47,6 +47,7 @@ export type Binding = { role: string; members: string[]; condition?: string };
 export type AuditSetting = { service: string; types: Array<{ type: string; exempt: string[] }> };
 export type ProjectPolicy = { bindings: Binding[]; audit: AuditSetting[] };
 
+/** A log sink. `interceptsAt`: the folder or organization of one that takes a project's entries before its own sinks do. */
 export type DeployedSink = {
   name: string;
   destination: string;
@@ -54,6 +55,7 @@ export type DeployedSink = {
   writer?: string;
   disabled: boolean;
   exclusions: string[];
+  interceptsAt?: string;
 };
 
 /** A Firestore database. `expiring`: the collections whose documents Firestore deletes after their `expireAt`. */
@@ -146,8 +148,11 @@ export type Mode = Policy['mode'];
 
 /** What the operator expects of the deployment, from files on this machine and from flags. */
 export type Expected = {
-  /** The policy file: its own mode, and its hash for each mode that Terraform may have written into it. */
-  policy: { path: string; mode: Mode; hashes: Readonly<Record<Mode, string>> };
+  /**
+   * The policy file: its own mode, its hash for each mode that Terraform may have written into it, and whether it names
+   * who the operators are.
+   */
+  policy: { path: string; mode: Mode; hashes: Readonly<Record<Mode, string>>; namesOperators: boolean };
   rules: { path: string; hash: string; exec: boolean };
   /** The filter of the sink, as generated from the rules. */
   filter: string;

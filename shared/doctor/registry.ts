@@ -13,6 +13,7 @@ import { healthAlerts } from './checks/health-alerts.ts';
 import { heartbeat } from './checks/heartbeat.ts';
 import { localEvidence } from './checks/local-evidence.ts';
 import { localStack } from './checks/local-stack.ts';
+import { nodeNames } from './checks/node-names.ts';
 import { operator } from './checks/operator.ts';
 import { overdue } from './checks/overdue.ts';
 import { permissions } from './checks/permissions.ts';
@@ -41,6 +42,7 @@ export const CHECKS: readonly Check[] = [
   heartbeat,
   clusters,
   clusterAccess,
+  nodeNames,
   quarantine,
   databases,
   evidence,

@@ -181,6 +181,40 @@ run "health" {
   }
 }
 
+run "what_people_type_at_night" {
+  command = plan
+
+  variables {
+    policy_file = "tests/fixtures/our policy.yaml"
+  }
+
+  assert {
+    condition = alltrue([
+      for alert in [google_monitoring_alert_policy.dead_letters, google_monitoring_alert_policy.silent_sink, google_monitoring_alert_policy.sink_errors, google_monitoring_alert_policy.missing_tick] :
+      strcontains(alert.documentation[0].content, "`firebreak doctor --project my-project-1`")
+    ])
+    error_message = "An alert names a command that is about no project."
+  }
+
+  assert {
+    condition     = reverse(output.next)[0] == "node tests/fixtures/build/firebreak.mjs doctor --project my-project-1 --policy 'tests/fixtures/our policy.yaml'"
+    error_message = "The command of doctor cannot be typed where Terraform runs."
+  }
+}
+
+run "resume_by_whom_gcloud_proves" {
+  command = plan
+
+  variables {
+    operator_audience = ["32555940559.apps.googleusercontent.com"]
+  }
+
+  assert {
+    condition     = endswith(output.publish.resume, "\"requestedBy\":\"YOU\",\"idToken\":\"'\"$(gcloud auth print-identity-token)\"'\"}'") && !strcontains(output.publish.halt, "idToken")
+    error_message = "The resume would be refused, or a halt waits for a token."
+  }
+}
+
 run "network_of_two_deployments" {
   command = plan
 

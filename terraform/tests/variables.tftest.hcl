@@ -348,3 +348,127 @@ run "egress_that_is_none" {
   expect_failures = [var.vpc]
   variables { vpc = { network = "n", subnetwork = "s", egress = "ALL_TRAFFIC" } }
 }
+
+run "subnetwork_of_another_region" {
+  command         = plan
+  expect_failures = [var.vpc]
+  variables { vpc = { network = "n", subnetwork = "projects/my-project-1/regions/us-east1/subnetworks/s" } }
+}
+
+run "network_of_a_project_by_number" {
+  command         = plan
+  expect_failures = [var.networks]
+  variables { networks = [{ name = "shared", project = "123456789012" }] }
+}
+
+run "ssh_key_for_a_member" {
+  command         = plan
+  expect_failures = [var.ssh_key]
+  variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["serviceAccount:nodes@my-project-1.iam.gserviceaccount.com"] } }
+}
+
+run "investigation_from_no_range" {
+  command         = plan
+  expect_failures = [var.investigation]
+  variables { investigation = { from = "203.0.113.0/33" } }
+}
+
+run "investigation_from_two_versions" {
+  command         = plan
+  expect_failures = [var.investigation]
+  variables { investigation = { from = "203.0.113.0/28,2001:db8::/32" } }
+}
+
+run "investigation_from_two_ranges" {
+  command = plan
+  variables { investigation = { from = "203.0.113.0/28,198.51.100.7/32" } }
+}
+
+run "investigation_from_the_other_version" {
+  command = plan
+  variables { investigation = { from = "2001:db8::/32" } }
+}
+
+run "image_with_a_scheme_before_its_digest" {
+  command         = plan
+  expect_failures = [var.images]
+  variables { images = { killer = "Docker.io/debian@sha256:0000000000000000000000000000000000000000000000000000000000000000" } }
+}
+
+run "audience_of_nobody" {
+  command         = plan
+  expect_failures = [var.operator_audience]
+  variables { operator_audience = [""] }
+}
+
+run "audiences_in_one_text" {
+  command         = plan
+  expect_failures = [var.operator_audience]
+  variables { operator_audience = ["32555940559.apps.googleusercontent.com,/projects/1/global/backendServices/2"] }
+}
+
+run "console_at_a_query" {
+  command         = plan
+  expect_failures = [var.console]
+
+  variables {
+    console           = { url = "https://firebreak.example.com/?a=b" }
+    operator_audience = ["/projects/1/global/backendServices/2"]
+  }
+}
+
+run "webhook_with_a_password" {
+  command         = plan
+  expect_failures = [var.notifiers]
+  variables { notifiers = { webhook = { url = "https://ana:secret@hooks.example.com/", signing_secret = "hook" } } }
+}
+
+run "webhook_with_a_query" {
+  command = plan
+  variables { notifiers = { webhook = { url = "https://hooks.example.com/a@b?to=firebreak", signing_secret = "hook" } } }
+}
+
+run "slack_channel_with_spaces" {
+  command         = plan
+  expect_failures = [var.notifiers]
+  variables { notifiers = { slack = { channel = "on call", token_secret = "slack" } } }
+}
+
+run "slack_channel_by_name" {
+  command = plan
+  variables { notifiers = { slack = { channel = "#sécurité", token_secret = "slack" } } }
+}
+
+run "memory_for_two_cpus" {
+  command         = plan
+  expect_failures = [var.functions]
+  variables { functions = { contain = { memory = "8Gi" } } }
+}
+
+run "memory_for_no_function" {
+  command         = plan
+  expect_failures = [var.functions]
+  variables { functions = { notify = { memory = "64Mi" } } }
+}
+
+# As a module around this one passes what its own caller left out.
+run "nothing_said" {
+  command = plan
+
+  variables {
+    mode                    = null
+    deleting                = null
+    deleting_workloads      = null
+    data_access_logs        = null
+    log_match_alert         = null
+    security_command_center = null
+    silent_sink_hours       = null
+    node_condition          = null
+    enable_apis             = null
+  }
+
+  assert {
+    condition     = length(google_project_service.api) > 0 && length(google_monitoring_alert_policy.log_match) == 1 && strcontains(nonsensitive(google_secret_manager_secret_version.file["policy"].secret_data), "mode: dry-run")
+    error_message = "What is left out is not the default."
+  }
+}

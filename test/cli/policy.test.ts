@@ -82,6 +82,52 @@ suppressions:
     assert.match(out, /^suppression of ana@example.com, .* rule b/m);
   });
 
+  it('names a rule that there is not, in any condition, also as a pattern', async () => {
+    const text = `suppressions:
+  - { when: { rule: exec-minr }, owner: ana@example.com, reason: noise, expires: 2026-12-31 }
+  - { when: { rule: "exec-*" }, owner: ana@example.com, reason: noise, expires: 2026-12-31 }
+overrides:
+  - { when: { rule: "minr-*" }, raise: isolate, because: they came before }
+stopFirst:
+  - { when: { rule: exec-miner }, because: it deletes what it finds }`;
+    const { code, out } = await check(text);
+    assert.equal(code, 0);
+    const unknown = [...out.matchAll(/^no rule is called (\S+), so what names it never holds/gm)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(unknown, ['minr-*', 'exec-minr']);
+    assert.deepEqual(JSON.parse((await check(text, '--json')).out).unknownRules, ['minr-*', 'exec-minr']);
+    assert.doesNotMatch((await check(undefined)).out, /no rule is called/);
+  });
+
+  it("knows the rules of one's own, by --rules", async () => {
+    const text = `overrides:
+  - { when: { rule: by-contractor }, raise: isolate, because: they may not }`;
+    await writeFile(
+      join(cwd, 'r.yaml'),
+      `rules:
+  - id: by-contractor
+    title: Command run by a contractor
+    reads: audit
+    when: resource == 'core/pods/exec' && principal.like('*@contractor.example.com')
+    severity: high
+    confidence: 0.6
+    family: exec
+    because: contractors have no business in running pods
+    technique: [T1609]
+`,
+    );
+    assert.match((await check(text)).out, /no rule is called by-contractor/);
+    assert.doesNotMatch((await check(text, '--rules', 'r.yaml')).out, /no rule is called/);
+  });
+
+  it('refuses an operator who is given as an IAM member', async () => {
+    const { code, err } = await check('operators: { emails: ["group:oncall@example.com"] }');
+    assert.equal(code, 1);
+    assert.match(err, /line 1: operators\.emails\.0: expected an email address in lower case, without user: or group:/);
+    assert.equal((await check('operators: { emails: [ana+oncall@example.com] }')).code, 0);
+  });
+
   it('prints the same as JSON', async () => {
     const { out } = await check('mode: act', '--json', '-n', 'kube-system');
     const read = JSON.parse(out);

@@ -60,6 +60,15 @@ describe('terraform/', () => {
     assert.deepEqual(Object.keys(Object(Object(generated('deployment.json')).topics)), [...TOPICS]);
   });
 
+  it('makes a new bucket for evidence before the old one goes, which it does not while it holds evidence', () => {
+    assert.equal(nested(resource('google_storage_bucket', 'evidence'), 'lifecycle').create_before_destroy, true);
+  });
+
+  it('names no command by npx, which asks the registry wherever Terraform runs', () => {
+    const named = JSON.stringify([RESOURCES, VARIABLES, OUTPUTS]).match(/npx firebreak .{0,40}/g);
+    assert.equal(named, null);
+  });
+
   it('grants no basic role, and nothing to the public', () => {
     const text = JSON.stringify([RESOURCES, LOCALS]);
     assert.doesNotMatch(text, /roles\/(owner|editor|viewer)"/);

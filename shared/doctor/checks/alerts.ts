@@ -3,6 +3,7 @@ import { PLATEAU_POLICIES } from '../../detection/plateau-policies.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { Binding, DeployedAlert, DeployedChannel } from '../readers.ts';
+import { strangersOf } from '../strangers.ts';
 
 type Facts = {
   project: string;
@@ -18,7 +19,7 @@ const spaced = (query: string): string => query.replace(/\s+/g, ' ').trim();
 /** Checks the alerting policies that notify detect-cryptomining. */
 export const alerts = ofProject<Facts>({
   id: 'alerts',
-  does: 'For each shape of CPU use that a miner has, there is an enabled alerting policy, and it notifies the topic cpu.',
+  does: 'For each shape of CPU use that a miner has, there is an enabled alerting policy, and it notifies the topic cpu, to which nobody else may publish.',
   role: 'roles/monitoring.viewer',
   read: async ({ project }) => {
     const [number, channels, all, publishers] = await Promise.all([
@@ -46,6 +47,7 @@ export const alerts = ofProject<Facts>({
       ({ role, members }) => role === 'roles/pubsub.publisher' && members.includes(agent),
     );
     return [
+      ...strangersOf({ project, topic, bindings: publishers }, (member) => member === agent),
       ...(published
         ? []
         : [fail(topic, "does not let Cloud Monitoring's service agent publish, so no alert arrives", APPLY)]),

@@ -2,9 +2,11 @@ import { functionName, topicName } from '../../deployment.ts';
 import { audiencesIn, GCLOUD_AUDIENCE, type OperatorAudiences } from '../../operator-audience.ts';
 import { ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
+import type { Expected } from '../readers.ts';
 
 type Facts = {
   project: string;
+  policy: Expected['policy'];
   mayPublish: boolean;
   /** The audiences of the proofs that operate accepts. With none of either kind it verifies nobody. */
   taken: OperatorAudiences;
@@ -39,11 +41,23 @@ const judgeProof = ({ taken: { tokens, proxy }, proof }: Facts): Verdict => {
   return warn(subject, says, take(proof));
 };
 
+/** Google gives an ID token to whoever has an account, so a token alone does not make an operator. */
+const judgeEverybody = ({ taken: { tokens }, policy }: Facts): Verdict[] =>
+  tokens.length === 0 || policy.namesOperators
+    ? []
+    : [
+        warn(
+          policy.path,
+          'names no operators, so operate takes every Google account as a verified one, also as the second of two: whoever may publish requests may use any',
+          `${command('firebreak', 'policy', 'check', policy.path)}  # after naming emails or domains under operators`,
+        ),
+      ];
+
 /** Checks the rights of the person who runs the command as an operator. */
 export const operator = ofProject<Facts>({
   id: 'operator',
-  does: 'You may publish requests (contain, approve, release and halt are requests), and your requests carry a proof of who you are that operate accepts.',
-  read: async ({ project }) => {
+  does: 'You may publish requests (contain, approve, release and halt are requests), and your requests carry a proof of who you are that operate accepts. If it accepts ID tokens, the policy names who the operators are.',
+  read: async ({ project, expected }) => {
     const [functions, mayPublish, proof] = await Promise.all([
       project.functions(),
       project.mayPublish(topicName('requests')),
@@ -51,7 +65,7 @@ export const operator = ofProject<Facts>({
     ]);
     const operate = functions.find(({ name }) => name === functionName('operate'));
     const taken = audiencesIn(operate?.environment.FIREBREAK_OPERATOR_AUDIENCE);
-    return { project: project.id, mayPublish, taken, proof };
+    return { project: project.id, policy: expected.policy, mayPublish, taken, proof };
   },
   judge: (facts) => {
     const topic = topicName('requests');
@@ -62,6 +76,7 @@ export const operator = ofProject<Facts>({
         ? ok('requests', 'you may publish them')
         : warn(topic, 'you may not publish to it, so you can neither contain nor release', next),
       judgeProof(facts),
+      ...judgeEverybody(facts),
     ];
   },
 });

@@ -7,10 +7,19 @@ import { type Held, heldBy, missing, surplus } from '../granted.ts';
 import { networksOf } from '../networks.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding, DeployedFunction } from '../readers.ts';
+import { wantedTopics } from '../served.ts';
+import { strangersEverywhere, strangersOf } from '../strangers.ts';
 
 type Publishers = ReadonlyMap<string, Binding[]>;
 type Secrets = ReadonlyMap<string, Binding[]>;
-type Facts = { project: string; identities: Identity[]; publishers: Publishers; secrets: Secrets };
+type Facts = {
+  project: string;
+  identities: Identity[];
+  /** Who may publish to each topic, by its own policy, and what the project grants for all of them. */
+  publishers: Publishers;
+  bindings: Binding[];
+  secrets: Secrets;
+};
 type Identity = { name: FunctionName; account: string; held: Held[] };
 
 const SHOWN = 4;
@@ -18,9 +27,9 @@ const briefly = (all: readonly string[]): string =>
   all.length <= SHOWN ? all.join(', ') : `${all.slice(0, SHOWN).join(', ')} and ${all.length - SHOWN} more`;
 
 const PUBLISHER = 'roles/pubsub.publisher';
+/** The checks of the sink and of the alerts know who publishes to these. */
+const JUDGED_ELSEWHERE = ['audit-log', 'cpu'].map(topicName);
 const ACCESSOR = 'roles/secretmanager.secretAccessor';
-const PUBLISHING = [PUBLISHER, 'roles/pubsub.editor', 'roles/pubsub.admin'];
-const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 
 const tooMuch = (
   project: string,
@@ -44,24 +53,18 @@ const tooMuch = (
 };
 
 /** Reports whoever else may publish to the topics of our functions. Requests are open to operators, but not to everybody. */
-const strangers = ({ project, identities, publishers }: Facts): Verdict[] =>
-  [...publishers].flatMap(([topic, bindings]) => {
+const strangers = ({ project, identities, publishers, bindings }: Facts): Verdict[] => [
+  ...[...publishers].flatMap(([topic, at]) => {
+    const published = FUNCTIONS.some((name) => ACCESS[name].publishes.some((one) => topicName(one) === topic));
     const ours = identities
       .filter(({ name }) => ACCESS[name].publishes.some((one) => topicName(one) === topic))
       .map(({ account }) => `serviceAccount:${account}`);
-    const isStrange = (member: string): boolean =>
-      EVERYONE.includes(member) || (topic !== topicName('requests') && !ours.includes(member));
-    return bindings
-      .filter(({ role }) => PUBLISHING.includes(role))
-      .flatMap(({ role, members }) => members.filter(isStrange).map((member) => ({ role, member })))
-      .map(({ role, member }) => {
-        const at = [topic, `--project=${project}`, `--member=${member}`, `--role=${role}`];
-        const remove = command('gcloud', 'pubsub', 'topics', 'remove-iam-policy-binding', ...at);
-        return EVERYONE.includes(member)
-          ? fail(topic, `lets ${member} publish, so anyone can forge its messages`, remove)
-          : warn(topic, `lets ${member} publish, which is none of the functions that do`, remove);
-      });
-  });
+    // Others bring signals, ticks and dead letters.
+    const isMeant = (member: string): boolean => !published || topic === topicName('requests') || ours.includes(member);
+    return strangersOf({ project, topic, bindings: at }, isMeant);
+  }),
+  ...strangersEverywhere(project, bindings, new Set(identities.map(({ account }) => `serviceAccount:${account}`))),
+];
 
 const judgeOne = ({ name, account, held }: Identity, { project, publishers, secrets }: Facts): Verdict[] => {
   const access = ACCESS[name];
@@ -101,7 +104,7 @@ const judgeOne = ({ name, account, held }: Identity, { project, publishers, secr
 /** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
-  does: 'The service account of each function has every permission that the function needs, may read the policy and the rules that are mounted for it, and has no other permission. Nobody else may publish to the topics of the functions, except operators to requests. The check does not see what a folder or an organization grants.',
+  does: 'The service account of each function has every permission that the function needs, may read the policy and the rules that are mounted for it, and has no other permission. Nobody else may publish to the topics of the functions, except operators to requests, and nobody to all topics by a role on the project that is not for administrators. The check does not see what a folder or an organization grants.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const functions = await project.functions();
@@ -112,7 +115,7 @@ export const permissions = ofProject<Facts>({
     const evidence = /^gs:\/\/(.+)$/.exec(
       functions.find(({ name }) => name === functionName('contain'))?.environment.FIREBREAK_EVIDENCE ?? '',
     )?.[1];
-    const topics = [...new Set(ours.flatMap(({ name }) => ACCESS[name].publishes))].map(topicName);
+    const topics = wantedTopics(functions).filter((name) => !JUDGED_ELSEWHERE.includes(name));
     const others = [...new Set((await networksOf(project)).map((one) => projectOfNetwork(one) ?? project.id))].filter(
       (one) => one !== project.id,
     );
@@ -152,7 +155,7 @@ export const permissions = ofProject<Facts>({
         ...heldBy(account, 'network', networks, permissionsOf),
       ],
     }));
-    return { project: project.id, identities, publishers, secrets };
+    return { project: project.id, identities, publishers, bindings: own, secrets };
   },
   judge: (facts) => [...facts.identities.flatMap((one) => judgeOne(one, facts)), ...strangers(facts)],
 });

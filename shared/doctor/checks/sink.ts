@@ -1,10 +1,19 @@
 import { servedFilter, topicName } from '../../deployment.ts';
-import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding, DeployedSink } from '../readers.ts';
 import { servedBy } from '../served.ts';
+import { strangersOf } from '../strangers.ts';
 
-type Facts = { project: string; wanted: string; served: string[]; sinks: DeployedSink[]; publishers: Binding[] };
+type Facts = {
+  project: string;
+  /** Google's service agent that publishes alerts on logs. */
+  agent: string;
+  wanted: string;
+  served: string[];
+  sinks: DeployedSink[];
+  publishers: Binding[];
+};
 
 const spaced = (filter: string): string => filter.replace(/\s+/g, ' ').trim();
 
@@ -41,25 +50,45 @@ const judgeOne = (sink: DeployedSink, facts: Facts): Verdict[] => {
   return verdicts.length > 0 ? verdicts : [ok(name, 'exports what the rules need')];
 };
 
+/** Reports the sinks of folders and organizations that take entries before our sink sees them. */
+const interceptors = (sinks: readonly DeployedSink[]): Verdict[] =>
+  sinks.flatMap(({ name, filter, disabled, interceptsAt }) => {
+    if (interceptsAt === undefined || disabled) return [];
+    const [kind = '', id = ''] = interceptsAt.split('/');
+    const owner = kind === 'organizations' ? [`--organization=${id}`] : kind === 'folders' ? [`--folder=${id}`] : [];
+    const describe = command('gcloud', 'logging', 'sinks', 'describe', name, ...owner);
+    return filter.trim() === ''
+      ? [fail(name, `intercepts every entry for ${interceptsAt}, so our sink exports none`, describe)]
+      : [warn(name, `intercepts entries for ${interceptsAt}: our sink does not export what it takes`, describe)];
+  });
+
 /** Checks the sink of audit log entries. */
 export const sink = ofProject<Facts>({
   id: 'sink',
-  does: 'A log sink exports to the topic audit-log, with the filter that `firebreak filter` prints, and may publish there.',
+  does: 'A log sink exports to the topic audit-log, with the filter that `firebreak filter` prints, and may publish there. Nobody else may, except Cloud Monitoring. No sink of a folder or an organization intercepts the entries.',
   role: 'roles/logging.viewer',
   read: async ({ project, expected }) => {
-    const [functions, sinks, publishers] = await Promise.all([
+    const [number, functions, sinks, publishers] = await Promise.all([
+      project.number(),
       project.functions(),
       project.sinks(),
       project.policyOf({ kind: 'topic', name: topicName('audit-log') }),
     ]);
     const served = servedBy(functions).map(({ cluster }) => cluster);
-    return { project: project.id, wanted: expected.filter, served, sinks, publishers };
+    const agent = `serviceAccount:service-${number}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`;
+    return { project: project.id, agent, wanted: expected.filter, served, sinks, publishers };
   },
   judge: (facts) => {
-    const destination = `pubsub.googleapis.com/projects/${facts.project}/topics/${topicName('audit-log')}`;
-    const ours = facts.sinks.filter((one) => one.destination === destination);
-    return ours.length === 0
-      ? [fail(topicName('audit-log'), 'has no sink that exports to it, so Firebreak sees no audit log entry', APPLY)]
-      : ours.flatMap((one) => judgeOne(one, facts));
+    const { project, agent, sinks, publishers } = facts;
+    const topic = topicName('audit-log');
+    const ours = sinks.filter((one) => one.destination === `pubsub.googleapis.com/projects/${project}/topics/${topic}`);
+    const meant = [agent, ...ours.flatMap(({ writer }) => writer ?? [])];
+    return [
+      ...(ours.length === 0
+        ? [fail(topic, 'has no sink that exports to it, so Firebreak sees no audit log entry', APPLY)]
+        : ours.flatMap((one) => judgeOne(one, facts))),
+      ...interceptors(sinks),
+      ...strangersOf({ project, topic, bindings: publishers }, (member) => meant.includes(member)),
+    ];
   },
 });

@@ -110,6 +110,14 @@ export const lineOf = (name: string, arrow: string, fields: Json, at = '2026-11-
   jsonPayload: { function: name, arrow, fields },
 });
 
+/** A Node as an API server keeps it. Its VM has the same name. */
+export const nodeOf = (name: string, project = PROJECT) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, uid: `uid-${name}`, resourceVersion: '1', creationTimestamp: '2026-11-01T00:00:00Z' },
+  spec: { providerID: `gce://${project}/${LOCATION}-b/${name}` },
+});
+
 /** Objects as an API server keeps them, with the fields that it adds. */
 export const objects = (ids: boolean): Json[] => {
   const users = (name: FunctionName): string[] => (ids ? [account(name), idOf(name)] : [account(name)]);
@@ -130,7 +138,11 @@ export const objects = (ids: boolean): Json[] => {
     resourceVersion: String(at + 1),
     creationTimestamp: '2026-11-01T00:00:00Z',
   });
-  return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } }, ...manifests].map(
+  const there = [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } },
+    nodeOf('gke-c1-pool-1-ab12'),
+  ];
+  return [...there, ...manifests].map(
     (one, at): Json => ({
       ...one,
       metadata: { ...one.metadata, ...added(at) },

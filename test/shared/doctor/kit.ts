@@ -14,7 +14,7 @@ import { DRY_HASH, FILTER, NOW, POLICY_HASH, PROJECT, RULES_HASH } from './deplo
 import { startStandIn, TOKEN } from './stand-in.ts';
 
 export const EXPECTED: Expected = {
-  policy: { path: 'policy.yaml', mode: 'act', hashes: { act: POLICY_HASH, 'dry-run': DRY_HASH } },
+  policy: { path: 'policy.yaml', mode: 'act', hashes: { act: POLICY_HASH, 'dry-run': DRY_HASH }, namesOperators: true },
   rules: { path: 'rules.yaml', hash: RULES_HASH, exec: true },
   filter: FILTER,
   owners: [],

@@ -42,7 +42,7 @@ describe('firebreak doctor on a project', () => {
     );
     assert.deepEqual(
       empty.map(({ check }) => check),
-      ['permissions', 'cluster-access', 'quarantine-rules'],
+      ['permissions', 'cluster-access', 'node-names', 'quarantine-rules'],
     );
     const unread = examined.flatMap(({ verdicts }) => verdicts.filter(({ says }) => says.includes('cannot be read')));
     assert.deepEqual(unread, []);

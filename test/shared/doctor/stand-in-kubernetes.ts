@@ -2,7 +2,10 @@ import type { Deployment } from './deployment.ts';
 import type { Answer, Asked } from './stand-in-answers.ts';
 
 const GROUPS: Record<string, Array<{ name: string; kind: string; namespaced: boolean }>> = {
-  'api/v1': [{ name: 'namespaces', kind: 'Namespace', namespaced: false }],
+  'api/v1': [
+    { name: 'namespaces', kind: 'Namespace', namespaced: false },
+    { name: 'nodes', kind: 'Node', namespaced: false },
+  ],
   'apis/rbac.authorization.k8s.io/v1': [
     { name: 'clusterroles', kind: 'ClusterRole', namespaced: false },
     { name: 'clusterrolebindings', kind: 'ClusterRoleBinding', namespaced: false },
@@ -26,6 +29,8 @@ export const kubernetes = (deployment: Deployment, asked: Asked, cluster = '', p
   if (objects === undefined || group === undefined || asked.method !== 'GET') return NOT_FOUND;
   const resources = GROUPS[group] ?? [];
   if (path === group) return found({ kind: 'APIResourceList', resources });
+  if (path === `${group}/nodes`)
+    return found({ kind: 'NodeList', metadata: {}, items: objects.filter(({ kind }) => kind === 'Node') });
   const [, namespace, plural, name] =
     /^(?:namespaces\/([^/]+)\/)?([a-z]+)\/([^/]+)$/.exec(path.slice(group.length + 1)) ?? [];
   const kind = resources.find((one) => one.name === plural)?.kind;

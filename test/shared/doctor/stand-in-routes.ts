@@ -144,8 +144,12 @@ export const ROUTES: readonly Route[] = [
     service: 'logging',
     method: 'GET',
     path: /^\/v2\/projects\/p1\/sinks$/,
-    query: ['pageToken'],
-    answer: ({ sinks }, asked) => page('sinks', sinks, asked),
+    query: ['pageToken', 'filter'],
+    answer: ({ sinks }, asked) => {
+      // The service leaves out what folders and organizations intercept, unless it is asked for.
+      const all = asked.query.filter === 'in_scope("ALL")';
+      return page('sinks', all ? sinks : sinks.filter((one) => one.interceptChildren !== true), asked);
+    },
   },
   {
     service: 'logging',
@@ -202,6 +206,7 @@ export const ROUTES: readonly Route[] = [
     service: 'kubernetes',
     method: 'GET',
     path: /^\/([^/]+\/[^/]+)\/(.+)$/,
+    query: ['limit'],
     answer: kubernetes,
   },
 ];

@@ -36,7 +36,8 @@ export type StandIn = { originOf(service: string): string; asked: string[]; stop
  */
 export const startStandIn = async (deployment: Deployment): Promise<StandIn> => {
   const asked: string[] = [];
-  const server = createServer(async (request, response) => {
+  // On a busy machine a connection waits longer than the default for its next request, and would then be reset.
+  const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const [, service = '', ...rest] = url.pathname.split('/');
     const path = decodeURIComponent(`/${rest.join('/')}`);

@@ -72,5 +72,17 @@ tellsOf('alerts', [
       d.policies['topics/firebreak-cpu'] = { bindings: [] };
     },
   },
+  {
+    what: 'a stranger who may bring alerts',
+    status: 'warn',
+    subject: 'firebreak-cpu',
+    says: /lets group:dev@example.com publish/,
+    next: /^gcloud pubsub topics remove-iam-policy-binding firebreak-cpu /,
+    breaks: (d) =>
+      void d.policies['topics/firebreak-cpu']?.bindings.push({
+        role: 'roles/pubsub.publisher',
+        members: ['group:dev@example.com'],
+      }),
+  },
   unreadable('monitoring /', 'roles/monitoring.viewer'),
 ]);

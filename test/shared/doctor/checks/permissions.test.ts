@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { APPLY, type Broken, type Json, tellsOf } from '../broken.ts';
 import { type Deployment, healthy } from '../deployment.ts';
+import { NUMBER } from '../deployment-parts.ts';
 import { examineProject } from '../kit.ts';
 
 const CONTAIN = 'firebreak-contain@p1.iam.gserviceaccount.com';
@@ -37,6 +38,19 @@ describe('firebreak doctor: permissions', () => {
       Object.assign(bindingOf(deployment, `firebreak_${id}_nodes`), {
         condition: { title: 'nodes', expression: [NODES, ...ids].join(' || ') },
       });
+    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+
+  it('is content with those who administer the project, and with the agent that makes its VMs', async () => {
+    const deployment = healthy();
+    for (const [role, member] of [
+      ['roles/owner', 'user:ana@example.com'],
+      ['roles/pubsub.admin', 'serviceAccount:terraform@p1.iam.gserviceaccount.com'],
+      ['roles/editor', `serviceAccount:${NUMBER}@cloudservices.gserviceaccount.com`],
+    ] as const)
+      deployment.policy.bindings.push({ role, members: [member] });
     const { examined } = await examineProject(deployment, { checks: ['permissions'] });
     const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
     assert.deepEqual([...new Set(statuses)], ['ok']);
@@ -93,6 +107,28 @@ tellsOf('permissions', [
     says: /lets allUsers publish, so anyone can forge/,
     next: /remove-iam-policy-binding firebreak-requests .* --member=allUsers --role=roles\/pubsub.publisher$/,
     breaks: (d) => lets(d, 'firebreak-requests', 'roles/pubsub.publisher', 'allUsers'),
+  },
+  {
+    what: 'alerts of Falco from everybody',
+    status: 'fail',
+    subject: 'firebreak-threat',
+    says: /lets allAuthenticatedUsers publish, so anyone can forge/,
+    next: /remove-iam-policy-binding firebreak-threat .* --member=allAuthenticatedUsers /,
+    breaks: (d) => lets(d, 'firebreak-threat', 'roles/pubsub.publisher', 'allAuthenticatedUsers'),
+  },
+  {
+    what: "the account of the nodes' VMs, which is an editor of the project",
+    status: 'warn',
+    subject: 'p1',
+    says: /^lets serviceAccount:123456789012-compute@developer.gserviceaccount.com publish to every topic, by roles\/editor: /,
+    next: /^gcloud projects remove-iam-policy-binding p1 --member=serviceAccount:123456789012-compute@developer.gserviceaccount.com --role=roles\/editor --condition=None$/,
+    breaks: (d) => {
+      const members = ['cloudservices.gserviceaccount.com', 'compute@developer.gserviceaccount.com'];
+      d.policy.bindings.push({
+        role: 'roles/editor',
+        members: [`serviceAccount:${NUMBER}@${members[0]}`, `serviceAccount:${NUMBER}-${members[1]}`],
+      });
+    },
   },
   {
     what: 'a right that is missing',

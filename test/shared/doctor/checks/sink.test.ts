@@ -1,7 +1,31 @@
+import { strict as assert } from 'node:assert';
 import { APPLY, type Json, named, tellsOf, unreadable, without } from '../broken.ts';
-import type { Deployment } from '../deployment.ts';
+import { type Deployment, healthy } from '../deployment.ts';
+import { MONITORING } from '../deployment-parts.ts';
+import { examineProject } from '../kit.ts';
+
+/** A sink of a folder or an organization that takes the entries of its projects. */
+const intercepting = (owner: string, filter: string): Json => ({
+  name: 'central',
+  resourceName: `${owner}/sinks/central`,
+  destination: 'logging.googleapis.com/projects/central-logs',
+  filter,
+  includeChildren: true,
+  interceptChildren: true,
+});
 
 const sinkOf = (d: Deployment): Json => named(d.sinks, 'firebreak-audit-log');
+
+describe('firebreak doctor: sink', () => {
+  it('is content with Cloud Monitoring, which brings alerts on logs, and with a disabled sink of the organization', async () => {
+    const deployment = healthy();
+    deployment.policies['topics/firebreak-audit-log']?.bindings[0]?.members.push(MONITORING);
+    deployment.sinks.push({ ...intercepting('organizations/12', ''), disabled: true });
+    const { examined } = await examineProject(deployment, { checks: ['sink'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual(statuses, ['ok']);
+  });
+});
 
 tellsOf('sink', [
   {
@@ -47,6 +71,34 @@ tellsOf('sink', [
     breaks: (d) => {
       d.policies['topics/firebreak-audit-log'] = { bindings: [] };
     },
+  },
+  {
+    what: 'an organization that intercepts entries',
+    status: 'warn',
+    subject: 'central',
+    says: /intercepts entries for organizations\/12: our sink does not export what it takes/,
+    next: /^gcloud logging sinks describe central --organization=12$/,
+    breaks: (d) => void d.sinks.push(intercepting('organizations/12', 'resource.type="k8s_cluster"')),
+  },
+  {
+    what: 'a folder that intercepts everything',
+    status: 'fail',
+    subject: 'central',
+    says: /intercepts every entry for folders\/34, so our sink exports none/,
+    next: /^gcloud logging sinks describe central --folder=34$/,
+    breaks: (d) => void d.sinks.push(intercepting('folders/34', '')),
+  },
+  {
+    what: 'a stranger who may bring entries',
+    status: 'warn',
+    subject: 'firebreak-audit-log',
+    says: /lets user:eve@example.com publish, which is none of those that do/,
+    next: /^gcloud pubsub topics remove-iam-policy-binding firebreak-audit-log --project=p1 --member=user:eve@example.com --role=roles\/pubsub.publisher$/,
+    breaks: (d) =>
+      void d.policies['topics/firebreak-audit-log']?.bindings.push({
+        role: 'roles/pubsub.publisher',
+        members: ['user:eve@example.com'],
+      }),
   },
   unreadable('logging /v2/projects/p1/sinks', 'roles/logging.viewer'),
 ]);
