@@ -1,4 +1,4 @@
-import { type StepSubject, subjectsOf } from '../decision/step-subjects.ts';
+import { formerNodesOf, type StepSubject, subjectsOf } from '../decision/step-subjects.ts';
 import type { PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { type BoundStep, bind, type Step } from './step.ts';
@@ -6,9 +6,10 @@ import { type BoundStep, bind, type Step } from './step.ts';
 const PARTS = [undefined, 'objects', 'logs'] as const;
 
 const subjectOf = (incident: Incident, step: Step, item: Pick<PlanItem, 'subject' | 'uid'>): StepSubject | undefined =>
-  PARTS.flatMap((part) => subjectsOf(incident, step.scope, part)).find(
-    (s) => s.subject === item.subject && s.uid === item.uid,
-  );
+  [
+    ...PARTS.flatMap((part) => subjectsOf(incident, step.scope, part)),
+    ...(step.scope === 'node' ? formerNodesOf(incident) : []),
+  ].find((s) => s.subject === item.subject && s.uid === item.uid);
 
 /** The step of an item or entry, bound to its subject; undefined where this version or the incident lacks either. */
 export const boundOf = (

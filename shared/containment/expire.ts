@@ -46,7 +46,7 @@ const expireShared = async (
       ? goneBefore(e, ports.clock.now())
       : isGone
         ? known
-        : ended(await undo(ports, ledger, known, hold, place, host.journal));
+        : ended((await undo(ports, ledger, known, hold, place, host.journal)).entry);
   const write = (h: Host): Host => unleased(known === undefined ? h : { ...h, journal: withEntry(h.journal, after) });
   await writeHost(ports, place, ledger.token, write);
   return mirrored(after, place, hold.goalRev, after.because);
@@ -54,7 +54,7 @@ const expireShared = async (
 
 const expireOnce = (ports: RunPorts, ledger: Ledger, e: Entry, hold: Hold): Promise<Entry | undefined> =>
   e.host === undefined
-    ? undo(ports, ledger, e, hold, undefined, ledger.seen().journal).then(ended)
+    ? undo(ports, ledger, e, hold, undefined, ledger.seen().journal).then(({ entry }) => ended(entry))
     : expireShared(ports, ledger, e, { id: e.host, node: e.subject }, hold);
 
 /**

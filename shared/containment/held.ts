@@ -3,10 +3,11 @@ import { Transient } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { HALT_ID } from '../model/records.ts';
-import { type Time, timeOf } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
 import { isReliedOn } from './order.ts';
+import { lastWorkedOn } from './work.ts';
 
 /**
  * The incident without its `held` mark, unless the budget holds back an item under the present goal. A halt writes its
@@ -28,9 +29,10 @@ const heldFrom =
   ({ because, at }: { because: string; at: Time }) =>
   (e: Entry): Entry => {
     if (isSettled(e) || e.endedAt !== undefined) return e;
-    if (e.host !== undefined) return { ...e, endedAt: at };
+    const endedAt = timeOf(lastWorkedOn(e, msOf(at)));
+    if (e.host !== undefined) return { ...e, endedAt };
     const isTimed = e.deadline !== undefined && e.before !== undefined && !isReliedOn(e.step, { gated: true });
-    return isTimed ? { ...e, state: 'held', endedAt: at, because } : e;
+    return isTimed ? { ...e, state: 'held', endedAt, because } : e;
   };
 
 /**

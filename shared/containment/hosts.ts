@@ -1,4 +1,4 @@
-import { subjectsOf } from '../decision/step-subjects.ts';
+import { formerNodesOf, subjectsOf } from '../decision/step-subjects.ts';
 import { Conflict, Transient } from '../errors.ts';
 import { isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
@@ -62,7 +62,8 @@ export const isUndoing = (host: Host): boolean => host.undoing !== undefined;
  * alone is not enough, since a run may end after it has written the host's document and before the incident's.
  */
 export const placesOf = (incident: Incident): HostPlace[] => {
-  const shared = [...subjectsOf(incident, 'node'), ...subjectsOf(incident, 'namespace')];
+  const nodes = [...formerNodesOf(incident), ...subjectsOf(incident, 'node')];
+  const shared = [...nodes, ...subjectsOf(incident, 'namespace')];
   const places = shared.map(({ uid, subject }): HostPlace => ({ id: uid, node: subject }));
   const done = incident.journal.flatMap((e) => (e.host === undefined ? [] : [{ id: e.host, node: e.subject }]));
   return [...new Map([...done, ...places].map((place) => [place.id, place])).values()];

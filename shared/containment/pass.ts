@@ -107,9 +107,10 @@ const isUnbegun = (ledger: Ledger, item: PlanItem): boolean => {
 const heldBack = async (
   reserve: Reserve,
   item: PlanItem,
+  takes: boolean,
 ): Promise<{ because?: string | undefined } | { fault: Transient }> => {
   try {
-    return { because: await reserve(item) };
+    return { because: await reserve(item, takes) };
   } catch (thrown) {
     if (thrown instanceof Transient) return { fault: thrown };
     throw thrown;
@@ -127,7 +128,7 @@ const taken = async (
   if (turn.turn === 'done') return { open: false, progressed: false };
   if (turn.turn !== 'wait' && standsForPods(ledger.seen(), item)) return awaited(ports, ledger, item, hold.goalRev);
   const isNew = turn.turn !== 'wait' && !hold.dry && isUnbegun(ledger, item);
-  const held = isNew ? await heldBack(reserve, item) : {};
+  const held = isNew ? await heldBack(reserve, item, turn.turn === 'go') : {};
   if ('fault' in held) return { open: true, progressed: false, fault: held.fault };
   if (held.because !== undefined) return holdBack(ports, ledger, item, hold.goalRev, held.because);
   if (turn.turn === 'wait') return { open: true, progressed: false, wake: turn.until };

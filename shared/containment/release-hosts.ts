@@ -93,7 +93,10 @@ const remark = (ledger: Ledger, place: HostPlace, change: (e: Entry) => Entry): 
 const isUncopied = (mine: Entry | undefined, { state }: Entry): boolean =>
   mine !== undefined && mine.state !== state && (state === 'undone' || state === 'not-undoable');
 
-/** Undoes a host that no open incident holds, newest entry first. true: each entry is undone or not undoable. */
+/**
+ * Undoes a host that no open incident holds, newest entry first. What is denied holds up no other entry, so that those
+ * that are denied as well have the same 15 minutes. true: each entry is undone or not undoable.
+ */
 const undoHost = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -105,19 +108,22 @@ const undoHost = async (
   const kept = new Set([...left.values()].flat());
   const copied = (e: Entry): Promise<unknown> =>
     ledger.write((i) => ({ ...i, journal: withEntry(i.journal, mirrored(e, place, hold.goalRev, e.because)) }));
+  let isThrough = true;
   for (const e of host.journal.toReversed()) {
     if (kept.has(keyOf(e))) continue;
     if (isUndone(e)) {
       if (isUncopied(entryFor(ledger.seen().journal, e), e)) await copied(e);
       continue;
     }
-    const after = await undo(ports, ledger, e, hold, place, host.journal);
+    const { entry: after, isDenied } = await undo(ports, ledger, e, hold, place, host.journal);
     await writeHost(ports, place, ledger.token, (h) => ({ ...h, journal: withEntry(h.journal, after) }));
     await copied(after);
-    if (isWaiting(after)) {
-      await writeHost(ports, place, ledger.token, unleased);
-      return false;
-    }
+    isThrough &&= !isWaiting(after);
+    if (isWaiting(after) && isDenied !== true) break;
+  }
+  if (!isThrough) {
+    await writeHost(ports, place, ledger.token, unleased);
+    return false;
   }
   await writeHost(ports, place, ledger.token, (h) => {
     const { undoing: _, ...rest } = unleased(h);

@@ -78,7 +78,7 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
   for (const e of ledger.seen().journal.toReversed()) {
     if (e.host !== undefined || isUndone(e) || ports.stepOf(e.step)?.undoable === false) continue;
     if (isBehindCut(ledger.seen(), e, first.waiting)) continue;
-    const after = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
+    const { entry: after } = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
     await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
     if (isWaiting(after)) all = false;
   }

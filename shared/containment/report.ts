@@ -1,4 +1,4 @@
-import { isContainment, stateOf } from '../decision/state.ts';
+import { isContainment, standing, stateOf } from '../decision/state.ts';
 import type { Goal } from '../model/decision.ts';
 import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
@@ -24,6 +24,14 @@ const byHand = ({ id, journal, target }: Incident): string[] =>
   journal.some((e) => e.state === 'failed')
     ? [`The commands to do by hand what failed: ${commandLine(target, 'report', id, '--format', 'md')}`]
     : [];
+
+/** Where the commands are that take back by hand what a close leaves in force. */
+const leftLines = (incident: Incident): string[] =>
+  standing(incident).length === 0
+    ? []
+    : [
+        `The commands to take back by hand what stays in force: ${commandLine(incident.target, 'report', incident.id, '--format', 'md')}`,
+      ];
 
 const stepLines = (incident: Incident): string[] => {
   const { journal } = incident;
@@ -66,7 +74,12 @@ export const reportOf = (
   const lines = [...notes, ...stepLines(incident), ...(goal.tier === 'released' ? [] : validLines(incident))];
   if (goal.tier === 'released')
     return { kind: 'released', title: 'Released: every change that can be undone is undone', lines };
-  if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: changes in force stay in force', lines };
+  if (goal.tier === 'closed')
+    return {
+      kind: 'closed',
+      title: 'Closed: changes in force stay in force',
+      lines: [...leftLines(incident), ...lines],
+    };
   const less = tier === goal.tier ? '' : `; the policy does not allow ${goal.tier}`;
   const failed = incident.journal.filter((e) => e.state === 'failed' && isContainment(e));
   if (failed.length > 0)

@@ -16,8 +16,11 @@ import { readinessOf } from './node.ts';
 import { isBegunInEarnest } from './order.ts';
 import type { RbacRule } from './step.ts';
 
-/** Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go. */
-export type Reserve = (item: PlanItem) => Promise<string | undefined>;
+/**
+ * Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go. `takes: false`: the
+ * item takes nothing out of service, so nothing is read or reserved; it is held back only with others of its kind.
+ */
+export type Reserve = (item: PlanItem, takes: boolean) => Promise<string | undefined>;
 
 export type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
 
@@ -136,14 +139,14 @@ const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused
  */
 export const openReserve = (ports: ReservePorts, ledger: Ledger, goalRev: number): Reserve => {
   let asked: Promise<Refused> | undefined;
-  return async (item) => {
+  return async (item, takes) => {
     const kind = costOf(item.step);
     if (kind === undefined) return undefined;
     const { journal } = ledger.seen();
     const earlier = journal.find(
       (e) => e.state === 'held' && e.rev === goalRev && costOf(e.step) === kind && !isBegunInEarnest(e),
     );
-    if (earlier !== undefined) return earlier.because;
+    if (earlier !== undefined || !takes) return earlier?.because;
     asked ??= reserve(ports, ledger.seen());
     return (await asked)[kind];
   };

@@ -54,7 +54,7 @@ export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: n
 };
 
 /** The `held` entry as it was, with as much time left as it had; undefined for one that a budget held back unbegun. */
-const goneOn = ({ endedAt, because: _, ...known }: Entry, now: number): Entry | undefined =>
+const goneOn = ({ endedAt, because: _, wakeAt: __, ...known }: Entry, now: number): Entry | undefined =>
   known.before === undefined
     ? undefined
     : laterBy({ ...known, state: 'applying' }, now - msOf(endedAt ?? known.startedAt));

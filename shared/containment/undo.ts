@@ -39,6 +39,9 @@ const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => 
 
 const RUNNING_WAKE_MS = 2_000;
 
+/** An entry after an attempt to undo it. `isDenied`: the attempt was denied, and is to be repeated. */
+export type Attempt = { entry: Entry; isDenied?: true };
+
 /** The entry whose undo is given up. Its change stands, so whoever makes it again needs its before-image. */
 const givenUp = (e: Entry, now: number, because: string): Entry => ({
   ...settled(e, 'not-undoable', now, because, e.proof),
@@ -56,45 +59,61 @@ export const undo = async (
   hold: Hold,
   place: HostPlace | undefined,
   journal: readonly Entry[],
-): Promise<Entry> => {
+): Promise<Attempt> => {
   const bound = boundOf(ports.stepOf, ledger.seen(), e);
   const now = ports.clock.now();
   if (bound === undefined || e.before === undefined)
-    return settled(e, 'not-undoable', now, 'this version does not know how to undo this step on this subject', e.proof);
+    return {
+      entry: settled(
+        e,
+        'not-undoable',
+        now,
+        'this version does not know how to undo this step on this subject',
+        e.proof,
+      ),
+    };
   const waiting = awaited(bound, e, now);
-  if (waiting !== undefined) return waiting;
+  if (waiting !== undefined) return { entry: waiting };
   try {
     const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
     if (await isRunning(ports.compute, e))
       return {
-        ...e,
-        undoFrom: e.undoFrom ?? timeOf(now),
-        wakeAt: timeOf(now + RUNNING_WAKE_MS),
-        because: 'an operation of this step is still under way: the step is taken back after it ends',
+        entry: {
+          ...e,
+          undoFrom: e.undoFrom ?? timeOf(now),
+          wakeAt: timeOf(now + RUNNING_WAKE_MS),
+          because: 'an operation of this step is still under way: the step is taken back after it ends',
+        },
       };
     const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
     if (result.outcome === 'pending')
       return {
-        ...e,
-        state: 'pending',
-        undoFrom: e.undoFrom ?? timeOf(now),
-        because: result.because,
-        wakeAt: timeOf(ports.clock.now() + result.wakeMs),
-        ...(result.operation === undefined ? {} : { operation: result.operation }),
+        entry: {
+          ...e,
+          state: 'pending',
+          undoFrom: e.undoFrom ?? timeOf(now),
+          because: result.because,
+          wakeAt: timeOf(ports.clock.now() + result.wakeMs),
+          ...(result.operation === undefined ? {} : { operation: result.operation }),
+        },
       };
-    return settled(e, result.outcome, ports.clock.now(), result.because);
+    return { entry: settled(e, result.outcome, ports.clock.now(), result.because) };
   } catch (thrown) {
     // The same request would be refused again, and the changes before it are still to be taken back.
-    if (thrown instanceof Malformed) return givenUp(e, ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`);
+    if (thrown instanceof Malformed)
+      return { entry: givenUp(e, ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`) };
     if (!(thrown instanceof Denied)) throw thrown;
     const undoFrom = e.undoFrom ?? timeOf(now);
     return now - msOf(undoFrom) > DENIED_MS
-      ? givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`)
+      ? { entry: givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`) }
       : {
-          ...e,
-          undoFrom,
-          because: `undo denied, will be tried again: ${sentenceOf(thrown)}`,
-          wakeAt: timeOf(now + 30_000),
+          entry: {
+            ...e,
+            undoFrom,
+            because: `undo denied, will be tried again: ${sentenceOf(thrown)}`,
+            wakeAt: timeOf(now + 30_000),
+          },
+          isDenied: true,
         };
   }
 };

@@ -177,9 +177,16 @@ const tried = (
   because: string,
 ): Entry => settled(entry, 'dry-run', now, because);
 
+/**
+ * When work on an entry ended that is only now found held: it waited until its `wakeAt`, and a run that comes later than
+ * that has not worked on it in the meantime.
+ */
+export const lastWorkedOn = ({ wakeAt }: Pick<Entry, 'wakeAt'>, now: number): number =>
+  wakeAt === undefined ? now : Math.min(now, msOf(wakeAt));
+
 /** An entry that was begun in earnest and must not go on. It keeps its image, and waits for a new goal or a release. */
 export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
-  settled(entry, 'held', now, `its operations so far are left as they are: ${because}`);
+  settled(entry, 'held', lastWorkedOn(entry, now), `its operations so far are left as they are: ${because}`);
 
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first

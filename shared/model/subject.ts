@@ -39,6 +39,8 @@ export const podSubject = z.object({
   /** Values of the labels that conditions of the policy test. */
   labels: z.record(z.string(), z.string()).optional(),
   host: hostRef.optional(),
+  /** Where it ran before, if its VM was made again for the same Node: what was done there is still to be taken back. */
+  formerHosts: z.array(hostRef).optional(),
   hostNetwork: z.boolean(),
   /** The pod can reach the node: privileged, root-like capabilities, hostPID, hostIPC, hostNetwork or hostPath. */
   hostReach: z.boolean(),

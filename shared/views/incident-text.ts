@@ -1,4 +1,5 @@
 import { openAsk } from '../decision/open-ask.ts';
+import { standing } from '../decision/state.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
@@ -124,8 +125,13 @@ const progressLine = (incident: Incident, { palette }: TextOptions): string[] =>
 
 const nextLines = (incident: Incident, options: TextOptions): string[] => {
   const { palette, project } = options;
-  const hand = `To do by hand what failed: firebreak report ${incident.id} --format md${project === undefined ? '' : ` --project ${project}`}`;
-  return [...(incident.state === 'failed' ? [palette.yellow(hand)] : []), ...answerLines(incident, options)];
+  const report = `firebreak report ${incident.id} --format md${project === undefined ? '' : ` --project ${project}`}`;
+  const isLeft = incident.state === 'closed' && standing(incident).length > 0;
+  return [
+    ...(incident.state === 'failed' ? [palette.yellow(`To do by hand what failed: ${report}`)] : []),
+    ...(isLeft ? [palette.dim(`To take back by hand what it has left in force: ${report}`)] : []),
+    ...answerLines(incident, options),
+  ];
 };
 
 /** The commands that answer what is asked, or else that take back what was done. */

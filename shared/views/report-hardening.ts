@@ -1,19 +1,12 @@
-import { kubeContext } from '../kubernetes/kube-context.ts';
 import type { Family } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { clusterOf } from '../model/target.ts';
 import { shellLine } from '../shell.ts';
+import { kubectlLine } from './kubectl-line.ts';
 
 /** Something that remains to be done: why, and the commands for it, if there are any. */
 export type Todo = { text: string; commands: string[] };
 
 const namespaceOf = ({ target }: Incident): string[] => (target.namespace === undefined ? [] : [target.namespace]);
-
-/** A command for the incident's cluster, whichever is kubectl's current one. */
-const kubectl = ({ target }: Incident, ...words: string[]): string => {
-  const cluster = clusterOf(target);
-  return shellLine('kubectl', ...(cluster === undefined ? [] : [`--context=${kubeContext(cluster)}`]), ...words);
-};
 
 /** What prevents a recurrence, by the family of the evidence found. */
 const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
@@ -21,8 +14,15 @@ const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
     {
       text: 'Have the API server refuse pods that reach the node: enforce the baseline Pod Security Standard, after a look at what it would refuse.',
       commands: namespaceOf(incident).flatMap((ns) => [
-        kubectl(incident, 'label', 'namespace', ns, 'pod-security.kubernetes.io/enforce=baseline', '--dry-run=server'),
-        kubectl(incident, 'label', 'namespace', ns, 'pod-security.kubernetes.io/enforce=baseline'),
+        kubectlLine(
+          incident,
+          'label',
+          'namespace',
+          ns,
+          'pod-security.kubernetes.io/enforce=baseline',
+          '--dry-run=server',
+        ),
+        kubectlLine(incident, 'label', 'namespace', ns, 'pod-security.kubernetes.io/enforce=baseline'),
       ]),
     },
     {
@@ -34,8 +34,8 @@ const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
     {
       text: 'See who may open a shell in a container, and take that right from whoever does not need it.',
       commands: namespaceOf(incident).flatMap((ns) => [
-        kubectl(incident, 'auth', 'can-i', 'create', 'pods/exec', `--namespace=${ns}`, '--as=SOMEBODY'),
-        kubectl(incident, 'get', 'rolebindings,clusterrolebindings', `--namespace=${ns}`, '--output=wide'),
+        kubectlLine(incident, 'auth', 'can-i', 'create', 'pods/exec', `--namespace=${ns}`, '--as=SOMEBODY'),
+        kubectlLine(incident, 'get', 'rolebindings,clusterrolebindings', `--namespace=${ns}`, '--output=wide'),
       ]),
     },
     {
@@ -46,19 +46,21 @@ const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
   network: (incident) => [
     {
       text: 'Deny what nobody asked for: a default policy for the namespace, and egress by name where that is enough.',
-      commands: namespaceOf(incident).map((ns) => kubectl(incident, 'get', 'networkpolicies', `--namespace=${ns}`)),
+      commands: namespaceOf(incident).map((ns) => kubectlLine(incident, 'get', 'networkpolicies', `--namespace=${ns}`)),
     },
   ],
   cpu: (incident) => [
     {
       text: 'Bound what a workload may use: limits, and a quota for the namespace.',
-      commands: namespaceOf(incident).map((ns) => kubectl(incident, 'describe', 'resourcequota', `--namespace=${ns}`)),
+      commands: namespaceOf(incident).map((ns) =>
+        kubectlLine(incident, 'describe', 'resourcequota', `--namespace=${ns}`),
+      ),
     },
   ],
   rbac: (incident) => [
     {
       text: 'Go through the bindings to anonymous, authenticated and service accounts, and remove what is not needed.',
-      commands: [kubectl(incident, 'get', 'clusterrolebindings,rolebindings', '--all-namespaces', '--output=wide')],
+      commands: [kubectlLine(incident, 'get', 'clusterrolebindings,rolebindings', '--all-namespaces', '--output=wide')],
     },
   ],
   identity: ({ target }) => [
@@ -75,7 +77,7 @@ const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
     {
       text: 'Look for the same image, hash or address everywhere else before you close this incident.',
       commands: [
-        kubectl(
+        kubectlLine(
           incident,
           'get',
           'pods',

@@ -16,6 +16,7 @@ import type { ReportFacts } from './report-facts.ts';
 import { hardeningOf, type Todo } from './report-hardening.ts';
 import { placeOf, printable, vmWords } from './report-names.ts';
 import { type ReportStep, reportStep } from './report-steps.ts';
+import { takeBackTodos } from './report-take-back.ts';
 import { snapshotsOf, snapshotsOfDisk, sshLineOf } from './report-vm-commands.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { clockText, dayText } from './time.ts';
@@ -187,14 +188,15 @@ const access = ({ incident }: ReportFacts, below: readonly Todo[]): Todo[] => {
 
 /** What people still have to do, in the order in which they would do it. Empty parts are left out. */
 export const remainsOf = (facts: ReportFacts): Remains => {
-  const [revoke, harden] = [revocations(facts), hardeningOf(facts.incident)];
+  const [revoke, harden, back] = [revocations(facts), hardeningOf(facts.incident), takeBackTodos(facts)];
   return [
     { title: 'Decide', todos: decisions(facts) },
     { title: 'Look at', todos: open(facts) },
-    { title: 'Reach the cluster', todos: access(facts, [...revoke, ...harden]) },
+    { title: 'Reach the cluster', todos: access(facts, [...revoke, ...harden, ...back]) },
     { title: 'Revoke', todos: revoke },
     { title: 'Investigate', todos: forensics(facts) },
     { title: 'Harden', todos: harden },
+    { title: 'Take back', todos: back },
     { title: 'End', todos: ending(facts) },
   ].filter(({ todos }) => todos.length > 0);
 };

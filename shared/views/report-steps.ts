@@ -33,7 +33,11 @@ export const imageIn = <T>(schema: z.ZodType<T>, { before }: Pick<ReportStep, 'b
 };
 
 const hostIn = ({ subjects }: Incident, uid: string): HostRef | undefined => {
-  const known = subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host]));
+  const known = subjects.flatMap((s) =>
+    s.kind === 'workload'
+      ? []
+      : [...(s.host === undefined ? [] : [s.host]), ...(s.kind === 'pod' ? (s.formerHosts ?? []) : [])],
+  );
   return known.find(({ id }) => id === uid);
 };
 

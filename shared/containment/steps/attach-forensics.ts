@@ -4,6 +4,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { cutOf } from '../cut.ts';
 import { readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, isMirror, podByUid, podRef } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 
@@ -145,8 +146,13 @@ export const attachForensics: StepOf<'pod'> = {
       : { proof: 'proven' };
   },
 
-  undo: async (_, before) => ({
-    outcome: 'not-undoable',
-    because: `container ${readImage(image, before, ID).name} stays as long as the pod: the API cannot remove an ephemeral container`,
-  }),
+  undo: async (context, before) => {
+    const { name } = readImage(image, before, ID);
+    return (await podByUid(context, context.subject.pod)) === undefined
+      ? nothingLeft(gone(context))
+      : {
+          outcome: 'not-undoable',
+          because: `container ${name} stays as long as the pod: the API cannot remove an ephemeral container`,
+        };
+  },
 };

@@ -4,6 +4,7 @@ import { managedNode } from '../host.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
 import { goneNode, nodeByUid, nodeRef } from '../node.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'cordon-node';
@@ -88,7 +89,7 @@ export const cordonNode: StepOf<'node'> = {
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
     const node = await nodeOf(context);
-    if (node === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    if (node === undefined) return nothingLeft(gone(context));
     if (annotationOf(node, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on the node; it is left as it is' };
     await context.write.patch(ref(context), {

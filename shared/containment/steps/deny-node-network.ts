@@ -5,6 +5,7 @@ import type { Firewall, FirewallRule } from '../../model/firewall.ts';
 import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import { type Advanced, advance, waiting } from '../operations.ts';
 import { projectOfRule, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
@@ -139,7 +140,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
-    if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
+    if (instance === undefined) return nothingLeft(goneVm(context).because);
     if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG))
       return {
         outcome: 'undone',

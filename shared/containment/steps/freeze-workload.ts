@@ -5,6 +5,7 @@ import { controllerByUid, controllerRef, goneController } from '../controllers.t
 import { handOver } from '../hand-over.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { type Freeze, freezeOf, freezePatch, frozenField, frozenValue } from '../verdicts/freeze.ts';
 
@@ -131,8 +132,8 @@ export const freezeWorkload: StepOf<'workload'> = {
     const was = readImage(image, before, ID);
     const way = wayOf(context);
     const controller = await controllerByUid(context);
-    if (way === undefined || controller === undefined)
-      return { outcome: 'not-undoable', because: goneController(context) };
+    if (controller === undefined) return nothingLeft(goneController(context));
+    if (way === undefined) return { outcome: 'not-undoable', because: unknown(context) };
     if (annotationOf(controller, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
     const handed = await handOver(context, ID, controllerRef(context), controller);

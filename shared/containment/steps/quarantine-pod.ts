@@ -6,6 +6,7 @@ import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
 import { servicesSelecting } from '../services.ts';
 import { statefulSelector } from '../stateful-selector.ts';
@@ -132,7 +133,7 @@ export const quarantinePod: StepOf<'pod'> = {
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
-    if (pod === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    if (pod === undefined) return nothingLeft(gone(context));
     if (annotationOf(pod, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on the pod; it is left as it is' };
     const handed = await handOver(context, ID, ref(context), pod);

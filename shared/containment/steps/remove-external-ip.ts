@@ -3,6 +3,7 @@ import type { AccessConfig, Instance } from '../../model/compute.ts';
 import { counted } from '../../text.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import type { StepOf } from '../step.ts';
 
@@ -135,7 +136,7 @@ export const removeExternalIp: StepOf<'node'> = {
   undo: async (context, before) => {
     const { addresses } = readImage(image, before, ID);
     const instance = await instanceOf(context);
-    if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
+    if (instance === undefined) return nothingLeft(goneVm(context).because);
     const there = addressesOf(instance);
     const missing = without(addresses, there);
     if (missing.length === 0) {

@@ -4,6 +4,7 @@ import { controllerByUid, controllerRef, goneController } from '../controllers.t
 import { handOver } from '../hand-over.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { runtimeClassAt, runtimeClassPatch, SANDBOX, sandboxPlace } from '../verdicts/sandbox.ts';
 
@@ -97,7 +98,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
     const controller = await controllerByUid(context);
-    if (controller === undefined) return { outcome: 'not-undoable', because: goneController(context) };
+    if (controller === undefined) return nothingLeft(goneController(context));
     if (annotationOf(controller, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
     const handed = await handOver(context, ID, controllerRef(context), controller);

@@ -153,6 +153,29 @@ describe('a step that a lowered policy has ended', () => {
       assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
     });
 
+  it('has on a host the time that it had when the work on it ended, however late the next run finds that', async () => {
+    const { kit } = await opened('isolate');
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+    const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+    const sleep = async (ms: number): Promise<void> => {
+      if ((await drainOf())?.state === 'pending') throw new Error('the process ends');
+      return kit.clock.sleep(ms);
+    };
+    await assert.rejects(kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1')), /process ends/);
+    await kit.clock.advance(100_000);
+    kit.cap.now = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
+    await deliver(kit);
+    assert.equal((await drainOf())?.state, 'held');
+    await kit.clock.advance(60 * 60_000);
+    kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
+    await setGoal(kit, 'i-1', 'isolate');
+    void kit.clock.sleep(60_000).then(() => kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' }));
+    await deliver(kit);
+    assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
+  });
+
   it('has its whole time under another incident that joins the host later', async () => {
     const { kit, pod } = await opened('isolate');
     const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };

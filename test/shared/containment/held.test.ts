@@ -63,6 +63,32 @@ describe('a run that a halt holds', () => {
     await deliver(kit, 'i-1');
     assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
   });
+
+  it('leaves a drain the time that it had when the work on it ended, however late a run finds the halt', async () => {
+    const kit = containmentKit();
+    const { halts } = kit.ports.stores;
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+    const sleep = async (ms: number): Promise<void> => {
+      if ((await drainOf())?.state === 'pending') throw new Error('the process ends');
+      return kit.clock.sleep(ms);
+    };
+    await assert.rejects(kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1')), /process ends/);
+    await kit.clock.advance(100_000);
+    const at = timeOf(kit.clock.now());
+    const word = { v: 1 as const, rev: 0, writer: '', by: 'ana@example.com', reason: 'drill' };
+    const halted = await halts.put('halt', { ...word, halted: true, at }, null);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /^halted by/);
+    await kit.clock.advance(60 * 60_000);
+    await halts.put('halt', { ...halted, halted: false }, halted.rev);
+    void kit.clock.sleep(60_000).then(() => kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' }));
+    await deliver(kit, 'i-1');
+    assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
+  });
 });
 
 describe('a deletion that a halt interrupts for an hour', () => {

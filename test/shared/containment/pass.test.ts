@@ -261,6 +261,22 @@ describe('a walk through the plan', () => {
     assert.equal(dry.states['quarantine-pod'], 'dry-run');
   });
 
+  it('asks for the budget of an item that goes, and of none that is refused', async () => {
+    const asked: string[] = [];
+    const reserve: Reserve = async ({ step }, takes) => {
+      if (takes) asked.push(step);
+      return undefined;
+    };
+    const { states } = await walked(
+      [
+        { step: 'snapshots-ready', does: { outcome: 'failed', because: 'no' } },
+        { step: 'delete-pod', after: [key('snapshots-ready')] },
+      ],
+      { reserve },
+    );
+    assert.deepEqual([states['delete-pod'], asked], ['refused', ['snapshots-ready']]);
+  });
+
   it('goes on past a budget that cannot be read, and passes any other fault on', async () => {
     let asked = 0;
     const once: Reserve = async () => {

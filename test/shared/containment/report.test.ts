@@ -36,4 +36,16 @@ describe('the notice of a goal that was carried out', () => {
         'quarantine: there was nothing to change',
       );
   });
+
+  it('says after a close where the commands are that take back what stays in force, if anything does', () => {
+    assert.ok(goal !== null);
+    const closed = { ...goal, tier: 'closed' as const };
+    const left = contained({ goal: closed, journal: [entry('cordon-node', 0, { proof: 'proven' })] });
+    assert.equal(
+      reportOf(left, closed, []).lines[0],
+      'The commands to take back by hand what stays in force: firebreak report shop-cart-3f2a-1 --format md --project p1',
+    );
+    const none = contained({ goal: closed, journal: [entry('cordon-node', 0, { state: 'skipped', proof: null })] });
+    assert.doesNotMatch(reportOf(none, closed, []).lines.join('\n'), /by hand/);
+  });
 });

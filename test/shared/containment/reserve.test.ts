@@ -380,17 +380,23 @@ describe('an item that was held back under a goal', () => {
     },
   };
   const isGoing = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
-  const asked = async (entry: Entry, item = ITEM): Promise<string | undefined> => {
+  const asked = async (entry: Entry, item = ITEM, takes = true): Promise<string | undefined> => {
     const kit = await kitted();
+    if (!takes) kit.ports.stores.budgets.get = () => assert.fail('the budget is read');
     const known = await incidentOf(kit, 'i-1');
     await kit.ports.stores.incidents.put('i-1', { ...known, journal: [entry] }, known.rev);
     const ledger = await openLedger(kit.ports, 'i-1', 'contain-1', 't-1', isGoing);
     if (ledger === undefined) throw new Error('the incident is held by another run');
-    return openReserve(kit.ports, ledger, 1)(item);
+    return openReserve(kit.ports, ledger, 1)(item, takes);
   };
 
   it('stays held, with all items of its kind, even if the budget has room again', async () => {
     assert.equal(await asked(HELD), 'used up');
+  });
+
+  it('is asked for no budget where it takes nothing out of service, and stays held with the others of its kind', async () => {
+    assert.equal(await asked(HELD, ITEM, false), 'used up');
+    assert.equal(await asked(HELD, { ...ITEM, step: 'quarantine-pod' }, false), undefined);
   });
 
   it('does not hold back another kind, another goal, or an item that was not held or was begun', async () => {

@@ -151,6 +151,45 @@ describe('a change whose undo meets a fault', () => {
     assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
   });
 
+  /** An isolated pod, the undo of whose node these steps deny for as long as it says. */
+  const deniedOn = async (forMs: number, denies: (step: string) => boolean) => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    await deliver(kit);
+    await setGoal(kit, 'i-1', 'released');
+    const from = kit.clock.now();
+    const { stepOf } = kit.ports;
+    kit.ports.stepOf = (id) => {
+      const step = stepOf(id);
+      if (step?.scope !== 'node' || !denies(id)) return step;
+      const undo = async (context: StepContext, before: Before): Promise<Undone> => {
+        if (kit.clock.now() < from + forMs) throw new Denied(`no right for ${id}`);
+        return Reflect.apply(step.undo, step, [context, before]);
+      };
+      return Object.assign({}, step, { undo });
+    };
+    return { kit, tookMs: () => kit.clock.now() - from };
+  };
+
+  it('shares its 15 minutes with every other change on the host that is denied', async () => {
+    const { kit, tookMs } = await deniedOn(24 * 60 * MINUTE, () => true);
+    const { state, journal } = await deliver(kit);
+    const left = journal.filter((e) => /^undo denied for 15 minutes/.test(e.because ?? '')).map(({ step }) => step);
+    assert.equal(state, 'released');
+    for (const step of ['keep-disks', 'cordon-node', 'deny-node-network', 'remove-external-ip'] as const)
+      assert.ok(left.includes(step), left.join());
+    assert.ok(tookMs() > 15 * MINUTE && tookMs() < 20 * MINUTE, `${tookMs()}`);
+  });
+
+  it('holds up no other change on the host while it is denied', async () => {
+    const { kit } = await deniedOn(10 * MINUTE, (step) => step === 'remove-external-ip');
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    const stateOf = async (step: string) => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === step)?.state;
+    assert.deepEqual([await stateOf('remove-external-ip'), await stateOf('deny-node-network')], ['applied', 'undone']);
+    assert.equal((await deliver(kit)).state, 'released');
+    assert.equal(await stateOf('remove-external-ip'), 'undone');
+  });
+
   it('is given up after 15 minutes if its cluster is no longer served, so that the incident can end', async () => {
     const kit = containmentKit();
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');

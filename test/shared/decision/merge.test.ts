@@ -51,6 +51,16 @@ describe('merging', () => {
     assert.equal(subjectsWith(held, many), held, 'the same list where nothing was learned');
   });
 
+  it('follows a pod to the VM that was made again for its Node, and never back by a late reading', () => {
+    const host = { id: '11', node: 'n1', nodeUid: 'u1', project: 'p1', zone: 'europe-west1-b', instance: 'n1' };
+    const [first, moved] = [pod({ host }), pod({ host: { ...host, id: '12' } })];
+    const [now] = subjectsWith([first], [moved]);
+    assert.deepEqual([Object(now).host?.id, Object(now).formerHosts], ['12', [host]]);
+    assert.equal(subjectsWith([now ?? assert.fail()], [first])[0], now);
+    const { instance: _, zone: __, project: ___, ...bare } = host;
+    assert.equal(subjectsWith([first], [pod({ host: { ...bare, id: 'u1' } })])[0], first);
+  });
+
   it('keeps the controllers of a pod that was taken out of them since', () => {
     const [set] = pod().owners;
     assert.ok(set !== undefined);

@@ -61,7 +61,9 @@ describe('the reminder of what is still in force', () => {
     await carriedOut(kit, id, (await incidentOf(kit, id)).journal);
     await kit.clock.advance(DAY + HOUR);
     await kit.tick();
-    assert.match(reminders(kit)[0]?.lines.at(-1) ?? '', /closed: undo these changes by hand/);
+    const last = reminders(kit)[0]?.lines.at(-1) ?? '';
+    assert.match(last, /closed: undo these changes by hand/);
+    assert.ok(last.endsWith(`The commands: firebreak report ${id} --format md --project p1`), last);
   });
 
   it('is not sent after a release', async () => {

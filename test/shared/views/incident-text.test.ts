@@ -36,6 +36,17 @@ describe('incidentText', () => {
     });
   }
 
+  it('says after a close where the commands are that take back what is left, if anything is', () => {
+    const { goal } = contained();
+    assert.ok(goal !== null);
+    const closed = contained({ state: 'closed', goal: { ...goal, tier: 'closed' } });
+    const line = `To take back by hand what it has left in force: firebreak report ${closed.id} --format md --project p1`;
+    const said = (incident: Incident): string[] => incidentText(incident, { ...options, project: 'p1' }).split('\n');
+    assert.ok(said(closed).includes(line));
+    const journal = closed.journal.map((e) => ({ ...e, takenBy: 'i-2' }));
+    assert.ok(!said({ ...closed, journal }).includes(line));
+  });
+
   it('removes from hostile text what moves a cursor, ends a line or changes the reading direction', () => {
     const text = incidentText(hostile(), options);
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);

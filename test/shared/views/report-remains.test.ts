@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { remainsOf } from '../../../shared/views/report-remains.ts';
-import { reportedIncident, reportFacts } from './report-fixtures.ts';
+import { everyStep, pod, reportedIncident, reportFacts } from './report-fixtures.ts';
 
 const todosOf = (over: Parameters<typeof reportedIncident>[0], title: string) =>
   remainsOf(reportFacts({ incident: reportedIncident(over) })).flatMap((part) =>
@@ -9,20 +9,93 @@ const todosOf = (over: Parameters<typeof reportedIncident>[0], title: string) =>
 const commandsOf = (over: Parameters<typeof reportedIncident>[0], title: string): string[] =>
   todosOf(over, title).flatMap(({ commands }) => commands);
 
+const CLOSED = {
+  rev: 9,
+  tier: 'closed',
+  by: 'ana@example.com',
+  mode: 'act',
+  at: '2026-11-03T03:12:04.000Z',
+  requested: true,
+} as const;
+
+describe('what a closed incident has left in force', () => {
+  const flat = (lines: readonly string[]): string[] => lines.map((line) => line.replaceAll(/ \\\n +/g, ' '));
+
+  it('comes with the commands that take it back, the newest change first, in the own cluster and project', () => {
+    const kubectl = 'kubectl --context=gke_p1_europe-west1_c1';
+    const gcloud = (what: string) =>
+      `gcloud compute instances ${what} gke-c1-pool-1-0a1b --zone=europe-west1-b --project=p1`;
+    assert.deepEqual(flat(commandsOf({ goal: CLOSED }, 'Take back')), [
+      `${kubectl} patch deployment.apps cart --namespace=shop --type=merge --patch '{"metadata":{"annotations":{"firebreak.dev/sandbox-workload":null}},"spec":{"template":{"spec":{"runtimeClassName":null}}}}'`,
+      `${gcloud('add-access-config')} --network-interface=nic0 '--access-config-name=External NAT'`,
+      `${gcloud('remove-tags')} --tags=firebreak-quarantine`,
+      `${kubectl} patch deployment.apps cart --namespace=shop --type=merge --patch '{"metadata":{"annotations":{"firebreak.dev/freeze-workload":null}},"spec":{"replicas":3}}'`,
+      `${kubectl} label pod cart-7d9f --namespace=shop --overwrite app=cart pod-template-hash=7d9f quarantine-`,
+      `${kubectl} annotate pod cart-7d9f --namespace=shop firebreak.dev/quarantine-pod-`,
+      `${kubectl} delete networkpolicy firebreak-quarantine --namespace=shop`,
+      `${kubectl} uncordon gke-c1-pool-1-0a1b`,
+      `${kubectl} annotate node gke-c1-pool-1-0a1b --overwrite cluster-autoscaler.kubernetes.io/scale-down-disabled- firebreak.dev/cordon-node-`,
+      `${gcloud('set-disk-auto-delete')} --auto-delete --device-name=persistent-disk-0`,
+    ]);
+    assert.equal(commandsOf({ goal: CLOSED }, 'Reach the cluster').length, 1);
+  });
+
+  it('is told without a command where a name or a before-image does not allow one, and names who else holds it', () => {
+    const subjects = [{ ...pod, name: 'x; reboot' }];
+    const others = reportFacts().hosts.values().next().value ?? assert.fail();
+    const hosts = new Map([[others.id, { ...others, holders: [...others.holders, 'i-2'] }]]);
+    const journal = everyStep().map((e) => (e.step === 'cordon-node' ? { ...e, before: {} } : e));
+    const facts = reportFacts({ incident: reportedIncident({ goal: CLOSED, subjects, journal }), hosts });
+    const todos = remainsOf(facts).flatMap(({ title, todos: each }) => (title === 'Take back' ? each : []));
+    const of = (step: string) => todos.find(({ text }) => text.startsWith(`To take back ${step} on `));
+    assert.match(of('quarantine-pod')?.text ?? '', /outside of the platform's grammar stands in no command$/);
+    assert.match(of('cordon-node')?.text ?? '', /was not recorded, so no command can be given$/);
+    assert.match(of('keep-disks')?.text ?? '', /: first look at what else holds it \(i-2\)\.$/);
+    assert.deepEqual([of('quarantine-pod')?.commands, of('cordon-node')?.commands], [[], []]);
+    assert.doesNotMatch(todos.flatMap(({ commands }) => commands).join(), /reboot/);
+  });
+
+  it('is no longer told where the next episode has taken it over, and while the incident is open', () => {
+    const journal = everyStep().map((e) => ({ ...e, takenBy: 'i-2' }));
+    assert.deepEqual(todosOf({ goal: CLOSED, journal }, 'Take back'), []);
+    assert.deepEqual(todosOf({}, 'Take back'), []);
+  });
+
+  it('is given back with its cordon, its label and its addresses as they were', () => {
+    const before = (step: string): Record<string, unknown> | undefined =>
+      ({
+        'cordon-node': { unschedulable: true, scaleDown: 'false' },
+        'remove-external-ip': {
+          addresses: [
+            { nic: 'nic0', config: { name: 'External NAT', type: 'ONE_TO_ONE_NAT', natIP: '203.0.113.10' } },
+            { nic: 'nic0', config: { name: 'external-ipv6', type: 'DIRECT_IPV6', externalIpv6: '2001:db8:1::' } },
+          ],
+        },
+        'deny-node-network': { tags: ['firebreak-quarantine'], networks: [] },
+      })[step];
+    const journal = everyStep().flatMap((e) => {
+      const was = before(e.step);
+      return was === undefined ? [] : [{ ...e, before: was }];
+    });
+    const said = flat(commandsOf({ goal: CLOSED, journal }, 'Take back'));
+    assert.deepEqual(
+      said.map((line) => line.replace(/^(kubectl|gcloud) .*gke-c1-pool-1-0a1b /, '')),
+      [
+        "--zone=europe-west1-b --project=p1 --network-interface=nic0 '--access-config-name=External NAT' --address=203.0.113.10",
+        '--zone=europe-west1-b --project=p1 --network-interface=nic0 --stack-type=IPV4_IPV6 --ipv6-network-tier=PREMIUM',
+        '--overwrite cluster-autoscaler.kubernetes.io/scale-down-disabled=false firebreak.dev/cordon-node-',
+      ],
+    );
+  });
+});
+
 describe('what remains to be done', () => {
   it('has the command that opens an access to a node that is cut off, and not once the incident is over', () => {
     const { journal, id } = reportedIncident();
     const closed = journal.filter((e) => e.step !== 'open-investigation-access');
     const command = `firebreak contain ${id} --tier isolate --investigate --project p1 --reason "..."`;
     assert.ok(commandsOf({ journal: closed }, 'Investigate').includes(command));
-    const goal = {
-      rev: 9,
-      tier: 'closed',
-      by: 'ana@example.com',
-      mode: 'act',
-      at: closed[0]?.startedAt ?? '',
-    } as const;
-    const over = commandsOf({ journal: closed, goal: { ...goal, requested: true } }, 'Investigate');
+    const over = commandsOf({ journal: closed, goal: CLOSED }, 'Investigate');
     assert.ok(over.length > 0 && !over.includes(command));
   });
 

@@ -12,7 +12,7 @@ import {
   podNamed,
   subjectOf,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT, verifyAgain } from '../../../kit/step.ts';
+import { carry, releaseStep, STEP_INCIDENT, verifyAgain } from '../../../kit/step.ts';
 
 stepContract({
   step: attachForensics,
@@ -41,6 +41,20 @@ describe('containment/steps/attach-forensics', () => {
     assert.equal(Object(added).targetContainerName, 'cart');
     assert.deepEqual([Object(added).stdin, Object(added).tty], [true, true], 'a person can attach to it');
     assert.match(entry.because ?? '', /kubectl -n shop attach -it cart-\S+ -c firebreak-[0-9a-f]{10}/);
+  });
+
+  it('stays on a release as long as its pod, and leaves nothing to take back from one that is gone', async () => {
+    for (const [isGone, state, because] of [
+      [true, 'undone', /is gone, or another pod now has its name: nothing is left to take back$/],
+      [false, 'not-undoable', /stays as long as the pod: the API cannot remove an ephemeral container$/],
+    ] as const) {
+      const { kit, carried } = await started((_, s) => s);
+      const { bound } = carried;
+      if (isGone && bound.subject.scope === 'pod') kit.cluster.drop(refOf(bound.subject.pod));
+      const [entry] = await releaseStep(kit, attachForensics);
+      assert.equal(entry?.state, state);
+      assert.match(entry.because ?? '', because);
+    }
   });
 
   it('adds its own container beside one that a person has added, and waits for its own to run', async () => {

@@ -279,7 +279,7 @@ describe('containment/steps/quarantine-pod', () => {
     assert.deepEqual(pod?.metadata.labels, { quarantine: 'true' });
   });
 
-  it('says on a release that the pod is gone', async () => {
+  it('has nothing to take back on a release from a pod that is gone', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
@@ -288,7 +288,7 @@ describe('containment/steps/quarantine-pod', () => {
     await kit.clock.advance(60_000);
     kit.world.settle();
     const [entry] = await releaseStep(kit, quarantinePod);
-    assert.equal(entry?.state, 'not-undoable');
-    assert.match(entry.because ?? '', /is gone, or another pod now has its name/);
+    assert.equal(entry?.state, 'undone');
+    assert.match(entry.because ?? '', /is gone, or another pod now has its name: nothing is left to take back$/);
   });
 });

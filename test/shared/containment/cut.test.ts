@@ -1,0 +1,45 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { SHOP } from '../../../local/world/seed.ts';
+import { lossOf, mayStillRunOf } from '../../../shared/containment/cut.ts';
+import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
+import { containmentKit, podNamed, subjectOf, vmOf } from '../../kit/containment.ts';
+
+describe('the reason why a process of a deleted pod may still run', () => {
+  const looked = async (change: (vm: NonNullable<ReturnType<typeof vmOf>>) => void, isGone = false) => {
+    const kit = containmentKit();
+    const { host } = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    assert.ok(host !== undefined);
+    change(vmOf(kit, host) ?? assert.fail());
+    if (isGone)
+      kit.world.compute.stranger.deleteInstance(`projects/${host.project}/zones/${host.zone}/instances/${host.node}`);
+    let reads = 0;
+    const { compute, clusters } = kit.ports;
+    const context = {
+      read: clusters.reader(SHOP),
+      compute: {
+        ...compute,
+        instance: (ref: Parameters<typeof compute.instance>[0]) => {
+          reads += 1;
+          return compute.instance(ref);
+        },
+      },
+    };
+    return { said: await mayStillRunOf(context, host), reads, loss: await lossOf(context, host) };
+  };
+
+  it('is that its node is cut, for which the VM is read once', async () => {
+    const { said, reads } = await looked((vm) => Object.assign(vm.tags, { items: [QUARANTINE_TAG] }));
+    assert.match(said ?? '', /^the network of node \S+ is cut; the process may still run: ask for delete-host$/);
+    assert.equal(reads, 1);
+  });
+
+  it('is not there where the node answers, or its VM is gone', async () => {
+    assert.deepEqual(
+      [(await looked(() => undefined)).said, (await looked(() => undefined, true)).said],
+      [undefined, undefined],
+    );
+    const { reads, loss } = await looked(() => undefined, true);
+    assert.deepEqual([reads, loss?.isVmGone], [1, true]);
+  });
+});
