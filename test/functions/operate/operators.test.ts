@@ -99,11 +99,12 @@ describe('operators', () => {
 
   it('stay verified for a redelivery that comes after their token expired', async () => {
     const kit = kitted();
-    const { compute } = kit.ports;
+    const { clusters } = kit.ports;
     const down = async (): Promise<never> => {
-      throw new Transient('the cloud does not answer');
+      throw new Transient('the cluster does not answer');
     };
-    Object.assign(kit.ports, { compute: { ...compute, instance: down } });
+    const reader: typeof clusters.reader = (ref) => ({ ...clusters.reader(ref), get: down });
+    Object.assign(kit.ports, { clusters: { ...clusters, reader } });
     const asked = contain(kit, 'delete-workload', { ...BY_ANA, id: 'r-1' });
     await assert.rejects(kit.ask(asked), Transient);
     const expired: IdentityVerifier = {
@@ -111,7 +112,7 @@ describe('operators', () => {
         throw new Malformed('the ID token is not accepted: it has expired; sign in again');
       },
     };
-    Object.assign(kit.ports, { compute, verifier: expired });
+    Object.assign(kit.ports, { clusters, verifier: expired });
     assert.equal((await kit.ask(asked)).state, 'accepted');
     assert.equal((await kit.incident()).goal?.by, 'ana@example.com');
     assert.equal((await kit.ask(contain(kit, 'delete-workload', BY_ANA))).state, 'refused');

@@ -80,6 +80,7 @@ describe('the pod spec of an object', () => {
           env: [{ name: 'A', value: '1' }, { name: 'B' }, { name: '', value: '2' }],
           privileged: false,
           capabilities: ['NET_RAW', 'SYS_PTRACE'],
+          loosened: [],
         },
       ],
       hostPID: false,
