@@ -63,7 +63,3 @@ export const resolveHost = async (
     return without(`its VM ${ref.name} was recreated after the node registered`);
   return { host: { ...named, id: vm.id }, notes: [] };
 };
-
-/** Whether an id is that of this Node: its UID, or the instance id of its VM. */
-export const isNodeOf = (node: KubeObject, id: string): boolean =>
-  node.metadata.uid === id || instanceIdOf(node) === id;

@@ -1,3 +1,4 @@
+import { isNodeOf } from '../kubernetes/instance-id.ts';
 import { isKind, isSubdomain, isUid } from '../kubernetes/names.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Incident } from '../model/incident.ts';
@@ -6,7 +7,7 @@ import { type ClusterRef, clusterOf, sameCluster, type Target } from '../model/t
 import { CLOCK_TOLERANCE_MS, msOf, type Time, timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
 import { joins, keyOfPlace, keyOfUid } from './correlate.ts';
-import { isNodeOf, type ResolvePorts, resolveHost } from './resolve-host.ts';
+import { type ResolvePorts, resolveHost } from './resolve-host.ts';
 import { createdAt, makePodResolver } from './resolve-pod.ts';
 import { isKnownKind, readWorkload, resolveWorkload } from './resolve-workload.ts';
 

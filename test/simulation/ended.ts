@@ -4,6 +4,7 @@ import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { DeadLetter, FindingRecord } from '../../shared/model/records.ts';
 import { CONTAIN } from '../kit/containment.ts';
+import { hostsOf } from './hosts-of.ts';
 import type { Stage } from './stage.ts';
 
 /** What an invariant is checked against: the stage with the world's log, and the final documents. */
@@ -17,7 +18,7 @@ export const ours = (stage: Stage): readonly Transition[] => stage.world.log.by(
 
 /** Instance ids and node UIDs of the hosts that an incident holds. */
 export const hostIds = (i: Incident): string[] =>
-  i.subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id, s.host.nodeUid]));
+  i.subjects.flatMap(hostsOf).flatMap(({ id, nodeUid }) => [id, nodeUid]);
 
 /** Whether an incident holds an object: a pod, controller, node or VM. */
 export const holds = (i: Incident, uid: string): boolean =>
@@ -61,7 +62,7 @@ const tiersOn = (goal: Goal, incident: Incident, uid: string): Tier[] => {
     (s) =>
       s.uid === uid ||
       (s.kind === 'pod' && s.owners.some((owner) => owner.uid === uid)) ||
-      (s.kind !== 'workload' && [s.host?.id, s.host?.nodeUid].includes(uid)),
+      hostsOf(s).some(({ id, nodeUid }) => id === uid || nodeUid === uid),
   );
   const granted = covers.flatMap((grant) => (on.some((s) => s.uid === grant.uid) ? [grant.tier] : []));
   return [...granted, ...(otherwise === undefined ? [] : [otherwise.tier])];

@@ -1,6 +1,7 @@
 import type { StepId } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { type Invariant, strangerCordoned } from './ended.ts';
+import { hostsOf } from './hosts-of.ts';
 import { OUT_OF_REACH } from './process.ts';
 
 const UNFINISHED = ['applying', 'pending'];
@@ -36,9 +37,8 @@ const heldBy = (incidents: readonly Incident[], step: StepId): Set<string> =>
       .flatMap((i) => {
         const done = i.journal.filter((e) => IN_FORCE.includes(e.state) && (i.state !== 'closed' || e.step === step));
         const uids = new Set(done.map((e) => e.uid));
-        return i.subjects.flatMap((s) =>
-          s.kind !== 'workload' && s.host !== undefined && uids.has(s.host.id) ? [s.host.id, s.host.nodeUid] : [],
-        );
+        const hosts = i.subjects.flatMap(hostsOf).filter(({ id }) => uids.has(id));
+        return hosts.flatMap(({ id, nodeUid }) => [id, nodeUid]);
       }),
   );
 

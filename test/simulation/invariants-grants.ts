@@ -1,8 +1,10 @@
 import type { Transition } from '../../local/world/log.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
-import { timeOf } from '../../shared/model/time.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { msOf, timeOf } from '../../shared/model/time.ts';
 import { CONTAIN } from '../kit/containment.ts';
 import { type Ended, type Invariant, ours } from './ended.ts';
+import { hostsOf } from './hosts-of.ts';
 import type { Stage } from './stage.ts';
 import type { Word } from './watch.ts';
 
@@ -32,11 +34,23 @@ const saidBy = (stage: Stage, word: Word): { tier: Tier; uids: string[] } | unde
   return { tier, uids: wish === undefined ? word.subjects.map(({ uid }) => uid) : namedBy(wish, tier, word) };
 };
 
+/** Pods that a controller makes for as long as this after a request that names it are part of what was named. */
+const AWAITED_MS = 120_000;
+
+/** UIDs of the pods that joined an incident because a request had named their controller, which is among `uids`. */
+const awaited = (incidents: readonly Incident[], { incident, goal }: Word, uids: readonly string[]): string[] => {
+  const pods = incidents.flatMap((i) => (i.id === incident ? i.subjects.filter((s) => s.kind === 'pod') : []));
+  const isIn = (at: string): boolean => msOf(at) <= msOf(goal.at) + AWAITED_MS;
+  return pods.filter((s) => isIn(s.createdAt) && s.owners.some((o) => uids.includes(o.uid))).map(({ uid }) => uid);
+};
+
 /** What operators granted while the policy acted, by their requests and not by the goals made of them. */
-const grantsOf = (stage: Stage): Grant[] =>
+const grantsOf = ({ stage, incidents }: Ended): Grant[] =>
   stage.seen.words.flatMap((word) => {
     const said = word.goal.mode === 'act' ? saidBy(stage, word) : undefined;
-    return said?.uids.map((uid) => ({ incident: word.incident, uid, tier: said.tier })) ?? [];
+    if (said === undefined) return [];
+    const uids = [...said.uids, ...awaited(incidents, word, said.uids)];
+    return uids.map((uid) => ({ incident: word.incident, uid, tier: said.tier }));
   });
 
 const MANAGER = 'instance-group-manager';
@@ -95,7 +109,7 @@ const deletedPods = ({ stage, incidents }: Ended): Transition[] => {
  */
 const named: Invariant = (ended) => {
   const { stage, incidents } = ended;
-  const grants = grantsOf(stage);
+  const grants = grantsOf(ended);
   const byId = new Map(incidents.map((i) => [i.id, i]));
   const isGranted = (tiers: readonly Tier[], isOn: (uid: string, incident: string) => boolean): boolean =>
     grants.some((g) => tiers.includes(g.tier) && isOn(g.uid, g.incident));
@@ -106,7 +120,7 @@ const named: Invariant = (ended) => {
   };
   const isAt = (machine: string) => (uid: string, id: string) => {
     const s = subjectOf(uid, id);
-    return s !== undefined && s.kind !== 'workload' && s.host?.id === machine;
+    return s !== undefined && hostsOf(s).some(({ id: host }) => host === machine);
   };
   return [
     ...stage.seen.deletions.map(({ transition: t }) => [t, isGranted(['delete-workload'], isUnder(t.uid))] as const),

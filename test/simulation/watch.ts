@@ -6,6 +6,7 @@ import type { Incident, Lease } from '../../shared/model/incident.ts';
 import type { Subject } from '../../shared/model/subject.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';
+import { hostsOf } from './hosts-of.ts';
 import { watchDisks } from './watch-disks.ts';
 
 type Goal = NonNullable<Incident['goal']>;
@@ -65,7 +66,7 @@ const LOOK_MS = 3_000;
 const unsafeDisks = ({ world }: Kit, incident: Incident, isKnown: (subject: Subject) => boolean): string[] => {
   const { instances, snapshots } = world.compute.state;
   const about = suspectsOf(incident).filter(isKnown);
-  const ids = new Set(about.flatMap((s) => (s.kind === 'workload' ? [] : (s.host?.id ?? []))));
+  const ids = new Set(about.flatMap(hostsOf).map(({ id }) => id));
   const disks = [...instances.values()].filter((vm) => ids.has(vm.id)).flatMap((vm) => vm.disks);
   return disks.flatMap(({ source, type }) => {
     if (source === undefined || type === 'SCRATCH') return [];
@@ -111,9 +112,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   const wanted = ({ id }: Incident): Goal[] => [...(seen.goals.get(id)?.values() ?? [])];
 
   const noteDisk = watchDisks(kit, (machine) => {
-    const on = [...last.values()].filter((i) =>
-      i.subjects.some((s) => s.kind !== 'workload' && s.host?.id === machine),
-    );
+    const on = [...last.values()].filter((i) => i.subjects.some((s) => hostsOf(s).some(({ id }) => id === machine)));
     const isSkipped = on.some((i) => wanted(i).some(({ stopFirst, mode }) => stopFirst === true && mode === 'act'));
     return on.length > 0 && !isSkipped;
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNodeOf } from '../../kubernetes/instance-id.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { managedNode } from '../host.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
@@ -16,6 +17,18 @@ const ref = ({ subject }: Context) => nodeRef(subject.host);
 const isCordoned = (node: KubeObject): boolean => node.spec?.unschedulable === true;
 
 const nodeOf = (context: Context) => nodeByUid(context, context.subject.host);
+
+/**
+ * The Node to take the cordon back from. The same VM may have registered again since, and another incident that holds it may
+ * have cordoned that Node: our mark on it names the VM.
+ */
+const cordonedNode = async (context: Context): Promise<KubeObject | undefined> => {
+  const { subject, mark } = context;
+  const node = await context.read.get(nodeRef(subject.host));
+  if (node === undefined || node.metadata.uid === subject.host.nodeUid) return node;
+  return annotationOf(node, MARK) === mark && isNodeOf(node, subject.host.id) ? node : undefined;
+};
+
 const gone = ({ subject }: Context) => goneNode(subject.host);
 
 /**
@@ -88,7 +101,7 @@ export const cordonNode: StepOf<'node'> = {
 
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
-    const node = await nodeOf(context);
+    const node = await cordonedNode(context);
     if (node === undefined) return nothingLeft(gone(context));
     if (annotationOf(node, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on the node; it is left as it is' };

@@ -86,6 +86,32 @@ describe('containment/steps/cordon-node', () => {
     assert.deepEqual(marked(), [false, undefined]);
   });
 
+  it('takes the cordon back from a Node that the same VM registered as since', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const ref = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, cordonNode);
+    const first = kit.cluster.get(ref) ?? assert.fail();
+    kit.cluster.drop(ref);
+    kit.world.settle();
+    const again = kit.cluster.get(ref) ?? assert.fail();
+    assert.notEqual(again.metadata.uid, first.metadata.uid);
+    // As another incident leaves it that holds the VM too, and has let go since.
+    const marks = first.metadata.annotations;
+    kit.cluster.edit(ref, (draft) => {
+      draft.spec = { ...draft.spec, unschedulable: true };
+      draft.metadata.annotations = { ...draft.metadata.annotations, ...marks };
+    });
+    const [entry] = await releaseStep(kit, cordonNode);
+    assert.deepEqual([entry?.state, entry?.because], ['undone', undefined]);
+    const left = kit.cluster.get(ref) ?? assert.fail();
+    assert.deepEqual(
+      [left.spec?.unschedulable, left.metadata.annotations?.[SCALE_DOWN_DISABLED]],
+      [undefined, undefined],
+    );
+  });
+
   it('says on a release that the node is gone, and leaves one without our mark', async () => {
     for (const [gone, state, because] of [
       [true, 'undone', /is gone, or another machine now has its name: nothing is left to take back$/],
