@@ -45,8 +45,8 @@ const load = async (mocha: Mocha, paths: readonly string[]): Promise<string[]> =
 };
 
 /**
- * Runs test files, in this process or in `jobs` processes side by side. A file that does not load is a failure, and the
- * others still run. Why tests were skipped is known in this process only.
+ * Runs test files, in this process or in `jobs` processes side by side, begun in this order. A file that does not load is a
+ * failure, and the others still run.
  */
 export const runMocha = async (files: readonly string[], jobs = 1): Promise<Outcome> => {
   const parallel = jobs > 1;

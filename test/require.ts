@@ -67,8 +67,6 @@ export const probe = (name: BackendName, env: Environment = process.env): Backen
   return { available: reason === '', reason };
 };
 
-const reasons = new WeakMap<object, string>();
-
 /**
  * Looks for a backend while suites are defined. If it is missing and not required, its tests are skipped with the
  * reason (see `describeWith`). If it is missing and required, a failing test reports that.
@@ -83,6 +81,11 @@ export const backend = (name: BackendName): Backend => {
   return found;
 };
 
+/** The reason is told by the title, which is all that reaches the end of `npm test` from another process. */
+const titledWith = (test: { title: string }, reason: string): void => {
+  test.title = `${test.title} (not run: ${reason})`;
+};
+
 /** A suite that needs a backend: it runs if the backend is available, and is otherwise skipped with the reason. */
 export const describeWith = (name: BackendName, title: string, body: (this: Suite) => void): void => {
   const { available, reason } = backend(name);
@@ -91,27 +94,17 @@ export const describeWith = (name: BackendName, title: string, body: (this: Suit
     return;
   }
   describe.skip(title, function () {
-    reasons.set(this, reason);
     body.call(this);
+    this.eachTest((test) => titledWith(test, reason));
   });
 };
 
 /** Skips the running test and records why, for the end of `npm test`. */
 export const skipBecause = (context: Context, reason: string): never => {
-  if (context.test !== undefined) reasons.set(context.test, reason);
+  if (context.test !== undefined) titledWith(context.test, reason);
   return context.skip();
 };
 
-type Skipped = { title: string; parent?: Suite | undefined };
-
-/**
- * Why a pending test was skipped: the reason of the test or of a suite around it, or else the end of its title in
- * brackets.
- */
-export const reasonOf = (test: Skipped): string | undefined => {
-  const said = saidBy(test);
-  return said ?? /\((.+)\)$/.exec(test.title)?.[1];
-};
-
-const saidBy = (test: Skipped): string | undefined =>
-  reasons.get(test) ?? (test.parent === undefined ? undefined : saidBy(test.parent));
+/** Why a pending test was skipped: what `describeWith` or `skipBecause` said, or else the end of its title in brackets. */
+export const reasonOf = ({ title }: { title: string }): string | undefined =>
+  / \(not run: (.+)\)$/.exec(title)?.[1] ?? /\((.+)\)$/.exec(title)?.[1];

@@ -11,15 +11,17 @@ const run = (env: Record<string, string>, ...names: string[]) => {
 };
 
 describe('running suites', () => {
+  const NOT_RUN = {
+    'the moon is down': 1,
+    'the sun is up': 1,
+    'no reason was given: use skipBecause or describeWith of test/require.ts': 1,
+    'terraform is not on the PATH': 2,
+  };
+
   it('counts passed, failed and skipped tests, and the skipped ones by reason', () => {
     const { passed, failed, skipped, notRun } = run({ PATH: '' }, 'mixed');
     assert.deepEqual({ passed, failed, skipped }, { passed: 1, failed: 1, skipped: 5 });
-    assert.deepEqual(notRun, {
-      'the moon is down': 1,
-      'the sun is up': 1,
-      'no reason was given: use skipBecause or describeWith of test/require.ts': 1,
-      'terraform is not on the PATH': 2,
-    });
+    assert.deepEqual(notRun, NOT_RUN);
   });
 
   it('fails if FIREBREAK_REQUIRE names a backend that is missing', () => {
@@ -34,9 +36,10 @@ describe('running suites', () => {
     assert.match(out, /unloadable\.ts does not load: Error: asked not to load/);
   });
 
-  it('gives the same counts where files run in several processes', () => {
-    const { passed, failed, skipped, out } = run({ PATH: '', JOBS: '2' }, 'unloadable', 'mixed');
+  it('gives the same counts and reasons where files run in several processes', () => {
+    const { passed, failed, skipped, notRun, out } = run({ PATH: '', JOBS: '2' }, 'unloadable', 'mixed');
     assert.deepEqual({ passed, failed, skipped }, { passed: 1, failed: 2, skipped: 5 });
+    assert.deepEqual(notRun, NOT_RUN);
     assert.match(out, /asked not to load/);
   });
 
