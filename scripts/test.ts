@@ -1,14 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { sentenceOf } from '../shared/errors.ts';
 import { type BackendName, probe, requiredBackends } from '../test/require.ts';
 import { runMocha, testFiles } from './mocha.ts';
-import { SLOW } from './slow-tests.ts';
 import { runStatics } from './steps.ts';
 
 // Types, lint and every test that this machine can run; then the tests that could not run, with reasons.
-
-/** Many tests start servers and functions of their own, which need processors too. */
-const MOST = 2;
 
 /** Ends the run with a sentence, before a minute of types and lint, where the variable names what nobody knows. */
 const required = (): BackendName[] => {
@@ -25,10 +20,7 @@ const missing = required().flatMap((name) => {
   return available ? [] : [`FIREBREAK_REQUIRE demands ${name}: ${reason}`];
 });
 const statics = runStatics();
-// The slow ones come first, so that no process is left with one of them at the end.
-const quick = testFiles(SLOW);
-const slow = testFiles().filter((file) => !quick.includes(file));
-const { passed, failed, skipped, notRun } = await runMocha([...slow, ...quick], Math.min(availableParallelism(), MOST));
+const { passed, failed, skipped, notRun } = await runMocha(testFiles());
 
 if (notRun.size > 0) {
   process.stdout.write('Not run here, and why:\n');
