@@ -15,7 +15,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'lease ignored',
-    seed: 119,
+    seed: 390,
     changes: [
       {
         file: 'shared/containment/ledger.ts',
@@ -53,7 +53,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'resize down',
-    seed: 439,
+    seed: 6,
     changes: [
       {
         file: 'shared/containment/steps/restore-group-size.ts',
@@ -65,7 +65,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'zombie after release',
-    seed: 76,
+    seed: 119,
     changes: [
       {
         file: 'shared/containment/guard.ts',

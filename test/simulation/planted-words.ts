@@ -16,7 +16,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'repeated resume',
-    seed: 59,
+    seed: 90,
     changes: [
       {
         file: 'shared/decision/requests/halt.ts',
@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 52,
+    seed: 51,
     changes: [
       {
         file: 'shared/incidents.ts',
