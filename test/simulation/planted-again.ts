@@ -90,15 +90,4 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
       },
     ],
   },
-  {
-    name: 'nodes that replace deleted ones deleted in turn',
-    seed: 1303,
-    changes: [
-      {
-        file: 'shared/decision/replacements.ts',
-        find: 'NODE_TAKEN_BY.has(e.step) &&',
-        plant: 'NODE_TAKEN_BY.has(e.step) && e.rev < 0 &&',
-      },
-    ],
-  },
 ];
