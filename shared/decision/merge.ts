@@ -1,11 +1,12 @@
 import { MAX_PRINCIPAL } from '../kubernetes/names.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident, Maximum, Summary } from '../model/incident.ts';
-import type { PodSubject, Subject } from '../model/subject.ts';
+import type { Subject } from '../model/subject.ts';
 import { earliest, msOf, timeOf } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { eventTime, later, windowWith } from './correlate.ts';
 import { byText, findingsWith, groupOf } from './exemplars.ts';
+import { followedHost } from './followed-host.ts';
 import { namesOf } from './grant.ts';
 import type { Policy } from './policy.ts';
 import { hasRoom } from './room.ts';
@@ -62,29 +63,11 @@ const fuller = (known: Subject, next: Subject): Subject => {
   return learnt(live, next);
 };
 
-/** How many hosts a pod keeps that it ran on before. */
-const FORMER_HOSTS = 5;
-
-/**
- * The hosts of a pod that is seen again. Its VM may have been made again for the same Node, and the pod lives on there: then
- * it is that VM which is to be contained. What has been left behind once does not come back by a late reading.
- */
-const hostsOf = (known: PodSubject, next: PodSubject): Pick<PodSubject, 'host' | 'formerHosts'> => {
-  const { host, formerHosts = [] } = known;
-  const kept = formerHosts.length === 0 ? {} : { formerHosts };
-  if (host === undefined) return next.host === undefined ? kept : { host: next.host, ...kept };
-  const isAnother = next.host?.instance !== undefined && next.host.id !== host.id;
-  const isNew = isAnother && formerHosts.every(({ id }) => id !== next.host?.id);
-  return isNew && next.host !== undefined && formerHosts.length < FORMER_HOSTS
-    ? { host: next.host, formerHosts: [...formerHosts, host] }
-    : { host, ...kept };
-};
-
 const learnt = (known: Subject, next: Subject): Subject => {
   if (known.kind !== 'pod' || next.kind !== 'pod') return known;
   // A quarantine takes the pod out of its controller, which then no longer owns it. Its controllers stay those it had.
   const { owners, ownersUnread } = known.owners.length > next.owners.length ? known : next;
-  const hosts = hostsOf(known, next);
+  const hosts = followedHost(known, next);
   // A node may have been assigned or its VM made again since, or a controller may have become readable.
   const learned = hosts.host?.id !== known.host?.id || (known.ownersUnread !== undefined && ownersUnread === undefined);
   const suspected = known.cpuOnly === true && next.cpuOnly !== true;

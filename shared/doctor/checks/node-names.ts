@@ -40,7 +40,7 @@ const judgeOne = ({ ref, vms }: Seen, prefixes: readonly string[]): Verdict => {
   const rest = outside.length > SHOWN ? ` and ${outside.length - SHOWN} more` : '';
   return fail(
     subject,
-    `has nodes with other names than the permissions on VMs are for, so findings about their pods are given up: ${outside.slice(0, SHOWN).join(', ')}${rest}`,
+    `has nodes with other names than the permissions on VMs are for, so nothing can be done to these VMs: ${outside.slice(0, SHOWN).join(', ')}${rest}`,
     `${APPLY}  # with node_prefix on this cluster`,
   );
 };

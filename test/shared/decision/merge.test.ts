@@ -61,6 +61,13 @@ describe('merging', () => {
     assert.equal(subjectsWith([first], [pod({ host: { ...bare, id: 'u1' } })])[0], first);
   });
 
+  it('follows a pod from an id that nobody has confirmed to one that is, and never to the former', () => {
+    const host = { id: '11', node: 'n1', nodeUid: 'u1', project: 'p1', zone: 'europe-west1-b', instance: 'n1' };
+    const [confirmed, claimed] = [pod({ host }), pod({ host: { ...host, id: '99', unconfirmed: true } })];
+    assert.equal(subjectsWith([confirmed], [claimed])[0], confirmed);
+    assert.equal(Object(subjectsWith([claimed], [confirmed])[0]).host?.id, '11');
+  });
+
   it('keeps the controllers of a pod that was taken out of them since', () => {
     const [set] = pod().owners;
     assert.ok(set !== undefined);

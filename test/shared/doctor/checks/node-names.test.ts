@@ -39,7 +39,7 @@ tellsOf('node-names', [
     what: 'nodes with other names, of which a few are named',
     status: 'fail',
     subject: C1,
-    says: /^has nodes with other names .* given up: gk3-c1-nap-1, gk3-c1-nap-2, gk3-c1-nap-3 and 1 more$/,
+    says: /^has nodes with other names .* done to these VMs: gk3-c1-nap-1, gk3-c1-nap-2, gk3-c1-nap-3 and 1 more$/,
     next: /^terraform apply {2}# with node_prefix/,
     breaks: (d) => adds(d, ...[1, 2, 3, 4].map((at) => `gk3-c1-nap-${at}`)),
   },
