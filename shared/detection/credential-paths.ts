@@ -25,7 +25,7 @@ const KINDS: readonly Kind[] = [
   { what: 'a private key', path: /\.ssh\/id_|\bid_(?:rsa|ed25519|ecdsa)\b(?!\.pub)|\btls\.key\b/ },
   { what: 'credentials of other services', path: /\.docker\/config\.json|\.git-credentials\b|\.pgpass\b|\.netrc\b/ },
 ];
-const PEM = /[\w.-]{1,100}\.pem\b/g;
+const PEM = /[\w.-]{1,60}\.pem\b/g;
 /** Programs that show facts about a file without reading it. */
 const TELL: ReadonlySet<string> = new Set(['ls', 'stat', 'test', '[', '[[', 'df', 'du', 'mount', 'readlink']);
 

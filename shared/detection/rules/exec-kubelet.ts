@@ -5,7 +5,7 @@ import { EXECS, seenInCommand } from '../exec.ts';
 import { KUBELET_MONITORING } from '../kubelet-monitoring.ts';
 
 /** An address with a port of kubelets, and the path asked for. */
-const KUBELET = /[\w.$[\]{}()-]{1,120}:(?:10250|10255)(?:\/([\w/.-]{0,200}))?(?!\d)/g;
+const KUBELET = /[\w.$[\]{}()-]{1,60}:(?:10250|10255)(?:\/([\w/.-]{0,200}))?(?!\d)/g;
 /** Paths by which a kubelet runs commands in the pods of its node. */
 const RUNS = /^(?:run|exec|attach|portforward|cri|debug|checkpoint)(?:\/|$)/;
 const READS = { severity: 'medium', confidence: 0.6 } as const;
