@@ -15,3 +15,10 @@ export const flagsOf = <T extends ParseArgsConfig>(script: string, config: T): R
     process.exit(2);
   }
 };
+
+/** A flag's whole number from 1 up, of at most `digits`; for any other text, says so in one sentence and exits 2. */
+export const wholeNumber = (script: string, name: string, text: string, digits: number): number => {
+  if (/^[1-9]\d*$/.test(text) && text.length <= digits) return Number(text);
+  process.stderr.write(`${script}: --${name} takes a whole number from 1 up, not ${JSON.stringify(text)}\n`);
+  process.exit(2);
+};

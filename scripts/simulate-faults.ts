@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { flagsOf } from './flags.ts';
+import { flagsOf, wholeNumber } from './flags.ts';
 
 // Plays seeds of the deterministic simulation, several at once: `npm run simulate-faults -- --seeds N --from S`. The
 // last line counts seeds, runs and broken invariants; exit 1 if any is broken. To replay a seed exactly: `--from SEED
@@ -18,17 +18,11 @@ const played = z.object({
   broken: z.array(z.object({ seed: z.number(), broken: z.array(z.string()) })),
 });
 
-const wholeNumber = (name: string, text: string): number => {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  console.error(`simulate-faults: --${name} takes a whole number from 1 up, not ${JSON.stringify(text)}`);
-  process.exit(2);
-};
-
 const { values } = flagsOf('simulate-faults', {
   options: { seeds: { type: 'string', default: '20000' }, from: { type: 'string', default: '1' } },
 });
-const seeds = wholeNumber('seeds', values.seeds);
-const from = wholeNumber('from', values.from);
+const seeds = wholeNumber('simulate-faults', 'seeds', values.seeds, 9);
+const from = wholeNumber('simulate-faults', 'from', values.from, 9);
 
 const total = { seeds: 0, runs: 0, broken: 0 };
 let next = from;

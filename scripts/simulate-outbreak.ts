@@ -1,15 +1,9 @@
 import { AS_DEPLOYED, type Outcome, playOutbreak } from '../test/simulation/outbreak/outbreak.ts';
-import { flagsOf } from './flags.ts';
+import { flagsOf, wholeNumber } from './flags.ts';
 
 // Plays one attack on many clusters of a project at once, against the quotas and instances of one deployment, in virtual
 // time: `npm run simulate-outbreak -- --clusters N [--per-minute Q] [--json]`. Exit 1 if a cluster was not contained, or a
 // message became a dead letter.
-
-const wholeNumber = (name: string, text: string): number => {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  console.error(`simulate-outbreak: --${name} takes a whole number from 1 up, not ${JSON.stringify(text)}`);
-  process.exit(2);
-};
 
 const { values } = flagsOf('simulate-outbreak', {
   options: {
@@ -18,8 +12,8 @@ const { values } = flagsOf('simulate-outbreak', {
     json: { type: 'boolean', default: false },
   },
 });
-const clusters = wholeNumber('clusters', values.clusters);
-const perMinute = wholeNumber('per-minute', values['per-minute']);
+const clusters = wholeNumber('simulate-outbreak', 'clusters', values.clusters, 6);
+const perMinute = wholeNumber('simulate-outbreak', 'per-minute', values['per-minute'], 6);
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
@@ -42,8 +36,7 @@ const show = ({ firstChange, podCut, nodeCut, doneMs, calls, noInstance, writes,
   console.log(`${waited} deliveries found no instance in time; ${deadLetters} dead letters`);
 };
 
-const began = performance.now();
-let told = began;
+let told = performance.now();
 const outcome = await playOutbreak({ ...AS_DEPLOYED, clusters, perMinute }, (ms, done) => {
   if (performance.now() - told < 2000) return;
   told = performance.now();

@@ -1,7 +1,7 @@
 import { waitsOf } from '../decision/plan.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import type { Goal } from '../model/decision.ts';
-import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
+import { type Entry, isBegunInEarnest, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 
@@ -60,10 +60,6 @@ const isAskedAgain = ({ step, state, until }: Entry, { accessAt }: Pick<Under, '
   until !== undefined &&
   accessAt !== undefined &&
   accessAt > until;
-
-/** Whether an entry was begun in earnest, so that there may be a change of ours in the world. */
-export const isBegunInEarnest = (e: Entry): boolean =>
-  e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);
 
 /**
  * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest. An entry that failed,

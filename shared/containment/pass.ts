@@ -1,13 +1,13 @@
 import { standsForPods } from '../decision/awaited.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import { sentenceOf, Transient } from '../errors.ts';
-import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
+import { type Entry, isBegunInEarnest, keyOf, type PlanItem } from '../model/entry.ts';
 import { earliest, type Time, timeOf } from '../model/time.ts';
 import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
-import { isBegunInEarnest, type Turn, turnOf } from './order.ts';
+import { type Turn, turnOf } from './order.ts';
 import type { Reserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
 import { settle } from './settle.ts';

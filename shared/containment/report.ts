@@ -4,7 +4,7 @@ import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
-import { commandLine } from '../views/command-line.ts';
+import { reportLine } from '../views/command-line.ts';
 import { MARKS } from '../views/marks.ts';
 import { staysValidOf } from '../views/stays-valid.ts';
 
@@ -20,18 +20,16 @@ const needsLook = (e: Entry): boolean =>
   (e.state === 'applied' && e.proof !== 'proven');
 
 /** Where the commands are that do by hand what a step could not do, if one failed; contain does not try it again. */
-const byHand = ({ id, journal, target }: Incident): string[] =>
-  journal.some((e) => e.state === 'failed')
-    ? [`The commands to do by hand what failed: ${commandLine(target, 'report', id, '--format', 'md')}`]
+const byHand = (incident: Incident): string[] =>
+  incident.journal.some((e) => e.state === 'failed')
+    ? [`The commands to do by hand what failed: ${reportLine(incident)}`]
     : [];
 
 /** Where the commands are that take back by hand what a close leaves in force. */
 const leftLines = (incident: Incident): string[] =>
   standing(incident).length === 0
     ? []
-    : [
-        `The commands to take back by hand what stays in force: ${commandLine(incident.target, 'report', incident.id, '--format', 'md')}`,
-      ];
+    : [`The commands to take back by hand what stays in force: ${reportLine(incident)}`];
 
 const stepLines = (incident: Incident): string[] => {
   const { journal } = incident;

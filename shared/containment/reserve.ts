@@ -7,13 +7,12 @@ import { Conflict, sentenceOf, Transient } from '../errors.ts';
 import { instanceIdOf } from '../kubernetes/instance-id.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
-import { inForce, type PlanItem } from '../model/entry.ts';
+import { inForce, isBegunInEarnest, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
 import { readinessOf } from './node.ts';
-import { isBegunInEarnest } from './order.ts';
 import type { RbacRule } from './step.ts';
 
 /**

@@ -49,9 +49,50 @@ const givenUp = (e: Entry, now: number, because: string): Entry => ({
 });
 
 /**
- * Takes back the change of one entry, and gives the entry as it is then. A denied undo is tried again for 15 minutes,
- * as a denied step is; one that meets Malformed is given up.
+ * Takes back the change of one entry, and gives the entry as it is then. An undo that meets Malformed is given up: the
+ * same request would be refused again, and the changes before it are still to be taken back.
  */
+const attempted = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  e: Entry,
+  hold: Hold,
+  place: HostPlace | undefined,
+  journal: readonly Entry[],
+): Promise<Entry> => {
+  const bound = boundOf(ports.stepOf, ledger.seen(), e);
+  const now = ports.clock.now();
+  if (bound === undefined || e.before === undefined)
+    return settled(e, 'not-undoable', now, 'this version does not know how to undo this step on this subject', e.proof);
+  const waiting = awaited(bound, e, now);
+  if (waiting !== undefined) return waiting;
+  try {
+    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
+    if (await isRunning(ports.compute, e))
+      return {
+        ...e,
+        undoFrom: e.undoFrom ?? timeOf(now),
+        wakeAt: timeOf(now + RUNNING_WAKE_MS),
+        because: 'an operation of this step is still under way: the step is taken back after it ends',
+      };
+    const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
+    if (result.outcome === 'pending')
+      return {
+        ...e,
+        state: 'pending',
+        undoFrom: e.undoFrom ?? timeOf(now),
+        because: result.because,
+        wakeAt: timeOf(ports.clock.now() + result.wakeMs),
+        ...(result.operation === undefined ? {} : { operation: result.operation }),
+      };
+    return settled(e, result.outcome, ports.clock.now(), result.because);
+  } catch (thrown) {
+    if (!(thrown instanceof Malformed)) throw thrown;
+    return givenUp(e, ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`);
+  }
+};
+
+/** Attempts to take back the change of one entry. A denied undo is tried again for 15 minutes, as a denied step is. */
 export const undo = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -60,61 +101,16 @@ export const undo = async (
   place: HostPlace | undefined,
   journal: readonly Entry[],
 ): Promise<Attempt> => {
-  const bound = boundOf(ports.stepOf, ledger.seen(), e);
   const now = ports.clock.now();
-  if (bound === undefined || e.before === undefined)
-    return {
-      entry: settled(
-        e,
-        'not-undoable',
-        now,
-        'this version does not know how to undo this step on this subject',
-        e.proof,
-      ),
-    };
-  const waiting = awaited(bound, e, now);
-  if (waiting !== undefined) return { entry: waiting };
   try {
-    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
-    if (await isRunning(ports.compute, e))
-      return {
-        entry: {
-          ...e,
-          undoFrom: e.undoFrom ?? timeOf(now),
-          wakeAt: timeOf(now + RUNNING_WAKE_MS),
-          because: 'an operation of this step is still under way: the step is taken back after it ends',
-        },
-      };
-    const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
-    if (result.outcome === 'pending')
-      return {
-        entry: {
-          ...e,
-          state: 'pending',
-          undoFrom: e.undoFrom ?? timeOf(now),
-          because: result.because,
-          wakeAt: timeOf(ports.clock.now() + result.wakeMs),
-          ...(result.operation === undefined ? {} : { operation: result.operation }),
-        },
-      };
-    return { entry: settled(e, result.outcome, ports.clock.now(), result.because) };
+    return { entry: await attempted(ports, ledger, e, hold, place, journal) };
   } catch (thrown) {
-    // The same request would be refused again, and the changes before it are still to be taken back.
-    if (thrown instanceof Malformed)
-      return { entry: givenUp(e, ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`) };
     if (!(thrown instanceof Denied)) throw thrown;
     const undoFrom = e.undoFrom ?? timeOf(now);
-    return now - msOf(undoFrom) > DENIED_MS
-      ? { entry: givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`) }
-      : {
-          entry: {
-            ...e,
-            undoFrom,
-            because: `undo denied, will be tried again: ${sentenceOf(thrown)}`,
-            wakeAt: timeOf(now + 30_000),
-          },
-          isDenied: true,
-        };
+    if (now - msOf(undoFrom) > DENIED_MS)
+      return { entry: givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`) };
+    const because = `undo denied, will be tried again: ${sentenceOf(thrown)}`;
+    return { entry: { ...e, undoFrom, because, wakeAt: timeOf(now + 30_000) }, isDenied: true };
   }
 };
 

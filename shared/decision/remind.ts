@@ -5,7 +5,7 @@ import type { IncidentState } from '../model/notice.ts';
 import { timeOf } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
 import { plain } from '../text.ts';
-import { commandLine, requestLine } from '../views/command-line.ts';
+import { reportLine, requestLine } from '../views/command-line.ts';
 import { takeBackText } from '../views/take-back-text.ts';
 import { targetText } from '../views/target.ts';
 import { allOf } from './pages.ts';
@@ -27,7 +27,7 @@ const reminded = (incident: Incident, now: number): Incident => {
   const since = held.map((e) => e.endedAt ?? e.startedAt).toSorted()[0] ?? at;
   const how =
     incident.goal?.tier === 'closed'
-      ? `The incident is closed: undo these changes by hand, or leave them to the next incident on this target. The commands: ${commandLine(incident.target, 'report', incident.id, '--format', 'md')}`
+      ? `The incident is closed: undo these changes by hand, or leave them to the next incident on this target. The commands: ${reportLine(incident)}`
       : `${takeBackText(incident).how}: ${requestLine(incident.target, 'release', incident.id)}`;
   const lines = [...held.map((e) => `${e.step} ${plain(e.subject)}: since ${e.endedAt ?? e.startedAt}`), how];
   const title = `Still in force since ${since}: ${targetText(incident.target)}`;

@@ -1,6 +1,7 @@
 import { parseProviderId } from '../compute-url.ts';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { instanceIdOf } from '../kubernetes/instance-id.ts';
+import { isInstanceId } from '../kubernetes/names.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { ComputeReader, Instance, InstanceRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
@@ -25,9 +26,6 @@ const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef):
     throw thrown instanceof Denied ? new Transient(`the VM ${ref.name} cannot be read: ${sentenceOf(thrown)}`) : thrown;
   }
 };
-
-/** As Compute Engine writes an instance id. A node can write anything into its annotations. */
-const INSTANCE_ID = /^[1-9]\d{0,19}$/;
 
 /**
  * The VM of a Node: its instance id is the identity. If no VM can be seen, or not the Node's own (Autopilot, another
@@ -54,7 +52,8 @@ export const resolveHost = async (
   try {
     vm = await vmOf(ports, cluster, ref);
   } catch (thrown) {
-    if (!(thrown instanceof Transient) || registered === undefined || !INSTANCE_ID.test(registered)) throw thrown;
+    // A node can write anything into its annotations.
+    if (!(thrown instanceof Transient) || registered === undefined || !isInstanceId(registered)) throw thrown;
     const note = `node ${name}: the id of its VM is what the node says (${sentenceOf(thrown)})`;
     return { host: { ...named, id: registered, unconfirmed: true }, notes: [note] };
   }

@@ -46,6 +46,10 @@ export const shownObject = toldOnce((signal: AuditSignal): string => {
   return `${what}${name}${call.namespace === undefined ? '' : ` in namespace ${quote(call.namespace, 63)}`}`;
 });
 
+/** What a caller did, before the verb, where the API server's answer counts: without a known outcome, only tried. */
+export const mayOf = ({ outcome }: Pick<AuditSignal, 'outcome'>): string =>
+  outcome === 'ok' ? 'was allowed to' : 'tried to';
+
 /** The caller, as a sentence names them: `"ana@example.com" (human)`. */
 export const shownCaller = toldOnce(({ principal, principalClass, actingAs }: AuditSignal): string => {
   const who = principal === undefined ? 'an unnamed caller' : `${quote(principal, 254)} (${principalClass})`;

@@ -101,3 +101,7 @@ export const isStanding = (e: Entry): boolean =>
   e.state === 'applying' ||
   (e.state === 'pending' && e.before !== undefined) ||
   (e.state === 'held' && (e.before !== undefined || e.host !== undefined));
+
+/** Whether an entry was begun in earnest, so that there may be a change of ours in the world. */
+export const isBegunInEarnest = (e: Entry): boolean =>
+  e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);

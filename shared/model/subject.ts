@@ -68,3 +68,10 @@ export type WorkloadSubject = z.infer<typeof workloadSubject>;
 
 export const subject = z.discriminatedUnion('kind', [podSubject, nodeSubject, workloadSubject]);
 export type Subject = z.infer<typeof subject>;
+
+/** The hosts of a subject: where it is, and where it was before its VM was made again. */
+export const hostsOf = (of: Subject): HostRef[] => {
+  if (of.kind === 'workload') return [];
+  const former = of.kind === 'pod' ? (of.formerHosts ?? []) : [];
+  return of.host === undefined ? former : [of.host, ...former];
+};

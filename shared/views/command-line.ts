@@ -12,3 +12,7 @@ export const commandLine = ({ project }: Pick<Target, 'project'>, ...words: read
 /** The same for a request, with the reason left to be filled in. */
 export const requestLine = (target: Pick<Target, 'project'>, ...words: readonly string[]): string =>
   `${commandLine(target, ...words)} --reason "..."`;
+
+/** The command that prints an incident's report, with all that people may have to type. */
+export const reportLine = ({ id, target }: { id: string; target: Pick<Target, 'project'> }): string =>
+  commandLine(target, 'report', id, '--format', 'md');

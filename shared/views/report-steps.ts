@@ -3,7 +3,7 @@ import { Malformed } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
-import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
+import { type HostRef, hostsOf, type OwnerRef, type PodSubject } from '../model/subject.ts';
 import { beforeOf } from './before-image.ts';
 
 /** An entry of the journal with its subject. The getters throw Malformed where the document does not contain it. */
@@ -32,14 +32,8 @@ export const imageIn = <T>(schema: z.ZodType<T>, { before }: Pick<ReportStep, 'b
   throw new Malformed('what was there before was not recorded, so no command can be given');
 };
 
-const hostIn = ({ subjects }: Incident, uid: string): HostRef | undefined => {
-  const known = subjects.flatMap((s) =>
-    s.kind === 'workload'
-      ? []
-      : [...(s.host === undefined ? [] : [s.host]), ...(s.kind === 'pod' ? (s.formerHosts ?? []) : [])],
-  );
-  return known.find(({ id }) => id === uid);
-};
+const hostIn = ({ subjects }: Incident, uid: string): HostRef | undefined =>
+  subjects.flatMap(hostsOf).find(({ id }) => id === uid);
 
 const ownerIn = ({ subjects }: Incident, uid: string): { owner: OwnerRef; namespace: string } | undefined => {
   for (const s of subjects) {

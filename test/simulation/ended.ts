@@ -3,8 +3,8 @@ import type { Goal } from '../../shared/model/decision.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { DeadLetter, FindingRecord } from '../../shared/model/records.ts';
+import { hostsOf } from '../../shared/model/subject.ts';
 import { CONTAIN } from '../kit/containment.ts';
-import { hostsOf } from './hosts-of.ts';
 import type { Stage } from './stage.ts';
 
 /** What an invariant is checked against: the stage with the world's log, and the final documents. */

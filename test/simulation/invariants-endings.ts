@@ -1,7 +1,7 @@
 import type { StepId } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { hostsOf } from '../../shared/model/subject.ts';
 import { type Invariant, strangerCordoned } from './ended.ts';
-import { hostsOf } from './hosts-of.ts';
 import { OUT_OF_REACH } from './process.ts';
 
 const UNFINISHED = ['applying', 'pending'];

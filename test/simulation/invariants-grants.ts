@@ -1,10 +1,10 @@
 import type { Transition } from '../../local/world/log.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { hostsOf } from '../../shared/model/subject.ts';
 import { msOf, timeOf } from '../../shared/model/time.ts';
 import { CONTAIN } from '../kit/containment.ts';
 import { type Ended, type Invariant, ours } from './ended.ts';
-import { hostsOf } from './hosts-of.ts';
 import type { Stage } from './stage.ts';
 import type { Word } from './watch.ts';
 

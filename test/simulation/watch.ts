@@ -4,9 +4,9 @@ import type { Ask } from '../../shared/model/decision.ts';
 import type { Tier } from '../../shared/model/ids.ts';
 import type { Incident, Lease } from '../../shared/model/incident.ts';
 import type { Subject } from '../../shared/model/subject.ts';
+import { hostsOf } from '../../shared/model/subject.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';
-import { hostsOf } from './hosts-of.ts';
 import { watchDisks } from './watch-disks.ts';
 
 type Goal = NonNullable<Incident['goal']>;

@@ -3,7 +3,7 @@ import { sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { HostRef } from '../../model/subject.ts';
-import { cutOf, lossOf, MAY_STILL_RUN } from '../cut.ts';
+import { cutOf, isVmGone, MAY_STILL_RUN } from '../cut.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
@@ -31,11 +31,11 @@ const resultOf = ({ entry }: Context) =>
 
 /** Why no pod of ours can run on the host; undefined where one can. Where its VM is gone, nothing is left to kill. */
 const unreachable = async (context: Context, host: HostRef): Promise<(Captured & Applied) | undefined> => {
-  const loss = await lossOf(context, host);
-  if (loss === undefined) return undefined;
-  return loss.isVmGone
-    ? { outcome: 'gone', because: `${loss.cut}: no process of the pod runs` }
-    : refused(`${loss.cut}; ${MAY_STILL_RUN}`);
+  const cut = await cutOf(context, host);
+  if (cut === undefined) return undefined;
+  return (await isVmGone(context, host))
+    ? { outcome: 'gone', because: `${cut}: no process of the pod runs` }
+    : refused(`${cut}; ${MAY_STILL_RUN}`);
 };
 
 const captured = async (context: Context): Promise<Captured> => {

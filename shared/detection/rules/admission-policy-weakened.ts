@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 
 const CONSTRAINTS = 'constraints.gatekeeper.sh/*';
 const KYVERNO = ['kyverno.io/clusterpolicies', 'kyverno.io/policies'];
@@ -33,7 +33,7 @@ export const admissionPolicyWeakened = callRule({
   match: (signal) => {
     const how = signal.outcome === 'failed' ? undefined : weakens(signal);
     if (how === undefined) return undefined;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return {
       because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}, ${how}`],
       ...(isDeployer(signal) || signal.principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),

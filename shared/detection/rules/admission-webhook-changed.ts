@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, CHANGES, REMOVALS } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 
 const group = (...names: string[]): string[] => names.map((name) => `admissionregistration.k8s.io/${name}`);
 const WEBHOOKS = group('mutatingwebhookconfigurations', 'validatingwebhookconfigurations');
@@ -42,7 +42,7 @@ export const admissionWebhookChanged = callRule({
   evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     const { verb, resource } = signal.call;
     if (verb === 'patch' && BINDINGS.some((one) => one.endsWith(`/${resource}`)) && !stopsDenying(signal))
       return undefined;

@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, mayOf, shownCaller, shownObject } from '../claim.ts';
 import { ATTACHES } from '../exec.ts';
 
 /** Somebody tied their own terminal, or a port of their own machine, to a pod. */
@@ -21,7 +21,7 @@ export const attachOrPortForward = callRule({
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const did = signal.call.subresource === 'attach' ? 'attach to' : 'forward a port to';
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${may} ${did} ${shownObject(signal)}`] };
   },
 });

@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 
 /** Somebody may have redirected the names that the cluster resolves. */
 export const clusterDnsChanged = callRule({
@@ -30,7 +30,7 @@ export const clusterDnsChanged = callRule({
   evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

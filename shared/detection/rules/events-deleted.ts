@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 
 /** Somebody deleted the Events in which Kubernetes records what happens. */
 export const eventsDeleted = callRule({
@@ -17,7 +17,7 @@ export const eventsDeleted = callRule({
   example: 'kubectl delete events -n shop --all',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

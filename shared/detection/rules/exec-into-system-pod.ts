@@ -1,6 +1,6 @@
 import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, mayOf, shownCaller, shownObject } from '../claim.ts';
 import { ATTACHES, EXECS, execOf } from '../exec.ts';
 
 /** A command run in, or a terminal tied to, a pod that runs the cluster. */
@@ -23,9 +23,7 @@ export const execIntoSystemPod = callRule({
       exec === undefined ? 'attach to a container' : exec.line === undefined ? 'run a command' : `run ${exec.shown}`;
     return {
       ...aboutCall(signal),
-      because: [
-        `${shownCaller(signal)} ${signal.outcome === 'ok' ? 'was allowed to' : 'tried to'} ${did} in ${shownObject(signal)}`,
-      ],
+      because: [`${shownCaller(signal)} ${mayOf(signal)} ${did} in ${shownObject(signal)}`],
     };
   },
 });

@@ -3,7 +3,7 @@ import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
 import { changesNothing } from '../changes-nothing.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import { makes } from '../makes.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
@@ -28,7 +28,7 @@ export const namespaceGuardLowered = callRule({
   evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     const sentence = `${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`;
     if (signal.call.resource !== 'namespaces') return { because: [sentence], confidence: QUIET };
     const how = lowered(signal);

@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 
 const RESOURCES = [
   'networking.k8s.io/networkpolicies',
@@ -24,7 +24,7 @@ export const networkPolicyDeleted = callRule({
   example: 'kubectl delete networkpolicy -n shop default-deny',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

@@ -1,6 +1,6 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import { shownCaller } from '../claim.ts';
+import { mayOf, shownCaller } from '../claim.ts';
 import { KUBELET_MONITORING } from '../kubelet-monitoring.ts';
 
 /** A path by which the kubelet works in a container: its namespace and its pod. */
@@ -25,7 +25,7 @@ export const nodeProxy = callRule({
   match: (signal) => {
     const { verb, name = '', rest = '' } = signal.call;
     if (signal.outcome === 'failed' || (verb === 'get' && KUBELET_MONITORING.test(rest))) return undefined;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     const [, namespace, pod] = IN_POD.exec(rest) ?? [];
     return {
       ...(namespace === undefined || pod === undefined ? {} : { on: { namespace, pod } }),

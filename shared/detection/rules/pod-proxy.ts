@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import type { CallSignal } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import type { Claim } from '../rule.ts';
 
 const VERBS = ['get', 'create', 'update', 'patch', 'delete'];
@@ -25,7 +25,7 @@ export const podProxy = callRule({
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const { verb, rest = '' } = signal.call;
-    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return {
       ...aboutPod(signal),
       because: [`${shownCaller(signal)} ${may} ${verb} ${quote(`/${rest}`, 200)} of ${shownObject(signal)}`],

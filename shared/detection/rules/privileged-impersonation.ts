@@ -1,5 +1,5 @@
 import { OTHER_SYSTEM_PATTERN, principalClassOf } from '../../kubernetes/principals.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const ADMINISTRATORS = /^(?:system:masters|cluster-admin|kubernetes-admin|system:admin)$/;
@@ -25,11 +25,10 @@ export const privilegedImpersonation: AuditRule = {
   match: (signal) => {
     const { actingAs, call } = signal;
     if (actingAs === undefined || signal.outcome === 'failed') return undefined;
-    const { outcome } = signal;
     const of = principalClassOf(actingAs);
     const high = of === 'system' || ADMINISTRATORS.test(actingAs);
     if (!high && (of !== 'workload' || !actingAs.startsWith('system:'))) return undefined;
-    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return {
       because: [`${shownCaller(signal)} ${may} ${call?.verb ?? 'call'} ${shownObject(signal)}`],
       ...(high ? {} : OF_A_WORKLOAD),

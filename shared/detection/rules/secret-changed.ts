@@ -1,7 +1,7 @@
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { CHANGES } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import { isAtHome, secretCalls } from '../secrets.ts';
 
 /** A secret was written or deleted by hand. */
@@ -25,7 +25,7 @@ export const secretChanged = callRule({
     const { outcome, principalClass } = signal;
     if (outcome === 'failed' || principalClass === 'automation' || isDeployer(signal) || isAtHome(signal))
       return undefined;
-    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

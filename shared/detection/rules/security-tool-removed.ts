@@ -2,7 +2,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import { isSecurityApi, isSecurityTool, TOOLS_FILTER } from '../security-tools.ts';
 
 /** For deployers, service accounts of Google Cloud and a tool's own accounts: upgrades remove parts with them. */
@@ -43,7 +43,7 @@ export const securityToolRemoved = callRule({
         : isSecurityTool(name) || isSecurityTool(namespace);
     const removes = call.verb.startsWith('delete') || isToZero(signal);
     if (outcome === 'failed' || !known || !removes) return undefined;
-    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     const what = call.verb.startsWith('delete') ? call.verb : 'scale to zero';
     const own = principal.startsWith('system:serviceaccount:') && isSecurityTool(principal.split(':')[2] ?? '');
     return {

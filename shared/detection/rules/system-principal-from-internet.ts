@@ -1,6 +1,6 @@
 import { networkOf } from '../../addresses.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const SYSTEM = ['system:node:', 'system:serviceaccount:kube-system:'];
@@ -37,7 +37,7 @@ export const systemPrincipalFromInternet: AuditRule = {
     if (networkOf(signal.callerIp ?? '') !== 'public' || isAllowedPair(signal)) return undefined;
     const { outcome } = signal;
     if (outcome === 'failed') return undefined;
-    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const may = mayOf(signal);
     return { because: [`${shownCaller(signal)} ${may} ${call.verb} ${shownObject(signal)} from a public address`] };
   },
 };

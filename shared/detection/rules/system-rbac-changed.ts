@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import { objectNameOf } from '../object-names.ts';
 import { RBAC_CHANGES } from '../role.ts';
 
@@ -19,7 +19,7 @@ export const systemRbacChanged = callRule({
   evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed' || !objectNameOf(signal)?.startsWith('system:')) return undefined;
-    const done = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
+    const done = mayOf(signal);
     return { because: [`${shownCaller(signal)} ${done} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

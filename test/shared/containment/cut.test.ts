@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
-import { lossOf, mayStillRunOf } from '../../../shared/containment/cut.ts';
+import { isVmGone, mayStillRunOf } from '../../../shared/containment/cut.ts';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
+import { sharedVmReads } from '../../../shared/containment/vm-reads.ts';
 import { containmentKit, podNamed, subjectOf, vmOf } from '../../kit/containment.ts';
 
 describe('the reason why a process of a deleted pod may still run', () => {
@@ -17,15 +18,19 @@ describe('the reason why a process of a deleted pod may still run', () => {
     const { compute, clusters } = kit.ports;
     const context = {
       read: clusters.reader(SHOP),
-      compute: {
-        ...compute,
-        instance: (ref: Parameters<typeof compute.instance>[0]) => {
-          reads += 1;
-          return compute.instance(ref);
+      // As in a run, whose steps share what they read of a VM.
+      compute: sharedVmReads(
+        {
+          ...compute,
+          instance: (ref: Parameters<typeof compute.instance>[0]) => {
+            reads += 1;
+            return compute.instance(ref);
+          },
         },
-      },
+        kit.clock,
+      ),
     };
-    return { said: await mayStillRunOf(context, host), reads, loss: await lossOf(context, host) };
+    return { said: await mayStillRunOf(context, host), reads, isVmGone: await isVmGone(context, host) };
   };
 
   it('is that its node is cut, for which the VM is read once', async () => {
@@ -39,7 +44,7 @@ describe('the reason why a process of a deleted pod may still run', () => {
       [(await looked(() => undefined)).said, (await looked(() => undefined, true)).said],
       [undefined, undefined],
     );
-    const { reads, loss } = await looked(() => undefined, true);
-    assert.deepEqual([reads, loss?.isVmGone], [1, true]);
+    const { reads, isVmGone: isGone } = await looked(() => undefined, true);
+    assert.deepEqual([reads, isGone], [1, true]);
   });
 });

@@ -8,6 +8,17 @@ import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, incidentOf, openIncident, playKiller, podNamed, subjectOf } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
+/** An incident to be isolated, with a disruption budget that blocks the drain of its node. */
+const blockedDrain = async () => {
+  const kit = containmentKit();
+  const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+  const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+  kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+  await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+  const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+  return { kit, halts: kit.ports.stores.halts, budget, drainOf };
+};
+
 describe('a run that a halt holds', () => {
   it('goes on by itself if the resume came between its read of the halt and its last write', async () => {
     const kit = containmentKit();
@@ -39,13 +50,7 @@ describe('a run that a halt holds', () => {
   });
 
   it('leaves a drain the time that it had, so that the node is not cut before its pods could leave', async () => {
-    const kit = containmentKit();
-    const { halts } = kit.ports.stores;
-    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
-    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
-    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
-    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
-    const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+    const { kit, halts, budget, drainOf } = await blockedDrain();
     const at = timeOf(kit.clock.now());
     const word = { v: 1 as const, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' };
     const sleep = async (ms: number): Promise<void> => {
@@ -65,13 +70,7 @@ describe('a run that a halt holds', () => {
   });
 
   it('leaves a drain the time that it had when the work on it ended, however late a run finds the halt', async () => {
-    const kit = containmentKit();
-    const { halts } = kit.ports.stores;
-    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
-    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
-    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
-    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
-    const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+    const { kit, halts, budget, drainOf } = await blockedDrain();
     const sleep = async (ms: number): Promise<void> => {
       if ((await drainOf())?.state === 'pending') throw new Error('the process ends');
       return kit.clock.sleep(ms);

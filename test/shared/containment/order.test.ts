@@ -1,7 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { isBegunInEarnest, isDone, isGated, satisfies, type Turn, turnOf } from '../../../shared/containment/order.ts';
-import type { Entry, EntryState, PlanItem } from '../../../shared/model/entry.ts';
-import { ENTRY_STATES, keyOf } from '../../../shared/model/entry.ts';
+import { isDone, isGated, satisfies, type Turn, turnOf } from '../../../shared/containment/order.ts';
+import {
+  ENTRY_STATES,
+  type Entry,
+  type EntryState,
+  isBegunInEarnest,
+  keyOf,
+  type PlanItem,
+} from '../../../shared/model/entry.ts';
 
 const AT = '2026-03-02T03:00:00.000Z';
 const NOW = Date.parse(AT) + 10_000;
