@@ -1,5 +1,6 @@
 import { sentenceOf } from '../shared/errors.ts';
 import { type BackendName, probe, requiredBackends } from '../test/require.ts';
+import { shareCompiled } from './compiled.ts';
 import { runMocha, testFiles } from './mocha.ts';
 import { runStatics } from './steps.ts';
 
@@ -20,6 +21,7 @@ const missing = required().flatMap((name) => {
   return available ? [] : [`FIREBREAK_REQUIRE demands ${name}: ${reason}`];
 });
 const statics = runStatics();
+const forget = shareCompiled();
 const { passed, failed, skipped, notRun } = await runMocha(testFiles());
 
 if (notRun.size > 0) {
@@ -32,6 +34,7 @@ for (const sentence of missing) process.stdout.write(`${sentence}\n`);
 const failures = failed + statics.failed + missing.length;
 process.exitCode = failures === 0 ? 0 : 1;
 process.stdout.write(`${passed + statics.passed} passed, ${failures} failed, ${skipped} skipped\n`, () => {
+  forget();
   // A test that left a server open must not keep the run from ending.
   process.exit();
 });

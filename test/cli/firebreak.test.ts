@@ -37,9 +37,11 @@ describe('cli/firebreak.mjs', () => {
   });
 
   const start = (file: string, args: string[], node: string[] = ['--import', old]) => {
+    const { NODE_COMPILE_CACHE: _, ...env } = process.env;
     const child = spawn(process.execPath, [...node, file, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
+      env,
     });
     children.push(child);
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
@@ -105,6 +107,30 @@ describe('cli/firebreak.mjs', () => {
     await writeFile(join(root, 'cli', 'main.ts'), 'export const main = async (argv: string[]) => argv.length;');
     await writeFile(join(root, 'cli', 'io.ts'), 'export const processIo = () => ({});');
     assert.equal((await start(bin, ['a b', 'c'], []).ended).code, 2);
+  });
+
+  describe('what Node.js compiles', () => {
+    beforeEach(async () => {
+      await writeFile(
+        join(root, 'cli', 'main.ts'),
+        'export const main = async () => { console.log(process.env.NODE_COMPILE_CACHE); return 0; };',
+      );
+      await writeFile(join(root, 'cli', 'io.ts'), 'export const processIo = () => ({});');
+    });
+
+    it('is kept beside the packages, for the processes that it starts as well', async () => {
+      const { out } = await start(bin, [], []).ended;
+      const folder = join(root, 'node_modules', '.cache', 'firebreak');
+      assert.equal(out, `${folder}\n`);
+      assert.ok(existsSync(folder));
+    });
+
+    it('is not kept where its folder cannot be made', async () => {
+      await mkdir(join(root, 'node_modules'));
+      await writeFile(join(root, 'node_modules', '.cache'), 'not a folder');
+      const { code, err } = await start(bin, [], []).ended;
+      assert.deepEqual([code, err], [0, '']);
+    });
   });
 
   it('reports in one sentence that Node.js is too old if there is no locked one', async () => {
