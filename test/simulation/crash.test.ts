@@ -1,121 +1,28 @@
-import { strict as assert } from 'node:assert';
-import { run } from '../../shared/containment/run.ts';
-import type { Tier } from '../../shared/model/ids.ts';
-import {
-  changesOf,
-  containmentKit,
-  endOf,
-  incidentOf,
-  type Kit,
-  openIncident,
-  playKiller,
-  podNamed,
-  setGoal,
-  subjectOf,
-} from '../kit/containment.ts';
-import { type CrashAt, crashing } from '../kit/crash.ts';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { inLanes } from '../kit/lanes.ts';
 
-const ID = 'i-1';
-const LEASE_AND_MORE = 61_000;
+const CRASH = fileURLToPath(new URL('./crash.ts', import.meta.url));
+/** The longest first. */
+const GOALS = ['isolate', 'released', 'delete-workload', 'quarantine', 'delete-host', 'redeploy'] as const;
 
-const prepared = async (tier: Tier): Promise<Kit> => {
-  const kit = containmentKit();
-  playKiller(kit);
-  await openIncident(kit, ID, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], tier);
-  return kit;
-};
-
-/** Delivers the message, and delivers it again while something waits, as the bus and the tick would. */
-const deliverUntilDone = async (kit: Kit): Promise<void> => {
-  for (let deliveries = 0; deliveries < 40; deliveries += 1) {
-    await kit.clock.drive(run(kit.ports, ID));
-    const incident = await incidentOf(kit, ID);
-    if (incident.goal?.rev === incident.run.rev) return;
-    await kit.clock.advance(LEASE_AND_MORE);
-  }
-  assert.fail('the goal was not reached in 40 deliveries');
-};
-
-type Fields = Record<string, unknown>;
-
-/** What a release must restore on every object that we may change, without versions, times and our own traces. */
-const restorable = (kit: Kit): Fields => ({
-  nodes: kit.cluster
-    .list('v1', 'Node')
-    .map((n) => [n.metadata.name, n.spec?.unschedulable ?? false, n.metadata.annotations ?? {}]),
-  policies: kit.cluster.list('networking.k8s.io/v1', 'NetworkPolicy').map((p) => p.metadata.name),
-  disks: [...kit.world.compute.state.instances.values()].map((i) => [
-    i.name,
-    i.disks.map((d) => d.autoDelete),
-    i.tags.items,
-  ]),
-});
-
-/** Asserts that we made each change to a field of an object only once, however often we crashed. */
-const assertOnce = (kit: Kit, where: string): void => {
-  const changes = changesOf(kit);
-  const twice = changes.filter((change, i) => changes.indexOf(change) !== i);
-  assert.deepEqual(twice, [], `changed twice after ${where}`);
-};
-
-const reference = async (tier: Tier) => {
-  const kit = await prepared(tier);
-  const counted = crashing(kit.ports);
-  await kit.clock.drive(run(counted.ports, ID));
-  return { calls: counted.calls(), end: endOf(await incidentOf(kit, ID)), changes: changesOf(kit).sort() };
-};
-
-const crashOnce = async (tier: Tier, at: CrashAt, expected: { end: string[]; changes: string[] }): Promise<void> => {
-  const kit = await prepared(tier);
-  const before = restorable(kit);
-  const dying = crashing(kit.ports, at);
-  await kit.clock.drive(run(dying.ports, ID), dying.crashed);
-  const where = `${at.when} call ${at.call} (${dying.names().at(-1)})`;
-  assert.equal(dying.crashed(), true, `no crash ${where}`);
-  await kit.clock.advance(LEASE_AND_MORE);
-  await deliverUntilDone(kit);
-  assert.deepEqual(endOf(await incidentOf(kit, ID)), expected.end, where);
-  assertOnce(kit, where);
-  assert.deepEqual(changesOf(kit).sort(), expected.changes, where);
-  await setGoal(kit, ID, 'released');
-  await deliverUntilDone(kit);
-  assert.equal((await incidentOf(kit, ID)).state, 'released');
-  if (tier === 'quarantine') assert.deepEqual(restorable(kit), before, `not restored after ${where}`);
-};
-
-describe('a process that dies at any call', () => {
-  for (const tier of ['quarantine', 'isolate', 'redeploy', 'delete-workload', 'delete-host'] as const) {
-    it(`reaches the same end of ${tier} in its next deliveries, repeats no change, and can be released`, async function () {
-      this.timeout(300_000);
-      const expected = await reference(tier);
-      assert.ok(expected.calls > 30, `only ${expected.calls} calls`);
-      await crashOnce(tier, { call: 1, when: 'before' }, expected);
-      // Dying before the next call is the same as dying after this one, so one kind covers both.
-      for (let call = 1; call <= expected.calls; call += 1) await crashOnce(tier, { call, when: 'after' }, expected);
-    });
-  }
-
-  it('releases an isolated node with the same record, and repeats no change', async function () {
-    this.timeout(300_000);
-    const isolated = async (): Promise<Kit> => {
-      const kit = await prepared('isolate');
-      await deliverUntilDone(kit);
-      await setGoal(kit, ID, 'released');
-      return kit;
-    };
-    const kit = await isolated();
-    const counted = crashing(kit.ports);
-    await kit.clock.drive(run(counted.ports, ID));
-    const [end, changes] = [endOf(await incidentOf(kit, ID)), changesOf(kit).sort()];
-    for (let call = 1; call <= counted.calls(); call += 1) {
-      const crashed = await isolated();
-      const dying = crashing(crashed.ports, { call, when: 'after' });
-      await crashed.clock.drive(run(dying.ports, ID), dying.crashed);
-      const where = `after call ${call} (${dying.names().at(-1)})`;
-      await crashed.clock.advance(LEASE_AND_MORE);
-      await deliverUntilDone(crashed);
-      assert.deepEqual(endOf(await incidentOf(crashed, ID)), end, where);
-      assert.deepEqual(changesOf(crashed).sort(), changes, where);
-    }
+describe('a process that dies at any call', function () {
+  this.timeout(600_000);
+  let died: ReadonlyMap<string, Promise<unknown>>;
+  // Each in a process of its own, which takes a processor for a minute.
+  before(() => {
+    died = inLanes(GOALS, (goal) => promisify(execFile)(process.execPath, [CRASH, goal]));
   });
+
+  for (const goal of GOALS) {
+    it(
+      goal === 'released'
+        ? 'releases an isolated node with the same record, and repeats no change'
+        : `reaches the same end of ${goal} in its next deliveries, repeats no change, and can be released`,
+      async () => {
+        await died.get(goal);
+      },
+    );
+  }
 });

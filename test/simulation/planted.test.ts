@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { inLanes } from '../kit/lanes.ts';
 import { PLANTED, type PlantedBug } from './planted.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,18 +38,28 @@ const firstBroken = async (dir: string, from: number, seeds: number): Promise<un
   return broken[0] ?? null;
 };
 
+/** The first broken invariant of a bug: in the play that is listed for it, else in the first one that finds it. */
+const foundIn = async (bug: PlantedBug): Promise<unknown> => {
+  const dir = await planted(bug);
+  try {
+    return (await firstBroken(dir, bug.seed, 1)) ?? (await firstBroken(dir, 1, MOST_SEEDS));
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+};
+
 describe('the simulation', function () {
   this.timeout(1_200_000);
+  let found: ReadonlyMap<PlantedBug, Promise<unknown>>;
+  before(() => {
+    found = inLanes(PLANTED, foundIn);
+  });
+
   for (const bug of PLANTED) {
     it(`finds the planted bug "${bug.name}" within ${MOST_SEEDS} seeds`, async () => {
-      const dir = await planted(bug);
-      try {
-        const found = (await firstBroken(dir, bug.seed, 1)) ?? (await firstBroken(dir, 1, MOST_SEEDS));
-        assert.notEqual(found, null, 'nothing was found');
-        if (process.env.FIREBREAK_TELL !== undefined) console.log(`      ${JSON.stringify(found).slice(0, 300)}`);
-      } finally {
-        await rm(dir, { recursive: true });
-      }
+      const broken = await found.get(bug);
+      assert.ok(broken, 'nothing was found');
+      if (process.env.FIREBREAK_TELL !== undefined) console.log(`      ${JSON.stringify(broken).slice(0, 300)}`);
     });
   }
 });
