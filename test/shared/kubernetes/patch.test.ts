@@ -87,7 +87,7 @@ describe('the value that a call writes at a path', () => {
     ],
   ];
   for (const [what, request, expected, response] of cases)
-    it(`is read from ${what}`, () => assert.equal(writtenAt({ request, response }, ...PATH), expected));
+    it(`is read from ${what}`, () => assert.deepEqual(writtenAt({ request, response }, ...PATH), expected));
 
   it('is found quickly in a long list of long pointers', () => {
     const patch = Array.from({ length: 10_000 }, () => ({ op: 'add', path: '/~0'.repeat(200), value: 1 }));
