@@ -8,6 +8,8 @@ import { shownCaller, shownObject } from '../claim.ts';
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
+/** Of several controllers of GKE, only the beginning of their names is known. Nobody else gets a name like that. */
+const OF_CONTROL_PLANE = /^system:(?!serviceaccount:|anonymous$|unauthenticated$)/;
 const BY_BALANCER = 0.3;
 
 /** A Service that can be reached from outside the cluster. */
@@ -49,7 +51,7 @@ const isStatus = ({ call }: CallSignal): boolean => call.subresource === 'status
  */
 const addressesOf = (signal: CallSignal): string[] => {
   if (!isStatus(signal)) return texts(writtenAt(signal, 'spec', 'externalIPs'));
-  if (signal.principalClass === 'system') return [];
+  if (OF_CONTROL_PLANE.test(signal.principal ?? '') || signal.principalClass === 'system') return [];
   return records(writtenAt(signal, 'status', 'loadBalancer', 'ingress')).flatMap(({ ip }) => text(ip) ?? []);
 };
 

@@ -79,6 +79,15 @@ describe('rule exposed-service', () => {
         },
       ],
       [
+        'an address in the status, by another controller of GKE',
+        {
+          verb: 'patch',
+          subresource: 'status',
+          request: balancedBy('203.0.113.9'),
+          principal: 'system:controller:some-balancer',
+        },
+      ],
+      [
         'a status without addresses',
         {
           verb: 'update',
