@@ -11,19 +11,20 @@ const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
 /** Of several controllers of GKE, only the beginning of their names is known. Nobody else gets a name like that. */
 const OF_CONTROL_PLANE = /^system:(?!serviceaccount:|anonymous$|unauthenticated$)/;
 const BY_BALANCER = 0.3;
+const OPENED = { severity: 'low', confidence: 0.4 } as const;
 
 /** A Service that can be reached from outside the cluster. */
 export const exposedService = callRule({
   id: 'exposed-service',
   title: 'Service exposed outside the cluster',
-  sees: 'A Service that is written with type NodePort, or with type LoadBalancer and without an annotation or class that makes it internal. One with externalIPs, or with an address of a load balancer that is written into its status by hand, which takes over the traffic of the cluster to these addresses: medium 0.60 (0.30 by a service account, as load balancers that are programs write it).',
+  sees: 'A Service that is written with type NodePort, or with type LoadBalancer and without an annotation or class that makes it internal: low 0.40. One with externalIPs, or with an address of a load balancer that is written into its status by hand, which takes over the traffic of the cluster to these addresses: medium (0.30 by a service account, as load balancers that are programs write it).',
   why: 'An internal service now answers on every node, or on an address of its own.',
   technique: [
     { id: 'T1133', name: 'External Remote Services' },
     { id: 'T1557', name: 'Adversary-in-the-Middle' },
   ],
   severity: 'medium',
-  confidence: 0.4,
+  confidence: 0.6,
   family: 'network',
   falsePositives: ['Services that are meant to be public', 'Ingress controllers'],
   calls: [
@@ -38,8 +39,8 @@ export const exposedService = callRule({
     if (how === undefined) return undefined;
     const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
     const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}, ${how}`];
-    if (taken.length === 0) return { because, severity: 'low' };
-    return { because, confidence: isStatus(signal) && isProgram(signal) ? BY_BALANCER : 0.6 };
+    if (taken.length === 0) return { because, ...OPENED };
+    return { because, ...(isStatus(signal) && isProgram(signal) ? { confidence: BY_BALANCER } : {}) };
   },
 });
 

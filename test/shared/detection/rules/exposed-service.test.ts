@@ -10,7 +10,7 @@ const BASE = {
   name: 'cart',
   request: service({ type: 'NodePort', ports: [{ port: 80 }] }),
 };
-const LOW = { severity: 'low' } as const;
+const LOW = { severity: 'low', confidence: 0.4 } as const;
 const TAKES = { severity: 'medium', confidence: 0.6 } as const;
 const BALANCED = { type: 'LoadBalancer' };
 
