@@ -126,10 +126,10 @@ export const ALLOWED_PAIRS: readonly AllowedPair[] = [
   ),
   ...pairs(
     ['system:cloud-controller-manager', 'system:gcp-controller-manager', account('service-controller')],
-    ['core/services'],
+    ['core/services', 'core/services/status'],
     CHANGES,
   ),
-  ...pairs(['system:controller:glbc'], ['core/services'], CHANGES),
+  ...pairs(['system:controller:glbc'], ['core/services', 'core/services/status'], CHANGES),
   ...pairs([NAMESPACES], CONTENT, ['delete', 'deletecollection']),
   ...pairs([GARBAGE], CONTENT, ['delete']),
 ];

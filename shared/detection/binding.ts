@@ -28,6 +28,7 @@ const ADMINISTRATORS = [
   'cluster-admin',
   'system:controller:clusterrole-aggregation-controller',
   'system:kube-controller-manager',
+  'system:node',
 ];
 const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const EVERYBODY = 'system:authenticated';

@@ -5,10 +5,12 @@ import { expanded } from './shell-expansions.ts';
 import { wordsOf } from './shell-words.ts';
 import { type Started, scriptIn, startedBy } from './started-programs.ts';
 
-/** The longest text that is read: more than a label or a split entry can hold. */
-const MAX_TEXT = 64 * 1024;
+/** The longest text that is read: as much as an audit entry of a spec can hold, so that nothing hides behind padding. */
+const MAX_TEXT = 512 * 1024;
 /** How many levels of shells that start shells are followed. */
 const MAX_DEPTH = 4;
+/** How often a text may be encoded over. */
+const MAX_ENCODED = 3;
 
 /**
  * A command line as its shell would take it apart, joined again: first only the parts that do more than look for
@@ -118,10 +120,15 @@ const beforeScripts = (line: string, inShell: boolean, depth: number): string[] 
 /** A text without the quotes and backslashes that a shell removes, so that `c"ur"l` reads `curl`. */
 export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 
-/** The decoded text of each base64 run that contains readable text. The result is at most as long as the input. */
-const decodings = (text: string): string[] =>
+/**
+ * The decoded text of each base64 run that contains readable text, and what is encoded in that again. The result is at
+ * most three times as long as the input, since decoding makes a text shorter by a quarter.
+ */
+const decodings = (text: string, times = MAX_ENCODED): string[] =>
   [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].flatMap(([run]) => {
     // PowerShell takes UTF-16: two bytes a letter.
     const decoded = Buffer.from(run, 'base64').toString('latin1').replaceAll('\0', '');
-    return /[\u0020-\u007e]{8}/.test(decoded) ? [decoded.replace(/[^\t\n\r\u0020-\u007e]+/g, ' ')] : [];
+    if (!/[\u0020-\u007e]{8}/.test(decoded)) return [];
+    const readable = decoded.replace(/[^\t\n\r\u0020-\u007e]+/g, ' ');
+    return times > 1 ? [readable, ...decodings(readable, times - 1)] : [readable];
   });

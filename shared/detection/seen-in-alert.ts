@@ -6,6 +6,7 @@ import type { ThreatSignal } from '../model/threat-signal.ts';
 import { quote } from '../text.ts';
 import { findingOf, type Weighed } from './finding-of.ts';
 import type { Rule, ThreatRule } from './rule.ts';
+import { RETOLD } from './threat-claims.ts';
 
 /** What the rules see in another detector's alert: a finding on each of its targets. */
 export const seenInAlert = (rules: readonly Rule[], signal: ThreatSignal): Finding[] => {
@@ -28,9 +29,6 @@ const seenBy = (rule: ThreatRule, signal: ThreatSignal): Finding[] => {
     return [principal === undefined ? found : { ...found, principal }];
   });
 };
-
-/** The most that an alert claims of a pod or workload for a call that our own rules read from the audit log. */
-const RETOLD = { severity: 'medium', confidence: 0.35 } as const;
 
 /**
  * What another detector says of a call is no second family of evidence next to what our own rules say of that call. So

@@ -16,6 +16,7 @@ const opens = (update: Loose, key: string): boolean =>
 const none = (value: unknown): boolean => value === 'none' || value === '';
 
 const READ_ONLY_PORT = 'kubelets answer everybody on their read-only port';
+const OF_NODE = 'pods get the service account of their node';
 const KUBELETS = ['desiredNodeKubeletConfig', 'desiredNodePoolAutoConfigKubeletConfig'];
 
 /** Changes that remove a protection, each with the words for it. */
@@ -53,7 +54,21 @@ const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
   },
   {
     says: 'the API server gets a public address',
-    is: (u) => at(u, 'desiredControlPlaneEndpointsConfig', 'ipEndpointsConfig', 'enablePublicEndpoint') === true,
+    is: (u) =>
+      at(u, 'desiredControlPlaneEndpointsConfig', 'ipEndpointsConfig', 'enablePublicEndpoint') === true ||
+      // The older field is optional, so that the log shows it where it is false.
+      u.desiredEnablePrivateEndpoint === false,
+  },
+  {
+    says: 'tokens or certificates of the cluster, which IAM knows nothing of, are good for its DNS endpoint',
+    is: (u) =>
+      ['enableK8sTokensViaDns', 'enableK8sCertsViaDns'].some(
+        (flag) => at(u, 'desiredControlPlaneEndpointsConfig', 'dnsEndpointConfig', flag) === true,
+      ),
+  },
+  {
+    says: 'Services may take over the traffic to any address',
+    is: (u) => at(u, 'desiredServiceExternalIpsConfig', 'enabled') === true,
   },
   {
     says: 'callers without a credential reach more of the API server than its health',
@@ -102,17 +117,24 @@ export const weakerIn = (verb: string, request: Loose): string[] => {
       return off(request, 'networkPolicy') ? ['network policies are off'] : [];
     case 'updatenodepool':
       return [
-        ...(text(at(request, 'workloadMetadataConfig', 'mode')) === 'GCE_METADATA'
-          ? ['pods get the service account of their node']
-          : []),
+        ...(text(at(request, 'workloadMetadataConfig', 'mode')) === 'GCE_METADATA' ? [OF_NODE] : []),
         ...(at(request, 'kubeletConfig', 'insecureKubeletReadonlyPortEnabled') === true ? [READ_ONLY_PORT] : []),
       ];
+    case 'createnodepool':
+      return at(request, 'nodePool', 'config', 'workloadMetadataConfig', 'mode') === 'GCE_METADATA' ? [OF_NODE] : [];
     case 'updatepolicy':
       return isAdmittingAll(record(at(request, 'policy', 'defaultAdmissionRule')))
         ? ['Binary Authorization admits every image']
         : [];
     case 'setmasterauth':
-      return text(at(request, 'update', 'username')) === undefined ? [] : ['the API server accepts a password'];
+      return [
+        ...(text(at(request, 'update', 'username')) === undefined && request.action !== 'GENERATE_PASSWORD'
+          ? []
+          : ['the API server accepts a password']),
+        ...(at(request, 'update', 'clientCertificateConfig', 'issueClientCertificate') === true
+          ? ['the cluster issues a certificate that nobody can revoke']
+          : []),
+      ];
     default:
       return WEAKER.flatMap(({ says, is }) => (is(record(request.update) ?? {}) ? [says] : []));
   }

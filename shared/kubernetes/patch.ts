@@ -14,6 +14,8 @@ export const writtenAt = ({ request, response }: Bodies, ...path: string[]): unk
   for (const { op, path: to, from, value } of records(request.patch)) {
     if (op === 'move' && restOf(path, from) !== undefined) said = null;
     const rest = restOf(path, to);
+    // An operation on a part of the value, such as one entry of a list: only the response has the whole.
+    if (rest === undefined && op !== 'test' && isWithin(path, to)) said = at(response, ...path);
     if (rest === undefined) continue;
     if (op === 'add' || op === 'replace') said = at(value, ...rest);
     else if (op === 'remove') said = null;
@@ -33,13 +35,25 @@ const mergedAt = (body: Loose | undefined, path: readonly string[]): unknown => 
   return held;
 };
 
+/** Whether a JSON pointer leads into the value at a path. */
+const isWithin = (path: readonly string[], pointer: unknown): boolean => {
+  const keys = keysOf(pointer, path.length + 1);
+  return keys !== undefined && keys.length > path.length && path.every((key, index) => key === keys[index]);
+};
+
 /** The rest of a path below a JSON pointer; undefined where the pointer leads elsewhere. */
 const restOf = (path: readonly string[], pointer: unknown): string[] | undefined => {
   if (pointer === '') return [...path];
-  const keys = (text(pointer) ?? '').split('/', path.length + 2);
-  const [root, ...within] = keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (root !== '' || within.length === 0 || within.length > path.length) return undefined;
+  const within = keysOf(pointer, path.length + 1);
+  if (within === undefined || within.length > path.length) return undefined;
   return within.every((key, index) => key === path[index]) ? path.slice(within.length) : undefined;
+};
+
+/** The keys of a JSON pointer, the first `most` of them; undefined for what is none, or leads to the whole object. */
+const keysOf = (pointer: unknown, most: number): string[] | undefined => {
+  const keys = (text(pointer) ?? '').split('/', most + 1);
+  const [root, ...within] = keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return root !== '' || within.length === 0 ? undefined : within;
 };
 
 /**

@@ -1,5 +1,6 @@
 import { type Loosened, loosenedBy } from './confinement.ts';
 import { at, type Loose, record, records, text, texts } from './loose.ts';
+import { withVariables } from './variables.ts';
 
 /** A container from any list of a pod spec. Strings are unchecked: check or quote them. */
 export type Container = {
@@ -8,7 +9,10 @@ export type Container = {
   image?: string;
   command: string[];
   args: string[];
-  /** Command lines, words joined by spaces: the container's own with arguments, and those of its hooks and probes. */
+  /**
+   * Command lines, words joined by spaces: the container's own with arguments, and those of its hooks and probes. With
+   * the values of its variables.
+   */
   runs: string[];
   env: Array<{ name: string; value?: string }>;
   privileged: boolean;
@@ -141,17 +145,18 @@ const readContainer = (container: Loose, role: Container['role'], ofPod: Loose |
   const security = record(container.securityContext);
   const command = texts(container.command);
   const args = texts(container.args);
+  const env = records(container.env).map((one) => {
+    const value = text(one.value);
+    return { name: text(one.name) ?? '', ...(value === undefined ? {} : { value }) };
+  });
   return {
     name: text(container.name) ?? '',
     role,
     ...(image === undefined ? {} : { image }),
     command,
     args,
-    runs: runsOf(container, command, args),
-    env: records(container.env).map((one) => {
-      const value = text(one.value);
-      return { name: text(one.name) ?? '', ...(value === undefined ? {} : { value }) };
-    }),
+    runs: withVariables(runsOf(container, command, args), env),
+    env,
     privileged: security?.privileged === true || isHostProcess(ofPod) || isHostProcess(security),
     capabilities: texts(record(security?.capabilities)?.add).map((one) => one.toUpperCase().replace(/^CAP_/, '')),
     loosened: loosenedBy(security, ofPod),

@@ -7,7 +7,7 @@ import { weakerIn } from '../weaker-cluster.ts';
 export const clusterSecurityWeakened = adminRule({
   id: 'cluster-security-weakened',
   title: 'Protection of a cluster weakened',
-  sees: 'A change of a cluster or node pool that opens its API server or the read-only port of kubelets, turns on legacy authorization, allows roles for everybody, or turns off Binary Authorization, logging, monitoring, network policies, the security posture, Workload Identity, shielded nodes or encryption; and a policy of Binary Authorization that by default admits every image.',
+  sees: 'A change of a cluster or node pool that opens its API server or the read-only port of kubelets, turns on legacy authorization, passwords, client certificates or `externalIPs` of Services, allows roles for everybody, gives pods the service account of their node, or turns off Binary Authorization, logging, monitoring, network policies, the security posture, Workload Identity, shielded nodes or encryption; and a policy of Binary Authorization that by default admits every image.',
   why: 'Each of these changes makes the next step of an attack possible, or hides it.',
   technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
   severity: 'high',
@@ -15,7 +15,8 @@ export const clusterSecurityWeakened = adminRule({
   family: 'identity',
   falsePositives: ['Migrations', 'Test clusters'],
   services: ['container.googleapis.com', 'binaryauthorization.googleapis.com'],
-  methods: 'UpdateCluster|UpdateNodePool|SetLegacyAbac|SetLoggingService|SetNetworkPolicy|SetMasterAuth|UpdatePolicy',
+  methods:
+    'UpdateCluster|(Create|Update)NodePool|SetLegacyAbac|SetLoggingService|SetNetworkPolicy|SetMasterAuth|UpdatePolicy',
   example: 'gcloud container clusters update c1 --no-enable-master-authorized-networks',
   match: (signal) => {
     const weaker = weakerIn(verbOf(signal), signal.request ?? {});

@@ -1,16 +1,21 @@
+import { networkOf } from '../../addresses.ts';
+import { isProgram } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { downloadIn } from '../download.ts';
 import { EXECS, seenInCommand } from '../exec.ts';
 
-/** Lower for a download that is only shown, which a person reads: attackers keep or run what they fetch. */
-const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
+/**
+ * Lower for a download that is only shown, which a person reads: attackers keep or run what they fetch. Also for what a
+ * program fetches from a named host: builds fetch releases in steps that their runner executes.
+ */
+const LESSER = { severity: 'medium', confidence: 0.4 } as const;
 
 /** A command, run in a container through the API, that fetches something from outside. */
 export const execDownload = callRule({
   id: 'exec-download',
   title: 'Download into a pod',
-  sees: 'An exec whose command fetches something with curl, wget, a similar program or the library of a scripting language from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
+  sees: 'An exec whose command fetches something with curl, wget, a similar program or the library of a scripting language from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40; also what the account of a program fetches from a named host). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
   why: 'An image already contains what its program needs. Tools downloaded later usually belong to somebody else.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },
@@ -28,6 +33,7 @@ export const execDownload = callRule({
       if (download === undefined) return undefined;
       const { host, kept } = download;
       const does = kept ? 'fetches something to keep or run' : 'fetches and prints something';
-      return { what: `${does} from ${quote(host, 253)}`, ...(kept ? {} : SHOWN) };
+      const lesser = !kept || (isProgram(signal) && networkOf(host) !== 'public');
+      return { what: `${does} from ${quote(host, 253)}`, ...(lesser ? LESSER : {}) };
     }),
 });

@@ -1,18 +1,14 @@
 import type { ThreatRule } from '../rule.ts';
-import { claimsOf } from '../threat-claims.ts';
+import { claimsOf, RETOLD } from '../threat-claims.ts';
 
 const { names, sightingOf } = claimsOf([
   {
     severity: 'medium',
     confidence: 0.45,
-    names: [
-      'Terminal shell in container',
-      'Run shell untrusted',
-      'System user interactive',
-      'Attach/Exec Pod',
-      'Shell spawned by untrusted binary',
-    ],
+    names: ['Run shell untrusted', 'System user interactive', 'Shell spawned by untrusted binary'],
   },
+  // Whoever opens one does so by an exec or an attachment, which our own rules rate.
+  { ...RETOLD, names: ['Terminal shell in container', 'Attach/Exec Pod'] },
 ]);
 
 /** Falco saw somebody at a shell. */
@@ -22,7 +18,7 @@ export const falcoShell: ThreatRule = {
   feed: 'falco',
   names,
   title: 'Falco: shell in a container',
-  sees: "An alert of Falco's rules about a shell with a terminal in a container, or a shell started by a program that normally starts none.",
+  sees: `An alert of Falco's rules about a shell that a program started which normally starts none; or about a shell with a terminal in a container (${RETOLD.confidence}), since the exec behind it is rated by itself.`,
   why: 'Whoever has a shell in a pod has its service account, its secrets and its network. Most such shells are debugging, so one alone is only watched and adds weight to other evidence.',
   technique: [{ id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' }],
   severity: 'medium',

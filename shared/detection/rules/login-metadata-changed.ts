@@ -4,15 +4,19 @@ import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isGoogleAgent } from '../members.ts';
+import type { Sighting } from '../rule.ts';
 
+/** The last of them are read by the nodes of GKE, which only GKE itself writes. */
 const KEYS =
-  /^(ssh-?keys|block-project-ssh-keys|enable-oslogin|(windows-)?startup-script.{0,20}|sysprep-specialize-script.{0,20})$/i;
+  /^(ssh-?keys|block-project-ssh-keys|enable-oslogin|serial-port-enable|(windows-)?(startup|shutdown)-script.{0,20}|sysprep-specialize-script.{0,20}|user-data|configure-sh|kube-env)$/i;
+/** A group of nodes, whose name GKE chooses. */
+const NODES = /\/instanceGroupManagers\/gke-/;
 
 /** Somebody changed who may log in to machines, or what machines run when they start. */
 export const loginMetadataChanged = adminRule({
   id: 'login-metadata-changed',
   title: 'SSH keys or start-up script of VMs changed',
-  sees: 'A change of the metadata of a VM, or of all VMs of a project, that touches SSH keys, OS Login or start-up scripts, by anyone but a service of Google.',
+  sees: 'A change of the metadata of a VM, or of all VMs of a project, that touches SSH keys, OS Login, the serial console, or what machines run when they start or stop; and the template of a group of GKE nodes that is replaced. By anyone but a service of Google.',
   why: 'Many roles can write metadata. A start-up script runs as root, and an SSH key lets its owner log in to the machines.',
   technique: [{ id: 'T1098.004', name: 'Account Manipulation: SSH Authorized Keys' }],
   severity: 'high',
@@ -20,12 +24,14 @@ export const loginMetadataChanged = adminRule({
   family: 'identity',
   falsePositives: ['Administrators who log in with gcloud, which adds their key', 'Infrastructure code'],
   services: ['compute.googleapis.com'],
-  methods: 'instances[.]setMetadata|projects[.]setCommonInstanceMetadata',
+  methods:
+    'instances[.]setMetadata|projects[.]setCommonInstanceMetadata|(region)?instanceGroupManagers[.](setInstanceTemplate|patch|update)',
   // The first entry may not name the changed keys; the last one does.
   ends: true,
   example: 'gcloud compute instances add-metadata node-1 --metadata-from-file=ssh-keys=keys',
   match: (signal) => {
     if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
+    if (NODES.test(signal.resourceName ?? '')) return templateIn(signal);
     const keys = keysIn(signal).filter((key) => KEYS.test(key));
     if (keys.length === 0) return undefined;
     const shown = [...new Set(keys)].slice(0, 5).map((key) => quote(key, 60));
@@ -34,6 +40,17 @@ export const loginMetadataChanged = adminRule({
     };
   },
 });
+
+/** New machines of the group are made from another template, with start-up scripts of its author. */
+const templateIn = (signal: AuditSignal): Sighting | undefined => {
+  const { request, resourceName = '' } = signal;
+  const [version] = records(request?.versions);
+  const template = text(request?.instanceTemplate) ?? text(version?.instanceTemplate);
+  if (template === undefined) return undefined;
+  return {
+    because: [`${shownCaller(signal)} gave ${quote(resourceName, 300)} the template ${quote(template, 300)}`],
+  };
+};
 
 /**
  * The metadata keys that were changed: by the delta or, where the entry has none, by the request, which lists all keys.

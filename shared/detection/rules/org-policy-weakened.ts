@@ -10,15 +10,15 @@ const BY_AUTOMATION = 0.35;
 /** Somebody lifted a limit that the organization sets for the project. */
 export const orgPolicyWeakened = adminRule({
   id: 'org-policy-weakened',
-  title: 'Organization policy weakened',
-  sees: `An organization policy that is deleted or reset, or written so that it enforces nothing or allows everything; ${BY_AUTOMATION} by a service account.`,
+  title: 'Organization or deny policy weakened',
+  sees: `An organization policy that is deleted or reset, or written so that it enforces nothing or allows everything; and a deny policy of IAM that is deleted. ${BY_AUTOMATION} by a service account.`,
   why: 'These policies forbid keys of service accounts, outside members and public addresses. Attackers with enough rights lift them first.',
   technique: [{ id: 'T1562', name: 'Impair Defenses' }],
   severity: 'medium',
   confidence: 0.55,
   family: 'identity',
   falsePositives: ['Exceptions that were agreed on', 'Infrastructure code'],
-  services: ['orgpolicy.googleapis.com', 'cloudresourcemanager.googleapis.com'],
+  services: ['orgpolicy.googleapis.com', 'cloudresourcemanager.googleapis.com', 'iam.googleapis.com'],
   methods: '(Create|Update|Delete)Policy|(Set|Clear)OrgPolicy(V1)?',
   example: 'gcloud org-policies delete iam.disableServiceAccountKeyCreation --project=p1',
   match: (signal) => {
@@ -28,7 +28,7 @@ export const orgPolicyWeakened = adminRule({
     const name = text(at(policy, 'name')) ?? text(at(policy, 'constraint')) ?? text(signal.request?.constraint);
     return {
       because: [
-        `${shownCaller(signal)} ${how} the organization policy ${quote(name ?? signal.resourceName ?? '', 200)}`,
+        `${shownCaller(signal)} ${how} the ${signal.service === 'iam.googleapis.com' ? 'deny' : 'organization'} policy ${quote(name ?? signal.resourceName ?? '', 200)}`,
       ],
       ...(signal.principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
     };

@@ -16,7 +16,7 @@ const BY_AUTOMATION = { severity: 'high', confidence: 0.6 } as const;
 export const responseTampered = adminRule({
   id: 'response-tampered',
   title: 'Part of Firebreak deleted or stopped',
-  sees: `A topic, subscription, function, scheduled job, service account or firewall rule whose name begins with ${TOPIC_PREFIX}, and that somebody deletes, detaches, pauses or disables; a firewall rule also where it is changed. A right over such a topic, subscription, function, service account or secret that is given to somebody else, or taken from one of its own accounts: high 0.70. By a service account, as infrastructure code does it, high 0.60 at most.`,
+  sees: `A topic, subscription, function, scheduled job, service account or firewall rule whose name begins with ${TOPIC_PREFIX}, and that somebody deletes, detaches, pauses or disables; a subscription or a firewall rule also where it is changed. A right over such a topic, subscription, function, service account or secret that is given to somebody else, or taken from one of its own accounts: high 0.70. By a service account, as infrastructure code does it, high 0.60 at most.`,
   why: 'Whoever knows what answers them turns it off first. Without its firewall rules, nodes that were cut off are reachable again.',
   technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
   severity: 'critical',
@@ -33,7 +33,7 @@ export const responseTampered = adminRule({
     'secretmanager.googleapis.com',
   ],
   methods:
-    'DeleteTopic|(Delete|Detach)Subscription|DeleteService|DeleteFunction|(Pause|Delete)Job|(Disable|Delete)ServiceAccount|SetIamPolicy|DeleteSecret|firewalls[.](delete|patch|update)',
+    'DeleteTopic|(Delete|Detach|Update)Subscription|ModifyPushConfig|DeleteService|DeleteFunction|(Pause|Delete)Job|(Disable|Delete)ServiceAccount|SetIamPolicy|DeleteSecret|firewalls[.](delete|patch|update)',
   example: 'gcloud pubsub subscriptions delete firebreak-decide-findings',
   match: (signal) => {
     const named = [signal.resourceName, text(signal.request?.name), text(signal.request?.resource)];

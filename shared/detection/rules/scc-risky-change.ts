@@ -1,12 +1,13 @@
 import type { ThreatRule } from '../rule.ts';
-import { claimsOf } from '../threat-claims.ts';
+import { claimsOf, RETOLD } from '../threat-claims.ts';
 
 const { names, sightingOf } = claimsOf([
+  // It is about a workload that our own rule over the same entry has rated already.
+  { ...RETOLD, names: ['Privilege Escalation: Launch of privileged Kubernetes container'] },
   {
     severity: 'medium',
     confidence: 0.5,
     names: [
-      'Privilege Escalation: Launch of privileged Kubernetes container',
       'Privilege Escalation: ClusterRoleBinding to Privileged Role',
       'GKE_CRB_CLUSTERROLE_AGGREGATION_CONTROLLER',
       'Privilege Escalation: Changes to sensitive Kubernetes RBAC objects',

@@ -6,15 +6,15 @@ import { shownCaller } from '../claim.ts';
 export const serviceAccountKeyCreated = adminRule({
   id: 'service-account-key-created',
   title: 'Key of a service account created',
-  sees: 'A key that is created for a service account, or uploaded to it.',
+  sees: 'A key that is created for a service account, or uploaded to it; also an HMAC key, with which other clouds call Cloud Storage.',
   why: 'A key is a password that does not expire: it outlives the incident in which it was created, and works from anywhere.',
   technique: [{ id: 'T1098.001', name: 'Account Manipulation: Additional Cloud Credentials' }],
   severity: 'high',
   confidence: 0.65,
   family: 'identity',
   falsePositives: ['Infrastructure code', 'Programs that still need a key file'],
-  services: ['iam.googleapis.com'],
-  methods: 'CreateServiceAccountKey|UploadServiceAccountKey',
+  services: ['iam.googleapis.com', 'storage.googleapis.com'],
+  methods: 'CreateServiceAccountKey|UploadServiceAccountKey|hmacKeys[.]create',
   example: 'gcloud iam service-accounts keys create key.json --iam-account=deploy@p1.iam.gserviceaccount.com',
   match: (signal) => {
     const did = verbOf(signal).startsWith('upload') ? 'uploaded a key for' : 'created a key of';

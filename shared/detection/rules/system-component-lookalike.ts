@@ -41,6 +41,8 @@ export const systemComponentLookalike = podRule({
   falsePositives: ['Images of the same components from your own registry'],
   example: 'kubectl create deployment kube-proxy --image=docker.io/someone/tool',
   look: ({ containers }, signal) => {
+    // A debugger that is added to a component brings its own image, and the component keeps its name.
+    if (signal.call.subresource !== undefined) return undefined;
     const name = objectNameOf(signal) ?? '';
     const component =
       COMPONENTS.find((one) => name === one || name.startsWith(`${one}-`)) ??

@@ -1,5 +1,8 @@
+import { at, record, records } from '../../kubernetes/loose.ts';
+import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
+import type { CallSignal } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { ROLE_WRITES, roleOf } from '../role.ts';
 
@@ -7,7 +10,7 @@ import { ROLE_WRITES, roleOf } from '../role.ts';
 export const wildcardRole = callRule({
   id: 'wildcard-role',
   title: 'Role with every right',
-  sees: 'A Role or ClusterRole that is written with every verb on every resource of every API group, or of the core group; of another group alone: medium 0.40.',
+  sees: 'A Role or ClusterRole that is written with every verb on every resource of every API group, or of the core group; of another group alone: medium 0.40. Also a ClusterRole that gathers the rights of every other one.',
   why: 'It is cluster-admin under another name.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
@@ -19,15 +22,29 @@ export const wildcardRole = callRule({
   match: (signal) => {
     const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
     const all = role?.rights.filter(({ verbs, resources }) => verbs.includes('*') && resources.includes('*')) ?? [];
-    if (all.length === 0) return undefined;
+    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
+    const wrote = `${shownCaller(signal)} ${did} ${shownObject(signal)}`;
+    if (all.length === 0)
+      return gathersAll(signal) ? { because: [`${wrote}, which gathers the rights of every other one`] } : undefined;
     const groups = all.flatMap((right) => right.groups);
     // Operators often define an API group and own all of it.
     const narrow = !groups.includes('*') && !groups.includes('') && groups.length > 0;
     const of = narrow ? ` of ${quote(groups.slice(0, 5).join(', '), 253)}` : '';
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
     return {
-      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}, with every verb on every resource${of}`],
+      because: [`${wrote}, with every verb on every resource${of}`],
       ...(narrow ? { severity: 'medium', confidence: 0.4 } : {}),
     };
   },
 });
+
+/** The label of the roles that Kubernetes brings along, cluster-admin among them. */
+const BROUGHT_ALONG = 'kubernetes.io/bootstrapping';
+
+/** Whether a role is told to gather the rights of others, by a selector that is empty or selects cluster-admin. */
+const gathersAll = (signal: CallSignal): boolean =>
+  signal.outcome !== 'failed' &&
+  records(writtenAt(signal, 'aggregationRule', 'clusterRoleSelectors')).some((selector) => {
+    const labels = record(selector.matchLabels) ?? {};
+    if (Object.hasOwn(labels, BROUGHT_ALONG)) return true;
+    return Object.keys(labels).length === 0 && records(at(selector, 'matchExpressions')).length === 0;
+  });

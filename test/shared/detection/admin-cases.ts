@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { type AdminEntryParts, adminEntry } from '../../../local/scenarios/admin-entry.ts';
+import { refusalOf } from '../../../shared/decision/claims.ts';
 import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { type Known, NOTHING_KNOWN } from '../../../shared/detection/known.ts';
 import type { AuditRule } from '../../../shared/detection/rule.ts';
@@ -35,6 +36,7 @@ export const adminCases = (rule: AuditRule, base: AdminEntryParts, { fires, miss
       assert.ok(isExported(sinkFilter([rule]), adminEntry({ ...base, ...change })), `${rule.id} would never see it`);
       const { severity = rule.severity, confidence = rule.confidence } = claimed;
       assert.deepEqual([found.severity, found.confidence, found.conclusive], [severity, confidence, undefined]);
+      assert.equal(refusalOf(found, new Map([[rule.id, rule]]), { sources: {} }), undefined);
       const { project, namespace, node, instance } = found.target;
       assert.deepEqual([project, namespace, node, instance], ['p1', undefined, undefined, undefined]);
     });

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { refusalOf } from '../../../shared/decision/claims.ts';
 import type { AuditRule } from '../../../shared/detection/rule.ts';
 import { sinkFilter } from '../../../shared/detection/sink-filter.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
@@ -47,6 +48,7 @@ export const ruleCases = (
       assert.equal(found.severity, severity);
       assert.equal(found.confidence, confidence);
       assert.equal(found.family, rule.family);
+      assert.equal(refusalOf(found, new Map([[rule.id, rule]]), { sources: {} }), undefined);
       assert.equal(found.conclusive ?? false, conclusive ?? rule.conclusive ?? false);
       if (target !== undefined) assert.deepEqual(found.target, target);
     });

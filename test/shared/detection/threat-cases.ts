@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { FalcoParts } from '../../../local/scenarios/falco-alert.ts';
 import type { SccParts } from '../../../local/scenarios/scc-finding.ts';
+import { refusalOf } from '../../../shared/decision/claims.ts';
 import { THREAT_RULES } from '../../../shared/detection/registry-threat.ts';
 import type { ThreatRule } from '../../../shared/detection/rule.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
@@ -17,7 +18,9 @@ const casesOf = <Parts>(rule: ThreatRule, read: (parts: Parts) => ThreatSignal, 
     it(`fires: ${what}`, () => {
       const found = findingsBy(THREAT_RULES, read(parts)).filter((one) => one.rule === rule.id);
       assert.equal(found.length, 1, `${rule.id} does not fire`);
-      const [{ severity, confidence, conclusive = false, target, family } = assert.fail()] = found;
+      const [one = assert.fail()] = found;
+      const { severity, confidence, conclusive = false, target, family } = one;
+      assert.equal(refusalOf(one, new Map([[rule.id, rule]]), { sources: {} }), undefined);
       assert.deepEqual({ severity, confidence, conclusive }, { conclusive: false, ...claimed });
       assert.deepEqual([target, family], [{ ...C1, ...POD }, 'threat-feed']);
     });

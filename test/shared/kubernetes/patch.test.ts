@@ -36,6 +36,24 @@ describe('the value that a call writes at a path', () => {
       'a',
       { metadata: { labels: { [LABEL]: 'a' } } },
     ],
+    [
+      'one on a part of it, of which only the response has the whole',
+      { patch: [{ op: 'add', path: `${POINTER}/-`, value: 'b' }] },
+      ['a', 'b'],
+      { metadata: { labels: { [LABEL]: ['a', 'b'] } } },
+    ],
+    [
+      'one that tests a part of it',
+      { patch: [{ op: 'test', path: `${POINTER}/0`, value: 'a' }] },
+      undefined,
+      { metadata: { labels: { [LABEL]: ['a'] } } },
+    ],
+    [
+      'one on a part of something else',
+      { patch: [{ op: 'add', path: '/metadata/labels/x/y', value: 'b' }] },
+      undefined,
+      { metadata: { labels: { [LABEL]: 'a' } } },
+    ],
     ['one that moves it away', { patch: [{ op: 'move', from: POINTER, path: '/metadata/labels/x' }] }, null],
     [
       'one that moves another value to it',
@@ -69,7 +87,7 @@ describe('the value that a call writes at a path', () => {
     ],
   ];
   for (const [what, request, expected, response] of cases)
-    it(`is read from ${what}`, () => assert.equal(writtenAt({ request, response }, ...PATH), expected));
+    it(`is read from ${what}`, () => assert.deepEqual(writtenAt({ request, response }, ...PATH), expected));
 
   it('is found quickly in a long list of long pointers', () => {
     const patch = Array.from({ length: 10_000 }, () => ({ op: 'add', path: '/~0'.repeat(200), value: 1 }));

@@ -109,7 +109,7 @@ describe('the source falco', () => {
 
     it('counts for little next to what our own rules see of the same call', () => {
       const [found] = findingsBy([falcoShell], called({ 'ka.target.resource': 'pods', 'ka.target.name': 'cart-0' }));
-      assert.deepEqual([found?.severity, found?.confidence, found?.principal], ['medium', 0.35, 'bob@example.com']);
+      assert.deepEqual([found?.severity, found?.confidence, found?.principal], ['medium', 0.15, 'bob@example.com']);
       assert.match(found?.because.join('\n') ?? '', /the audit log shows the same call/);
     });
   });

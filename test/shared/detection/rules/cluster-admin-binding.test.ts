@@ -27,6 +27,11 @@ describe('rule cluster-admin-binding', () => {
     fires: [
       ['a named person', {}, { ...ADMIN, target: { ...CLUSTER, principal: 'ana@example.com' } }],
       ['by a system identity out of its job', { principal: 'system:serviceaccount:kube-system:attacker' }, ADMIN],
+      [
+        'to the role of nodes, which get a token of any account',
+        { request: binding('system:node', user('bob@example.com')) },
+        ADMIN,
+      ],
       ['in a system namespace', { resource: 'rolebindings', namespace: 'kube-system' }, ADMIN],
       [
         'callers without a credential',

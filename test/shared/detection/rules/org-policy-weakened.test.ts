@@ -6,6 +6,11 @@ const NAME = 'projects/p1/policies/iam.disableServiceAccountKeyCreation';
 const ruled = (...rules: unknown[]): Record<string, unknown> => ({ policy: { name: NAME, spec: { rules } } });
 const OLD = { service: 'cloudresourcemanager.googleapis.com', method: 'SetOrgPolicy' };
 const CONSTRAINT = 'constraints/iam.disableServiceAccountKeyCreation';
+const DENY = {
+  service: 'iam.googleapis.com',
+  method: 'google.iam.v2.Policies.DeletePolicy',
+  resourceName: 'policies/cloudresourcemanager.googleapis.com%2Fprojects%2Fp1/denypolicies/no-keys',
+};
 
 describe('rule org-policy-weakened', () => {
   adminCases(
@@ -16,6 +21,7 @@ describe('rule org-policy-weakened', () => {
         ['one that enforces nothing', { method: `${V2}.CreatePolicy`, request: ruled({ enforce: false }) }],
         ['one that allows everything', { method: `${V2}.UpdatePolicy`, request: ruled({ allowAll: true }) }],
         ['one that is reset', { method: `${V2}.UpdatePolicy`, request: { policy: { spec: { reset: true } } } }],
+        ['one of IAM that denies', DENY],
         ['by infrastructure code', { principal: 'terraform@p1.iam.gserviceaccount.com' }, { confidence: 0.35 }],
         ['by the older interface', { ...OLD, request: { policy: { constraint: CONSTRAINT, booleanPolicy: {} } } }],
         ['a list, by the older interface', { ...OLD, request: { policy: { listPolicy: { allValues: 'ALLOW' } } } }],
@@ -28,6 +34,10 @@ describe('rule org-policy-weakened', () => {
         [
           'one that enforces, by the older interface',
           { ...OLD, request: { policy: { booleanPolicy: { enforced: true } } } },
+        ],
+        [
+          'one of IAM that is made',
+          { ...DENY, method: 'google.iam.v2.Policies.CreatePolicy', request: { policy: {} } },
         ],
         ['a read', { method: `${V2}.GetPolicy` }],
       ],

@@ -18,6 +18,8 @@ describe('response-tampered', () => {
     },
     {
       fires: [
+        ['messages that go elsewhere', { method: 'google.pubsub.v1.Subscriber.ModifyPushConfig' }],
+        ['a subscription that is changed', { method: 'google.pubsub.v1.Subscriber.UpdateSubscription' }],
         [
           'a topic',
           { method: 'google.pubsub.v1.Publisher.DeleteTopic', resourceName: 'projects/p1/topics/firebreak-findings' },

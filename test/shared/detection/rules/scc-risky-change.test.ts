@@ -6,6 +6,11 @@ describe('scc-risky-change', () => {
     fires: [
       ['a host path', { category: 'GKE_SENSITIVE_HOSTPATH' }, { severity: 'low', confidence: 0.4 }],
       [
+        'a privileged pod, which our own rules rate',
+        { category: 'Privilege Escalation: Launch of privileged Kubernetes container' },
+        { severity: 'medium', confidence: 0.15 },
+      ],
+      [
         'a request for approval that failed',
         { category: 'GKE_APPROVE_CSR_FORBIDDEN' },
         { severity: 'medium', confidence: 0.5 },

@@ -6,8 +6,12 @@ describe('service-account-key-created', () => {
     serviceAccountKeyCreated,
     { service: 'iam.googleapis.com', method: 'google.iam.admin.v1.CreateServiceAccountKey' },
     {
-      fires: [['one that is brought along', { method: 'google.iam.admin.v1.UploadServiceAccountKey' }]],
+      fires: [
+        ['one that is brought along', { method: 'google.iam.admin.v1.UploadServiceAccountKey' }],
+        ['one for Cloud Storage', { service: 'storage.googleapis.com', method: 'storage.hmacKeys.create' }],
+      ],
       misses: [
+        ['a new object', { service: 'storage.googleapis.com', method: 'storage.objects.create' }],
         ['the account', { method: 'google.iam.admin.v1.CreateServiceAccount' }],
         ['a key that is deleted', { method: 'google.iam.admin.v1.DeleteServiceAccountKey' }],
       ],

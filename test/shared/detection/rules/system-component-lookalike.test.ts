@@ -35,6 +35,17 @@ describe('rule system-component-lookalike', () => {
         },
       ],
       ['another name', { name: 'cart' }],
+      [
+        'a debugger in a component',
+        {
+          verb: 'patch',
+          group: 'core',
+          resource: 'pods',
+          subresource: 'ephemeralcontainers',
+          name: 'kube-dns-7d9f4c6b8-x2x4z',
+          request: { spec: { ephemeralContainers: [{ name: 'debugger', image: 'docker.io/library/busybox' }] } },
+        },
+      ],
       ['an app that pauses something', { name: 'pause-subscriptions' }],
       ['the proxy of an API', { name: 'proxy-api-gateway' }],
       ['a name that goes on', { name: 'pauser' }],

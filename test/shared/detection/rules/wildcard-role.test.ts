@@ -4,6 +4,11 @@ import { ruleCases } from '../cases.ts';
 const GROUP = 'rbac.authorization.k8s.io';
 const role = (...rules: unknown[]): Record<string, unknown> => ({ metadata: { name: 'all' }, rules });
 const ALL = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+const gathering = (selector: unknown): Record<string, unknown> => ({
+  ...role(),
+  aggregationRule: { clusterRoleSelectors: [selector] },
+});
+const BROUGHT_ALONG = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
 const BASE = { verb: 'create', group: GROUP, resource: 'clusterroles', name: 'all', request: role(ALL) };
 
 describe('rule wildcard-role', () => {
@@ -23,9 +28,16 @@ describe('rule wildcard-role', () => {
         'added by an operation on the rules',
         { verb: 'patch', request: { patch: [{ op: 'add', path: '/rules/-', value: ALL }] }, response: role(ALL) },
       ],
+      ['as the sum of all others', { request: gathering({}) }],
+      ['as the sum of what Kubernetes brings along', { request: gathering({ matchLabels: BROUGHT_ALONG }) }],
+      [
+        'as the sum of all others, by a patch',
+        { verb: 'patch', request: { aggregationRule: { clusterRoleSelectors: [{ matchExpressions: [] }] } } },
+      ],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.6 }],
     ],
     misses: [
+      ['the sum of some', { request: gathering({ matchLabels: { 'example.com/aggregate': 'true' } }) }],
       ['every verb on some', { request: role({ ...ALL, resources: ['pods'] }) }],
       ['reading of all', { request: role({ ...ALL, verbs: ['get', 'list'] }) }],
       ['the two in different rules', { request: role({ ...ALL, verbs: ['get'] }, { ...ALL, resources: ['pods'] }) }],
