@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Envelope } from '../../envelope.ts';
 import { TIERS } from '../../model/ids.ts';
 import { ACTIONS, type Request, request } from '../../model/request.ts';
@@ -21,6 +22,11 @@ const HELP: Readonly<Record<string, string>> = {
 };
 
 const OTHERWISE = 'give true or leave it out';
+
+const identified = z.looseObject({ id: request.shape.id.unwrap() });
+
+/** The id that a request gives itself, also if the rest of it cannot be read; undefined if it has none that is valid. */
+export const idIn = (body: unknown): string | undefined => identified.safeParse(body).data?.id;
 
 /** Reads a request as people write it, or gives the sentence that says which field is wrong and what to do. */
 export const readRequest = (body: unknown): { request: Request } | { refused: string } => {

@@ -416,6 +416,27 @@ describe('operate, contain', () => {
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 
+  it('refuses a request that cannot be read under its own id, and takes the corrected one under that id', async () => {
+    const kit = decisionKit();
+    const asked = async (over: object, id: string) => {
+      await kit.ask(contain(kit, { id: 'r-1', ...over }), { id });
+      return kit.ports.stores.requests.get('r-1');
+    };
+    for (const id of ['m-a', 'm-a']) assert.match((await asked({ tier: 'all' }, id))?.outcome ?? '', /field "tier"/);
+    assert.match((await asked({ reason: '' }, 'm-b'))?.outcome ?? '', /field "reason"/);
+    assert.equal((await asked({}, 'm-c'))?.state, 'accepted');
+    // Nobody turns back what was accepted, neither a late redelivery nor another sender.
+    assert.equal((await asked({ tier: 'all' }, 'm-a'))?.state, 'accepted');
+    assert.match((await kit.ports.stores.requests.get('m-a'))?.outcome ?? '', /field "tier"/);
+    assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('refuses a request whose id is none under the id of the message', async () => {
+    const kit = decisionKit();
+    await makeOperate(kit.ports)(envelopeOf('requests', 'm-a', contain(kit, { id: 'a/b' }), kit.clock.now()));
+    assert.match((await kit.ports.stores.requests.get('m-a'))?.outcome ?? '', /field "id"/);
+  });
+
   it('stores no ID token', async () => {
     const kit = decisionKit();
     const record = await kit.ask(contain(kit, { idToken: 'secret' }));
