@@ -144,6 +144,45 @@ describe('operate, contain', () => {
     assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
   });
 
+  it('takes the node that a pod gets in the next two minutes, and says so if there is none by then', async () => {
+    for (const isPlaced of [true, false]) {
+      const kit = decisionKit();
+      kit.cluster.apply({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'late', namespace: 'shop' },
+        spec: { nodeSelector: { pool: 'new' }, containers: [{ name: 'late', image: 'shop.example.com/late:1' }] },
+      });
+      const asked = await kit.ask(contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 'late' } }));
+      assert.match(asked.outcome ?? '', /pod late has no node yet/);
+      const { id } = await kit.incident();
+      await kit.carryOut(id);
+      const [node] = kit.cluster.list('v1', 'Node');
+      const { name = '' } = node?.metadata ?? {};
+      await kit.clock.advance(MINUTE);
+      await kit.tick();
+      assert.equal((await kit.incident()).goal?.rev, 1);
+      if (isPlaced)
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name }, ({ metadata }) => {
+          metadata.labels = { ...metadata.labels, pool: 'new' };
+        });
+      kit.world.settle();
+      await kit.clock.advance(MINUTE - 1);
+      await kit.tick();
+      await kit.clock.advance(1);
+      await kit.tick();
+      const { subjects, goal, nodesUntil, dueAt, outbox } = await kit.incident();
+      const host = subjects.flatMap((s) => (s.kind === 'pod' ? [s.host] : []))[0];
+      assert.deepEqual(
+        [host?.node, goal?.rev, nodesUntil],
+        isPlaced ? [name, 2, undefined] : [undefined, 1, undefined],
+      );
+      if (host !== undefined) assert.deepEqual((await kit.ports.stores.subjects.get(host.id))?.incidents, [id]);
+      if (!isPlaced) assert.equal(dueAt, undefined);
+      assert.equal(outbox.at(-1)?.title === 'There is no node yet for pod shop/late', !isPlaced);
+    }
+  });
+
   it('takes no pod that only replaces one which was taken away, but takes another new pod', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
