@@ -65,6 +65,10 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   return withNotice(opened, { kind: 'ask', title, lines, ask: noticeAsk.parse(asked) }, at);
 };
 
+/** Who wants a tier, or approves it. */
+const wishText = ({ by, approves }: Wish, begun: Tier): string =>
+  `${by} ${approves === true ? 'approves' : 'asks for'} ${begun}`;
+
 /** The grants after a wish: the earlier ones, and its tier for every subject that the incident holds now. */
 const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { begun, adds }: Granted): Covers => {
   const covers = coversOf(before);
@@ -127,7 +131,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       ...(otherwise === undefined ? {} : { otherwise }),
     },
   };
-  const title = `${wish.by} asks for ${begun} on ${targetText(incident.target)}`;
+  const title = `${wishText(wish, begun)} on ${targetText(incident.target)}`;
   const open = decision?.asked;
   // The goal covers what evidence asked for. But an operator who asked waits for an answer, so that is noted.
   const isDropped = asked === undefined && open?.by !== undefined;

@@ -143,7 +143,8 @@ describe('operators', () => {
     assert.match((await kit.ask({ ...approve, ...BY_ANA })).outcome ?? '', /another operator must approve it/);
     assert.match((await kit.ask({ ...approve, ...ANA })).outcome ?? '', /needs a verified operator/);
     assert.equal((await kit.ask({ ...approve, ...BY_BOB })).state, 'accepted');
-    const done = (await kit.incident()).goal;
+    const { goal: done, outbox } = await kit.incident();
+    assert.match(outbox.at(-1)?.title ?? '', /^bob@example.com approves isolate on pod shop\/cart-/);
     assert.deepEqual([done?.tier, done?.by, done?.options], ['isolate', 'bob@example.com', { drain: true }]);
   });
 
