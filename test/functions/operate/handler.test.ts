@@ -94,6 +94,17 @@ describe('operate, contain', () => {
     assert.equal(after.decision?.asked, undefined);
   });
 
+  it('says which options the tier has no step for', async () => {
+    const kit = decisionKit();
+    const all = { investigate: true, forensics: true, sandbox: true, drain: true };
+    const { outcome } = await kit.ask(contain(kit, { tier: 'snapshot', ...all }));
+    assert.equal(
+      outcome,
+      'snapshot starts; investigate adds nothing to snapshot, only to isolate; sandbox adds nothing to snapshot, only to redeploy; drain adds nothing to snapshot, only to isolate',
+    );
+    assert.match((await kit.ask(contain(kit, { ...all, sandbox: false }))).outcome ?? '', /^isolate starts$/);
+  });
+
   it('does not lower a running goal', async () => {
     const kit = decisionKit();
     await kit.ask(contain(kit));
