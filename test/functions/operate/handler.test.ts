@@ -336,7 +336,9 @@ describe('operate, contain', () => {
   });
 
   const refused: Array<[string, (kit: Kit) => object, RegExp]> = [
-    ['{}', () => ({}), /field "action": .*contain/],
+    ['{}', () => ({}), /^field "action": it is missing; use one of contain, .*nothing was done$/],
+    ['no reason', (kit) => contain(kit, { reason: undefined }), /^field "reason": it is missing; say why/],
+    ['a target without its project', (kit) => contain(kit, { target: {} }), /^field "target.project": it is missing;/],
     ['a blank reason', (kit) => contain(kit, { reason: '   ' }), /field "reason": .*say why/],
     ['nobody', (kit) => contain(kit, { requestedBy: '' }), /field "requestedBy": .*say who asks/],
     ['a misspelt field', (kit) => contain(kit, { teir: 'isolate' }), /field "teir" is not known/],
@@ -346,7 +348,11 @@ describe('operate, contain', () => {
       /field "pods" in target/,
     ],
     ['no tier', (kit) => contain(kit, { tier: undefined }), /field "tier": it is missing/],
-    ['an unknown tier', (kit) => contain(kit, { tier: 'nuke' }), /field "tier": .*delete-host/],
+    [
+      'an unknown tier',
+      (kit) => contain(kit, { tier: 'nuke' }),
+      /^field "tier": it is none that is known; use one of .*delete-host/,
+    ],
     ['a tier of another type', (kit) => contain(kit, { tier: 3 }), /field "tier"/],
     ['no target', (kit) => contain(kit, { target: undefined }), /field "target" or "incident"/],
     [
