@@ -1,3 +1,4 @@
+import { isKnownKind } from '../shared/decision/resolve-workload.ts';
 import { type Target, target } from '../shared/model/target.ts';
 import { Usage } from './arguments.ts';
 
@@ -20,6 +21,9 @@ const KINDS: Readonly<Record<string, string>> = {
   cronjob: 'CronJob',
   cronjobs: 'CronJob',
   cj: 'CronJob',
+  replicationcontroller: 'ReplicationController',
+  replicationcontrollers: 'ReplicationController',
+  rc: 'ReplicationController',
 };
 const POD = ['pod', 'pods', 'po'];
 const NODE = ['node', 'nodes', 'no'];
@@ -49,7 +53,6 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
   const kind = argument.slice(0, slash);
   const name = argument.slice(slash + 1);
   const named = nameIn(kind, name);
-  const inCluster = named.instance === undefined;
   const { namespace, ...where } = place;
   const read = target.safeParse({ ...where, ...named, ...(needsNamespace(named) ? { namespace } : {}) });
   if (!read.success) {
@@ -59,8 +62,8 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
     );
   }
   const missing = [
-    ...(inCluster && place.cluster === undefined ? ['--cluster'] : []),
-    ...(inCluster && place.location === undefined ? ['--location'] : []),
+    ...(place.cluster === undefined ? ['--cluster'] : []),
+    ...(place.location === undefined ? ['--location'] : []),
     ...(needsNamespace(named) && namespace === undefined ? ['--namespace'] : []),
   ];
   if (missing.length > 0)
@@ -78,9 +81,11 @@ const nameIn = (word: string, name: string): Named => {
   const kind = kindOf(word);
   if (kind === undefined) {
     throw new Usage(
-      `${JSON.stringify(word)} is not a kind that can be contained: use pod/NAME, deployment/NAME, node/NAME, instance/ID, or a kind as Kubernetes writes it, such as Rollout/NAME.`,
+      `${JSON.stringify(word)} is not a kind that can be contained: use pod/NAME, deployment/NAME or another controller, node/NAME or instance/ID.`,
     );
   }
   if (kind === 'pod' || kind === 'node' || kind === 'instance') return { [kind]: name };
+  if (!isKnownKind(kind))
+    throw new Usage(`${word}/${name}: a controller of this kind is contained through its pods: use pod/NAME.`);
   return { workload: { kind, name } };
 };

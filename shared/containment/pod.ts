@@ -27,6 +27,9 @@ export const gonePod = ({ subject }: { subject: string }): string =>
 export const isMirror = (pod: KubeObject): boolean =>
   pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 
+/** Why a static pod is not deleted. Its containers have another UID than its mirror, and outlive it. */
+export const STATIC_POD = 'a static pod: its kubelet makes it again from a file of the node; ask for delete-host';
+
 /** How long a deleted pod may still run, in seconds. A longer grace, whoever set it, is shortened to this. */
 export const GRACE_SECONDS = 10;
 

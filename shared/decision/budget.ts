@@ -57,6 +57,12 @@ const lastOf = (books: Books, counting: readonly Spent[], nodes: Wanted['nodes']
   return wanted.find(({ serves, pool, zone }) => serves && !kept.has(`${pool} ${zone}`));
 };
 
+/** A node may be the last one only beside others that this incident takes too, or that one took within the window. */
+const lastText = ({ minutes }: Budgets, { nodes }: Books, { name, pool, zone }: NodeState): string =>
+  nodes.some((one) => one.serves && one.name !== name && one.pool === pool && one.zone === zone)
+    ? `with what was taken within ${minutes} minutes, this would leave pool ${pool} without a Ready node in ${zone}`
+    : `node ${name} is the last Ready node of pool ${pool} in ${zone}`;
+
 const beyondNodes = (
   budgets: Budgets,
   books: Books,
@@ -67,7 +73,7 @@ const beyondNodes = (
   const open = wanted.nodes.filter(({ uid }) => !books.held.has(uid) && !mine.has(uid));
   if (open.length === 0) return undefined;
   const last = lastOf(books, counting, open);
-  if (last !== undefined) return `node ${last.name} is the last Ready node of pool ${last.pool} in ${last.zone}`;
+  if (last !== undefined) return lastText(budgets, books, last);
   const before = counting.filter(({ kind }) => kind === 'node');
   const share = Math.max(1, Math.floor((books.nodes.length * budgets.percent) / 100));
   const most = Math.min(budgets.nodes, share);

@@ -4,7 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import { noticeAsk } from '../model/notice.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
-import { addedText } from '../views/ask-text.ts';
+import { addedText, askText } from '../views/ask-text.ts';
 import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
 import { withAside } from './aside.ts';
@@ -88,7 +88,7 @@ const decisionOf = (
     return more === undefined ? [] : [beyondText(floor, more), ...computed.because];
   };
   const decided: Decision = keeps
-    ? { ...computed, verdict: rules.policy.mode, tier: floor, because: [...known, ...beside()] }
+    ? { ...computed, verdict: rules.policy.mode, tier: floor, because: [...new Set([...known, ...beside()])] }
     : computed;
   const at = sameOutcome(before.decision, decided) ? before.decision?.at : undefined;
   return { decision: { ...decided, at: at ?? decided.at }, own: alone.tier };
@@ -143,7 +143,10 @@ const withNotices = (
         told,
         {
           kind: 'ask',
-          title: `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`,
+          title:
+            asked.by === undefined
+              ? `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`
+              : `${askText(asked, targetText(after.target))} ${asked.by} asks for it, and the plan has changed`,
           lines: [...reachLines(after, asked), ...decision.because],
           ask: noticeAsk.parse(asked),
         },

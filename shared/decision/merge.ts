@@ -8,6 +8,7 @@ import { eventTime, later, windowWith } from './correlate.ts';
 import { byText, findingsWith, groupOf } from './exemplars.ts';
 import { followedHost } from './followed-host.ts';
 import { namesOf } from './grant.ts';
+import { nodesUntilOf } from './placed.ts';
 import type { Policy } from './policy.ts';
 import { hasRoom } from './room.ts';
 import { isOnlyReplayed } from './suspects.ts';
@@ -110,12 +111,22 @@ export const leftOut = ({ subjects }: Pick<Incident, 'subjects'>, more: readonly
 /** Pods that a named workload creates within this time join its incident. */
 const LATER_PODS_MS = 2 * 60_000;
 
-/** The incident with more subjects. If one is a new workload, the pods that it creates soon are awaited. */
+/**
+ * The incident with more subjects. If one is a new workload, the pods that it creates soon are awaited. If one is a new
+ * pod without a node, so is its node.
+ */
 export const withSubjects = (incident: Incident, more: Subject[], now: number): Incident => {
   const subjects = subjectsWith(incident.subjects, more);
   const known = new Set(incident.subjects.map((s) => s.uid));
   const named = more.some((s) => s.kind === 'workload' && !known.has(s.uid));
-  return { ...incident, subjects, ...(named ? { podsUntil: timeOf(now + LATER_PODS_MS) } : {}) };
+  const { nodesUntil: _, ...rest } = incident;
+  const nodesUntil = nodesUntilOf(incident, subjects, now);
+  return {
+    ...rest,
+    subjects,
+    ...(named ? { podsUntil: timeOf(now + LATER_PODS_MS) } : {}),
+    ...(nodesUntil === undefined ? {} : { nodesUntil }),
+  };
 };
 
 export type Merging = {

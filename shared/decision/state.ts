@@ -126,7 +126,7 @@ export const remindAt = (i: Incident): Time | undefined => {
 
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask and
- * the expiry of a change; or `now` while something is unpublished, pods of a named workload are awaited, people are to
+ * the expiry of a change; or `now` while something is unpublished, pods of a named workload or nodes are awaited, people are to
  * be asked about a budget, or a replaced ask is not noted yet. undefined: the tick need not look.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
@@ -137,7 +137,7 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
     i.lease === undefined ? earliest(...passing(i).map((e) => e.until)) : undefined,
     isUnpublished(i) ? now : undefined,
     i.lease === undefined && isBudgetUnasked(i) ? now : undefined,
-    i.podsUntil === undefined ? undefined : now,
+    (i.podsUntil ?? i.nodesUntil) === undefined ? undefined : now,
     i.decision?.asked?.replaces === undefined ? undefined : now,
   );
 

@@ -4,7 +4,7 @@ import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
-import { timeOf } from '../model/time.ts';
+import { type Time, timeOf } from '../model/time.ts';
 import { targetText } from '../views/target.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
@@ -13,6 +13,7 @@ import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
 import { leftOut, subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
+import { nodesUntilOf, placedSince, unplacedText } from './placed.ts';
 import { remindOfStanding } from './remind.ts';
 import { withoutLifting, withReplacedNoted } from './replaced.ts';
 import { withoutReplacements } from './replacements.ts';
@@ -57,17 +58,18 @@ const doneToHosts = async ({ stores }: OperatePorts, { subjects }: Incident): Pr
 };
 
 /**
- * The pods of named workloads that were made while pods were awaited, however late this tick is. Left out are pods that
- * only replace a pod which the incident took away, or one on a node that any incident took away, and pods of a workload
- * that is gone or was re-created.
+ * The pods that have got a node since, and the pods of named workloads that were made while pods were awaited, however
+ * late this tick is. Left out are pods that only replace a pod which the incident took away, or one on a node that any
+ * incident took away, and pods of a workload that is gone or was re-created.
  */
 const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
-  const { podsUntil } = incident;
-  if (podsUntil === undefined || cluster === undefined || isOver(incident)) return [];
+  const { podsUntil, nodesUntil } = incident;
+  if ((podsUntil ?? nodesUntil) === undefined || cluster === undefined || isOver(incident)) return [];
   const reader = ports.clusters.reader(cluster);
   const resolvePod = makePodResolver(ports, cluster, reader, labelKeysOf(ports.policy));
-  const found: Subject[] = [];
+  const found: Subject[] = await placedSince(reader, incident, resolvePod);
+  if (podsUntil === undefined) return found;
   const journal = [...incident.journal, ...(await doneToHosts(ports, incident))];
   for (const subject of incident.subjects) {
     if (subject.kind !== 'workload') continue;
@@ -82,7 +84,7 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
 };
 
 /**
- * The pods of named workloads, recorded as held by the incident. None if the cluster or the records cannot be read:
+ * The pods that are awaited, or whose nodes are, recorded as held by the incident. None if the cluster or the records cannot be read:
  * asks, budgets and publishing must not wait for that. The next tick looks again while pods are awaited.
  */
 const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
@@ -96,21 +98,39 @@ const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subje
   }
 };
 
-/** Adds the pods to the incident. Ends the wait when its time is over, and then tells which pods it could not take in. */
+/**
+ * Adds the pods to the incident, and the nodes that pods have got. Ends a wait when its time is over, and then tells which
+ * pods it could not take in, and which have no node.
+ */
 const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
-  if (incident.podsUntil === undefined) return incident;
-  const { podsUntil, ...rest } = incident;
-  const waiting = timeOf(now) < podsUntil && !isOver(incident);
+  const { podsUntil, nodesUntil: nodesBy, ...rest } = incident;
+  if ((podsUntil ?? nodesBy) === undefined) return incident;
+  const waits = (until: Time | undefined): boolean => until !== undefined && timeOf(now) < until && !isOver(incident);
   const subjects = subjectsWith(incident.subjects, pods);
-  if (waiting && subjects === incident.subjects) return incident;
-  const merged: Incident = { ...(waiting ? incident : rest), subjects };
+  const nodesUntil = nodesUntilOf(incident, subjects, now);
+  const ends = {
+    pods: podsUntil !== undefined && !waits(podsUntil),
+    nodes: nodesBy !== undefined && !waits(nodesUntil),
+  };
+  if (!ends.pods && !ends.nodes && subjects === incident.subjects) return incident;
+  const merged: Incident = {
+    ...rest,
+    subjects,
+    ...(ends.pods || podsUntil === undefined ? {} : { podsUntil }),
+    ...(waits(nodesUntil) ? { nodesUntil } : {}),
+  };
   const judged =
     subjects === incident.subjects || isOver(incident)
       ? merged
       : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
-  const left = leftOut(merged, pods);
+  const at = timeOf(now);
+  const left = ends.pods ? leftOut(merged, pods) : [];
   const title = `Not all pods of ${targetText(incident.target)} are in this incident`;
-  return waiting || left.length === 0 ? judged : withNotice(judged, { kind: 'info', title, lines: left }, timeOf(now));
+  const told = left.length === 0 ? judged : withNotice(judged, { kind: 'info', title, lines: left }, at);
+  const bare = ends.nodes && judged.goal !== null && !isOver(judged) ? unplacedText(judged) : undefined;
+  if (bare === undefined) return told;
+  const lines = ['Nothing is done to a node that comes later: send contain again once it is there.'];
+  return withNotice(told, { kind: 'info', title: `There is no node yet for ${bare}`, lines }, at);
 };
 
 const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {

@@ -86,6 +86,8 @@ export const incident = z.looseObject({
   cooldownUntil: time.optional(),
   /** Set when a workload was named: pods that it creates until then join as subjects. */
   podsUntil: time.optional(),
+  /** Set when a pod without a node joined: the node that it gets until then is contained too. */
+  nodesUntil: time.optional(),
   /** The previous episode, which was closed. Removed once contain has taken over the changes that it left in force. */
   takesOver: z.string().optional(),
   /** Outcomes of earlier asks, newest last, so that a rejected plan is not asked for again. */

@@ -15,7 +15,7 @@ describe('a target on the command line', () => {
       sts: 'StatefulSet',
       daemonsets: 'DaemonSet',
       cj: 'CronJob',
-      Rollout: 'Rollout',
+      rc: 'ReplicationController',
       'deployment.apps': 'Deployment',
       'statefulsets.v1.apps': 'StatefulSet',
       'job.batch': 'Job',
@@ -27,10 +27,7 @@ describe('a target on the command line', () => {
 
   it('has no namespace if its kind has none', () => {
     assert.deepEqual(targetOf('node/gke-c1-a', place), { ...around, node: 'gke-c1-a' });
-    assert.deepEqual(targetOf('instance/4512345678901234567', { project: 'p1' }), {
-      project: 'p1',
-      instance: '4512345678901234567',
-    });
+    assert.deepEqual(targetOf('instance/4512345678901234567', place), { ...around, instance: '4512345678901234567' });
   });
 
   it('is an incident if it has no slash', () => {
@@ -43,7 +40,8 @@ describe('a target on the command line', () => {
       ['pod/a/b', /pod: not a valid pod name/],
       ['pod/../../x', /pod: not a valid pod name/],
       ['deploy/Cart', /workload\.name: not a valid workload name/],
-      ['Rollout.v1/cart', /workload\.kind: not a valid kind/],
+      ['Rollout/cart', /^Rollout\/cart: a controller of this kind is contained through its pods: use pod\/NAME\.$/],
+      ['Rollout.v1/cart', /contained through its pods/],
       ['svc/cart', /not a kind that can be contained/],
       ['constructor/cart', /not a kind that can be contained/],
       ['/cart', /not a kind that can be contained/],
@@ -60,6 +58,8 @@ describe('a target on the command line', () => {
 
   it('names the missing flags if the place is incomplete', () => {
     assert.throws(() => targetOf('pod/a', { project: 'p1' }), /add --cluster, --location and --namespace\.$/);
+    // Nothing looks for a VM in every cluster of a project.
+    assert.throws(() => targetOf('instance/451', { project: 'p1' }), /add --cluster and --location\.$/);
     assert.throws(() => targetOf('node/a', { project: 'p1', cluster: 'c1' }), /add --location\./);
   });
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cutOf, mayStillRunOf } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
-import { deletePodByUid, GRACE_SECONDS, gonePod, isMirror, podByUid, waitsFor } from '../pod.ts';
+import { deletePodByUid, GRACE_SECONDS, gonePod, isMirror, podByUid, STATIC_POD, waitsFor } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'delete-pod';
@@ -34,11 +34,7 @@ export const deletePod: StepOf<'pod'> = {
   capture: async (context) => {
     const pod = await podByUid(context, context.subject.pod);
     if (pod === undefined) return { outcome: 'gone', because: gone(context) };
-    if (isMirror(pod))
-      return {
-        outcome: 'refused',
-        because: 'a static pod: its kubelet makes it again from a file of the node; ask for delete-host',
-      };
+    if (isMirror(pod)) return { outcome: 'refused', because: STATIC_POD };
     const owner = context.subject.pod.owners.at(-1);
     const controller = owner === undefined ? null : `${owner.kind} ${owner.name}`;
     return { outcome: 'captured', before: { controller }, deadlineMs: DEADLINE_MS };

@@ -7,7 +7,7 @@ import { controllerRef, onControllers } from '../controllers.ts';
 import { cutOf, mayStillRunOf } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
-import { deletePodByUid, podByUid, waitsFor } from '../pod.ts';
+import { deletePodByUid, isMirror, podByUid, STATIC_POD, waitsFor } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { managerOf } from '../verdicts/manager.ts';
 import { keepWorkload, keptText } from '../workload-copy.ts';
@@ -106,6 +106,8 @@ export const deleteWorkload: StepOf<'workload'> = {
     const left = await leftOf(context);
     if (left.controller === undefined && left.pods.length === 0)
       return { outcome: 'gone', because: `${subject} and its pods are gone, or other objects now have their names` };
+    if (left.controller?.kind === 'Pod' && isMirror(left.controller))
+      return { outcome: 'refused', because: STATIC_POD };
     const manager = left.controller === undefined ? undefined : managerOf(left.controller);
     return { outcome: 'captured', before: { manager: manager ?? null }, deadlineMs: DEADLINE_MS };
   },

@@ -9,7 +9,7 @@ import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
 import { isLate } from '../late.ts';
 import { nodeByUid } from '../node.ts';
-import { podByUid } from '../pod.ts';
+import { isMirror, podByUid, STATIC_POD } from '../pod.ts';
 import type { Applied, Captured, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { KNOWN_RUNTIMES, runtimeOf } from '../verdicts/runtimes.ts';
 
@@ -117,6 +117,7 @@ export const killContainer: StepOf<'pod'> = {
     const late = isLate(context);
     const there = await podByUid(context, context.subject.pod);
     if (there !== undefined) {
+      if (isMirror(there)) return refused(STATIC_POD);
       return !late && there.metadata.deletionTimestamp !== undefined
         ? { outcome: 'pending', wakeMs: POLL_MS, because: 'the pod is still in the API' }
         : refused('the pod is still in the API: this step only kills pods that are gone from the API; delete it first');

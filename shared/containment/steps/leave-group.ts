@@ -118,8 +118,15 @@ export const leaveGroup: StepOf<'node'> = {
       : { proof: 'proven' };
   },
 
-  undo: async () => ({
-    outcome: 'not-undoable',
-    because: 'a VM that has left its group cannot go back: delete the host when it is no longer needed',
-  }),
+  undo: async (context) => {
+    const because = 'a VM that has left its group cannot go back: delete the host when it is no longer needed';
+    const replaced = context.journal().find(({ step }) => step === 'restore-group-size');
+    // Of what was done, the undo has come by already. What was skipped and is proven needed no replacement.
+    const isSeenTo =
+      replaced?.state === 'applied' || replaced?.state === 'not-undoable' || replaced?.proof === 'proven';
+    return {
+      outcome: 'not-undoable',
+      because: isSeenTo ? because : `${because}; nothing replaces it, so its group is one smaller than before`,
+    };
+  },
 };

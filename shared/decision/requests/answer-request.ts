@@ -9,7 +9,7 @@ import { approve, reject } from './answer.ts';
 import { contain } from './contain.ts';
 import { close, release } from './end.ts';
 import { halt, resume } from './halt.ts';
-import { readRequest, timeOfRequest } from './read.ts';
+import { idIn, readRequest, timeOfRequest } from './read.ts';
 import { type Asked, type Judged, type OperatePorts, type Outcome, refuse, unprovenFor } from './request.ts';
 import { surplusIn } from './surplus.ts';
 
@@ -25,19 +25,29 @@ const JUDGES: Readonly<Record<(typeof ACTIONS)[number], Judged>> = {
 
 const withoutToken = ({ idToken: _, ...rest }: Request): Omit<Request, 'idToken'> => rest;
 
-/** Stores the record of a request, before anything is done. If one is stored already, that one counts. */
-const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<RequestRecord> => {
-  try {
-    return await stores.requests.put(doc.id, doc, null);
-  } catch (thrown) {
-    if (!(thrown instanceof Conflict)) throw thrown;
-    const known = await stores.requests.get(doc.id);
-    if (known === undefined) throw new Transient(`request ${doc.id} was there and is not: try again`);
-    return known;
-  }
-};
-
 const TRIES = 5;
+
+/** Whether a record is about a request that could not be read, and this one is not about the same. */
+const isMended = (known: RequestRecord, doc: RequestRecord): boolean =>
+  known.request === null && known.outcome !== doc.outcome;
+
+/**
+ * Stores the record of a request, before anything is done. If one is stored already, that one counts, unless the request
+ * could not be read then: whoever corrects a field may send it again under its id.
+ */
+const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<RequestRecord> => {
+  let known: RequestRecord | undefined;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      return await stores.requests.put(doc.id, doc, known?.rev ?? null);
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+      known = await stores.requests.get(doc.id);
+      if (known !== undefined && !isMended(known, doc)) return known;
+    }
+  }
+  throw new Transient(`request ${doc.id} was written by others ${TRIES} times in a row`);
+};
 
 /** Writes the outcome of a request. If another delivery wrote an outcome first, that one holds. */
 const store = async ({ stores }: OperatePorts, record: RequestRecord, outcome: Outcome): Promise<RequestRecord> => {
@@ -140,15 +150,17 @@ const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord,
 /**
  * Answers one request. It is stored before it is judged, so that a redelivery is never stale. A redelivery is answered
  * from the record, and whatever its incident has to publish is published. A request that cannot be read is refused
- * under the message's id. A request that uses the id of another request is refused as well.
+ * under its id, or under the message's if it has none that is valid. A request that uses the id of another request is
+ * refused as well, under the message's id.
  *
  * @throws Transient and Denied where the cluster or the store cannot be read: then the message is delivered again.
  */
 export const answerRequest = async (ports: OperatePorts, envelope: Envelope): Promise<void> => {
   const read = readRequest(envelope.data);
   if ('refused' in read) {
-    const doc = recordOf(ports, envelope, envelope.id, null);
-    say(ports, await first(ports, { ...doc, ...refuse(read.refused) }));
+    const doc = { ...recordOf(ports, envelope, envelope.id, null), ...refuse(read.refused) };
+    const seen = await first(ports, { ...doc, id: idIn(envelope.data) ?? envelope.id });
+    say(ports, seen.request === null ? seen : await first(ports, doc));
     return;
   }
   const { request } = read;

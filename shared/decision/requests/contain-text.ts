@@ -1,8 +1,10 @@
-import type { Tier } from '../../model/ids.ts';
+import type { PlanOptions } from '../../model/decision.ts';
+import { TIERS, type Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Subject } from '../../model/subject.ts';
 import { clusterOf } from '../../model/target.ts';
 import { namesOf } from '../grant.ts';
+import { PLAYBOOKS } from '../playbooks.ts';
 import { suspectsOf } from '../suspects.ts';
 import type { Granted } from './granted-of.ts';
 import type { Asked } from './request.ts';
@@ -11,6 +13,17 @@ import type { Asked } from './request.ts';
 export const told = ({ begun, notes }: Granted, wish: Tier): string => {
   const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
   return begun === wish ? `${begun} starts${why}` : `${begun} instead of ${wish}${why}`;
+};
+
+/** The options that the playbook of a tier has no step for, in sentences: whoever asked for one waits for it in vain. */
+export const idleOptions = (tier: Tier, options: PlanOptions): string[] => {
+  const has = (one: Tier, option: string): boolean =>
+    PLAYBOOKS[one].some(({ step, only }) => (option === 'drain' ? step === 'drain-node' : only === option));
+  return Object.keys(options)
+    .filter((option) => !has(tier, option))
+    .map(
+      (option) => `${option} adds nothing to ${tier}, only to ${TIERS.filter((one) => has(one, option)).join(' and ')}`,
+    );
 };
 
 /** What a request's target lacks to be acted on; undefined if nothing is missing. */

@@ -20,6 +20,8 @@ export type Wish = {
   only?: readonly string[] | undefined;
   /** The wish lifts the budget for what was granted before, and grants nothing more. */
   liftsOnly?: boolean;
+  /** The wish is the approval of what was asked for. */
+  approves?: boolean;
 };
 
 /**

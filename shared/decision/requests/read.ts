@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Envelope } from '../../envelope.ts';
+import { isHeld } from '../../json.ts';
 import { TIERS } from '../../model/ids.ts';
 import { ACTIONS, type Request, request } from '../../model/request.ts';
 import { msOf, type Time, timeOf, toTime } from '../../model/time.ts';
@@ -22,6 +24,14 @@ const HELP: Readonly<Record<string, string>> = {
 
 const OTHERWISE = 'give true or leave it out';
 
+const identified = z.looseObject({ id: request.shape.id.unwrap() });
+
+/** The id that a request gives itself, also if the rest of it cannot be read; undefined if it has none that is valid. */
+export const idIn = (body: unknown): string | undefined => identified.safeParse(body).data?.id;
+
+const valueAt = (body: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, key) => (isHeld(value) ? Reflect.get(value, key) : undefined), body);
+
 /** Reads a request as people write it, or gives the sentence that says which field is wrong and what to do. */
 export const readRequest = (body: unknown): { request: Request } | { refused: string } => {
   const read = request.safeParse(body);
@@ -40,7 +50,13 @@ export const readRequest = (body: unknown): { request: Request } | { refused: st
     };
   const field = plain(path.join('.'), 60);
   const help = HELP[String(path[0])] ?? OTHERWISE;
-  return { refused: `field "${field}": ${plain(issue?.message ?? 'unreadable', 200)}; ${help}; nothing was done` };
+  const wrong =
+    valueAt(body, path) === undefined
+      ? 'it is missing'
+      : issue?.code === 'invalid_value'
+        ? 'it is none that is known'
+        : plain(issue?.message ?? 'unreadable', 200);
+  return { refused: `field "${field}": ${wrong}; ${help}; nothing was done` };
 };
 
 /**

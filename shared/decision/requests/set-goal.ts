@@ -4,8 +4,9 @@ import type { Incident } from '../../model/incident.ts';
 import { type Notice, noticeAsk } from '../../model/notice.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { reachLines } from '../../views/ask-reach.ts';
-import { addedText, askText } from '../../views/ask-text.ts';
+import { askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
+import { anotherText } from '../asked-because.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
@@ -44,11 +45,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   };
   const plan = planHashOf(tier, incident, added);
   const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
-  const because = [
-    wish.because,
-    ...notes,
-    `${tier}${addedText(added)} needs the approval of an operator other than ${by}`,
-  ];
+  const because = [wish.because, ...notes, anotherText({ tier, ...added }, by)];
   const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
   const asked = { tier, plan, until, by, ...added };
   const decision = incident.decision ?? blank;
@@ -67,6 +64,10 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const lines = [...reachLines(next, asked), ...because];
   return withNotice(opened, { kind: 'ask', title, lines, ask: noticeAsk.parse(asked) }, at);
 };
+
+/** Who wants a tier, or approves it. */
+const wishText = ({ by, approves }: Wish, begun: Tier): string =>
+  `${by} ${approves === true ? 'approves' : 'asks for'} ${begun}`;
 
 /** The grants after a wish: the earlier ones, and its tier for every subject that the incident holds now. */
 const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { begun, adds }: Granted): Covers => {
@@ -130,7 +131,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       ...(otherwise === undefined ? {} : { otherwise }),
     },
   };
-  const title = `${wish.by} asks for ${begun} on ${targetText(incident.target)}`;
+  const title = `${wishText(wish, begun)} on ${targetText(incident.target)}`;
   const open = decision?.asked;
   // The goal covers what evidence asked for. But an operator who asked waits for an answer, so that is noted.
   const isDropped = asked === undefined && open?.by !== undefined;

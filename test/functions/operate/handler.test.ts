@@ -94,6 +94,17 @@ describe('operate, contain', () => {
     assert.equal(after.decision?.asked, undefined);
   });
 
+  it('says which options the tier has no step for', async () => {
+    const kit = decisionKit();
+    const all = { investigate: true, forensics: true, sandbox: true, drain: true };
+    const { outcome } = await kit.ask(contain(kit, { tier: 'snapshot', ...all }));
+    assert.equal(
+      outcome,
+      'snapshot starts; investigate adds nothing to snapshot, only to isolate; sandbox adds nothing to snapshot, only to redeploy; drain adds nothing to snapshot, only to isolate',
+    );
+    assert.match((await kit.ask(contain(kit, { ...all, sandbox: false }))).outcome ?? '', /^isolate starts$/);
+  });
+
   it('does not lower a running goal', async () => {
     const kit = decisionKit();
     await kit.ask(contain(kit));
@@ -142,6 +153,45 @@ describe('operate, contain', () => {
     kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 5 }));
     await kit.tick();
     assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
+  });
+
+  it('takes the node that a pod gets in the next two minutes, and says so if there is none by then', async () => {
+    for (const isPlaced of [true, false]) {
+      const kit = decisionKit();
+      kit.cluster.apply({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'late', namespace: 'shop' },
+        spec: { nodeSelector: { pool: 'new' }, containers: [{ name: 'late', image: 'shop.example.com/late:1' }] },
+      });
+      const asked = await kit.ask(contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 'late' } }));
+      assert.match(asked.outcome ?? '', /pod late has no node yet/);
+      const { id } = await kit.incident();
+      await kit.carryOut(id);
+      const [node] = kit.cluster.list('v1', 'Node');
+      const { name = '' } = node?.metadata ?? {};
+      await kit.clock.advance(MINUTE);
+      await kit.tick();
+      assert.equal((await kit.incident()).goal?.rev, 1);
+      if (isPlaced)
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name }, ({ metadata }) => {
+          metadata.labels = { ...metadata.labels, pool: 'new' };
+        });
+      kit.world.settle();
+      await kit.clock.advance(MINUTE - 1);
+      await kit.tick();
+      await kit.clock.advance(1);
+      await kit.tick();
+      const { subjects, goal, nodesUntil, dueAt, outbox } = await kit.incident();
+      const host = subjects.flatMap((s) => (s.kind === 'pod' ? [s.host] : []))[0];
+      assert.deepEqual(
+        [host?.node, goal?.rev, nodesUntil],
+        isPlaced ? [name, 2, undefined] : [undefined, 1, undefined],
+      );
+      if (host !== undefined) assert.deepEqual((await kit.ports.stores.subjects.get(host.id))?.incidents, [id]);
+      if (!isPlaced) assert.equal(dueAt, undefined);
+      assert.equal(outbox.at(-1)?.title === 'There is no node yet for pod shop/late', !isPlaced);
+    }
   });
 
   it('takes no pod that only replaces one which was taken away, but takes another new pod', async () => {
@@ -286,7 +336,9 @@ describe('operate, contain', () => {
   });
 
   const refused: Array<[string, (kit: Kit) => object, RegExp]> = [
-    ['{}', () => ({}), /field "action": .*contain/],
+    ['{}', () => ({}), /^field "action": it is missing; use one of contain, .*nothing was done$/],
+    ['no reason', (kit) => contain(kit, { reason: undefined }), /^field "reason": it is missing; say why/],
+    ['a target without its project', (kit) => contain(kit, { target: {} }), /^field "target.project": it is missing;/],
     ['a blank reason', (kit) => contain(kit, { reason: '   ' }), /field "reason": .*say why/],
     ['nobody', (kit) => contain(kit, { requestedBy: '' }), /field "requestedBy": .*say who asks/],
     ['a misspelt field', (kit) => contain(kit, { teir: 'isolate' }), /field "teir" is not known/],
@@ -296,7 +348,11 @@ describe('operate, contain', () => {
       /field "pods" in target/,
     ],
     ['no tier', (kit) => contain(kit, { tier: undefined }), /field "tier": it is missing/],
-    ['an unknown tier', (kit) => contain(kit, { tier: 'nuke' }), /field "tier": .*delete-host/],
+    [
+      'an unknown tier',
+      (kit) => contain(kit, { tier: 'nuke' }),
+      /^field "tier": it is none that is known; use one of .*delete-host/,
+    ],
     ['a tier of another type', (kit) => contain(kit, { tier: 3 }), /field "tier"/],
     ['no target', (kit) => contain(kit, { target: undefined }), /field "target" or "incident"/],
     [
@@ -414,6 +470,27 @@ describe('operate, contain', () => {
     const record = await kit.ports.stores.requests.get('m-other');
     assert.match(record?.outcome ?? '', /field "id": r-1 is the id of another request/);
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('refuses a request that cannot be read under its own id, and takes the corrected one under that id', async () => {
+    const kit = decisionKit();
+    const asked = async (over: object, id: string) => {
+      await kit.ask(contain(kit, { id: 'r-1', ...over }), { id });
+      return kit.ports.stores.requests.get('r-1');
+    };
+    for (const id of ['m-a', 'm-a']) assert.match((await asked({ tier: 'all' }, id))?.outcome ?? '', /field "tier"/);
+    assert.match((await asked({ reason: '' }, 'm-b'))?.outcome ?? '', /field "reason"/);
+    assert.equal((await asked({}, 'm-c'))?.state, 'accepted');
+    // Nobody turns back what was accepted, neither a late redelivery nor another sender.
+    assert.equal((await asked({ tier: 'all' }, 'm-a'))?.state, 'accepted');
+    assert.match((await kit.ports.stores.requests.get('m-a'))?.outcome ?? '', /field "tier"/);
+    assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('refuses a request whose id is none under the id of the message', async () => {
+    const kit = decisionKit();
+    await makeOperate(kit.ports)(envelopeOf('requests', 'm-a', contain(kit, { id: 'a/b' }), kit.clock.now()));
+    assert.match((await kit.ports.stores.requests.get('m-a'))?.outcome ?? '', /field "id"/);
   });
 
   it('stores no ID token', async () => {

@@ -143,8 +143,37 @@ describe('operators', () => {
     assert.match((await kit.ask({ ...approve, ...BY_ANA })).outcome ?? '', /another operator must approve it/);
     assert.match((await kit.ask({ ...approve, ...ANA })).outcome ?? '', /needs a verified operator/);
     assert.equal((await kit.ask({ ...approve, ...BY_BOB })).state, 'accepted');
-    const done = (await kit.incident()).goal;
+    const { goal: done, outbox } = await kit.incident();
+    assert.match(outbox.at(-1)?.title ?? '', /^bob@example.com approves isolate on pod shop\/cart-/);
     assert.deepEqual([done?.tier, done?.by, done?.options], ['isolate', 'bob@example.com', { drain: true }]);
+  });
+
+  it('are still told who wants what and why once the plan has changed', async () => {
+    const kit = kitted('operators: { another: [delete-workload] }');
+    const { pod: _, ...around } = targetOf(podNamed(kit, 'shop', 'cart-'));
+    const target = { ...around, workload: { kind: 'Deployment', name: 'cart' } };
+    await kit.ask({ action: 'contain', tier: 'delete-workload', target, ...BY_ANA });
+    const { decision: first, subjects } = await kit.incident();
+    kit.cluster.edit({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' }, (draft) => {
+      draft.spec = { ...draft.spec, replicas: 4 };
+    });
+    kit.world.settle();
+    await kit.clock.advance(60_000);
+    await kit.tick();
+    const changed = await kit.incident();
+    assert.deepEqual([changed.subjects.length, changed.decision?.asked?.by], [subjects.length + 1, 'ana@example.com']);
+    assert.notEqual(changed.decision?.asked?.plan, first?.asked?.plan);
+    assert.deepEqual(changed.decision?.because, first?.because);
+    const { title = '', lines = [] } = changed.outbox.at(-1) ?? {};
+    assert.equal(
+      title,
+      'Approve delete-workload on Deployment shop/cart? ana@example.com asks for it, and the plan has changed',
+    );
+    assert.ok(lines.includes('requested by ana@example.com: seen in triage'), lines.join('\n'));
+    await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), { severity: 'low', confidence: 0.2 }));
+    const { because = [] } = (await kit.incident()).decision ?? {};
+    assert.deepEqual(because.slice(-2), first?.because);
+    assert.equal(because.length, new Set(because).size);
   });
 
   it('need that approval again to go as far with a second pod', async () => {

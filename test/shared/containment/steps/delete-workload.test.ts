@@ -197,6 +197,17 @@ describe('containment/steps/delete-workload', () => {
     assert.equal(kit.cluster.list('v1', 'Node').length, 4);
   });
 
+  it('refuses a static pod, because its kubelet would make it again', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'kube-system', 'kube-proxy');
+    // decide leaves out the Node that a mirror pod names as its owner.
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, pod, { owners: [] })], 'delete-workload');
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['refused', null]);
+    assert.match(entry.because ?? '', /static pod.*delete-host/);
+    assert.deepEqual(kit.world.log.by(CONTAIN), []);
+  });
+
   it('refuses a built-in kind that makes no pods, whatever owner a pod names', async () => {
     const kit = containmentKit();
     const victim = podNamed(kit, 'shop', 'debug-shell');

@@ -150,6 +150,16 @@ describe('containment/steps/kill-container', () => {
     assert.deepEqual(changesOf(kit), []);
   });
 
+  it('refuses a static pod: its containers have another UID, so none of them would be found', async () => {
+    const kit = containmentKit();
+    playKiller(kit);
+    const subject = await subjectOf(kit, podNamed(kit, 'kube-system', 'kube-proxy'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    const [carried] = await carry(kit, killContainer);
+    assert.equal(carried?.entry.state, 'refused');
+    assert.match(carried?.entry.because ?? '', /static pod.*delete-host/);
+  });
+
   it('fails if our pod fails or reports no result, and removes our pod all the same', async () => {
     for (const phase of ['Failed', 'Succeeded'] as const) {
       const kit = containmentKit();

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { leaveGroup } from '../../../../shared/containment/steps/leave-group.ts';
+import { restoreGroupSize } from '../../../../shared/containment/steps/restore-group-size.ts';
 import type { PodSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
@@ -11,7 +12,7 @@ import {
   regionalSubject,
   subjectOf,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
+import { carry, releaseStep, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: leaveGroup,
@@ -102,5 +103,24 @@ describe('containment/steps/leave-group', () => {
     const [carried] = await carry(kit, leaveGroup);
     assert.equal(carried?.entry.state, 'skipped');
     assert.match(carried.entry.because ?? '', /is gone, or another VM now has its name/);
+  });
+
+  it('says in a release that the group is smaller, unless a replacement was made or none is needed', async () => {
+    const SMALLER = /delete the host when it is no longer needed; nothing replaces it, so its group is one smaller/;
+    for (const [restores, autoscaled, isSmaller] of [
+      [false, false, true],
+      [true, false, false],
+      [true, true, false],
+    ]) {
+      const kit = containmentKit();
+      if (autoscaled === true)
+        for (const { raw } of kit.world.compute.state.groups.values()) Object.assign(raw.status, { autoscaler: 'a' });
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      await carry(kit, leaveGroup);
+      if (restores === true) await carry(kit, restoreGroupSize);
+      const [entry] = await releaseStep(kit, leaveGroup);
+      assert.equal(entry?.state, 'not-undoable');
+      assert.equal(SMALLER.test(entry?.because ?? ''), isSmaller, entry?.because);
+    }
   });
 });
