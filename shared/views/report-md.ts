@@ -2,7 +2,7 @@ import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
 import { askText } from './ask-text.ts';
-import { tierText } from './incident-text.ts';
+import { tierText } from './incident-words.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 import { MARKS } from './marks.ts';
 import { credentialsLine, reportCommands } from './report-commands.ts';

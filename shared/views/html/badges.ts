@@ -14,6 +14,12 @@ export const severityBadge = (severity: Incident['severity']): Html =>
     ? html`<span class="badge sev-none">requested</span>`
     : html`<span class="badge sev-${severity}">${severity}</span>`;
 
+/** A confidence from 0 to 1 with its name, since beside a severity a bare number says nothing; nothing where there is none. */
+export const confidenceFigure = (confidence: number | null): Html | undefined =>
+  confidence === null
+    ? undefined
+    : html`<span class="score">confidence <span class="figure">${confidence.toFixed(2)}</span></span>`;
+
 export const stateBadge = (state: IncidentState): Html => html`<span class="state st-${state}">${state}</span>`;
 
 export const tierTag = (tier: Tier): Html => html`<span class="tier t-${tier}">${tier}</span>`;
