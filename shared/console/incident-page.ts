@@ -8,6 +8,7 @@ import {
   ago,
   askTag,
   confidenceFigure,
+  heldTag,
   moment,
   name,
   severityBadge,
@@ -49,11 +50,11 @@ const askedText = (incident: Incident, now: number): Html => {
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
-  const { severity, confidence, target, state, decision, openedAt, id } = incident;
+  const { severity, confidence, target, state, decision, openedAt, id, held } = incident;
   return html`<section class="card hero hero-${severity ?? 'none'}" data-live="hero" aria-label="At a glance">
 <div class="line">${severityBadge(severity)}${confidenceFigure(
     confidence,
-  )}${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}</div>
+  )}${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}${heldTag(held)}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>${name(id)}</span><span>opened ${moment(openedAt, true)} UTC, ${ago(openedAt, now)}</span></p>
 <dl class="glance"><div><dt>What happened</dt><dd>${happenedText(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>What is asked of you</dt><dd>${askedText(incident, now)}</dd></div></dl>

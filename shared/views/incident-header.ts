@@ -7,7 +7,7 @@ import { ageText, clockText, dayText } from './time.ts';
 
 /** What an incident is, how bad, and where, on as few lines as hold it. */
 export const incidentHeader = (incident: Incident, { palette, columns, now }: TextOptions): string[] => {
-  const { severity, confidence, target, state, decision, openedAt } = incident;
+  const { severity, confidence, target, decision, openedAt } = incident;
   const tier = decision === null ? '' : ` · ${tierText(decision)}`;
   const age = ageText(now - Date.parse(openedAt));
   const facts = [
@@ -18,7 +18,7 @@ export const incidentHeader = (incident: Incident, { palette, columns, now }: Te
   ];
   return [
     ...filled(
-      [severityText(severity, palette), palette.bold(targetText(target)), `${stateText(state, palette)}${tier}`],
+      [severityText(severity, palette), palette.bold(targetText(target)), `${stateText(incident, palette)}${tier}`],
       '  ',
       columns,
     ),

@@ -1,6 +1,5 @@
 import type { Decision } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
-import type { IncidentState } from '../model/notice.ts';
 import { STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
 
@@ -17,8 +16,9 @@ export const severityText = (severity: Incident['severity'], palette: Palette): 
   );
 };
 
-/** The state of an incident in its colour. */
-export const stateText = (state: IncidentState, palette: Palette): string => palette[STATE_INK[state]](state);
+/** The state of an incident in its colour, and whether something holds it: contained alone would read as done. */
+export const stateText = ({ state, held }: Pick<Incident, 'state' | 'held'>, palette: Palette): string =>
+  `${palette[STATE_INK[state]](state)}${held === undefined ? '' : `, ${palette.yellow('held')}`}`;
 
 /** The tier of a decision. A dry run must not read as if something were done. */
 export const tierText = ({ tier, verdict }: Decision): string => (verdict === 'dry-run' ? `${tier} (dry run)` : tier);

@@ -22,7 +22,7 @@ export const incidentsTable = (incidents: readonly Incident[], options: TextOpti
     ),
     sorted.map((i) => [
       i.id,
-      stateText(i.state, palette),
+      stateText(i, palette),
       severityText(i.severity, palette),
       i.decision === null ? '-' : tierText(i.decision),
       targetText(i.target),
@@ -36,17 +36,19 @@ export const incidentsTable = (incidents: readonly Incident[], options: TextOpti
 
 /** The same facts of one incident, for a narrow screen. */
 const narrow = (incident: Incident, { palette, now, columns }: TextOptions): string[] => {
-  const { id, state, severity, decision, target, openedAt } = incident;
+  const { id, severity, decision, target, openedAt } = incident;
   const asked = openAsk(incident, now);
   const age = ageText(now - Date.parse(openedAt));
   const facts = [
     severityText(severity, palette),
-    stateText(state, palette),
+    stateText(incident, palette),
     ...(decision === null ? [] : [tierText(decision)]),
     ...(asked === undefined ? [] : [palette.yellow(`asks for ${asked.tier}`)]),
   ];
   return [
-    ...filled([palette.bold(targetText(target)), ...facts], '  ', columns),
+    ...filled([palette.bold(targetText(target)), ...facts], '  ', columns - 2).map((line, n) =>
+      n === 0 ? line : `  ${line}`,
+    ),
     palette.dim(`  ${id}, ${age === 'now' ? 'now' : `${age} ago`}`),
   ];
 };

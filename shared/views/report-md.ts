@@ -21,13 +21,13 @@ const table = (heading: readonly string[], rows: ReadonlyArray<readonly string[]
   [heading, heading.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
-  const { severity, confidence, state, decision, target, id, openedAt, summary } = incident;
+  const { severity, confidence, state, held, decision, target, id, openedAt, summary } = incident;
   const asked = openAsk(incident, msOf(madeAt));
   return list([
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,
     `**What is asked:** ${asked === undefined ? 'nothing' : `${askText(asked)} Answer by ${at(asked.until)}`}`,
-    `**State:** ${state}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
+    `**State:** ${state}${held === undefined ? '' : ', held'}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
     `**Where:** ${markdownCode(placeText(target))}`,
     `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,
     `**Incident:** ${markdownCode(id)}, opened ${at(openedAt)}, report made ${at(madeAt)}`,

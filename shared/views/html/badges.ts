@@ -22,6 +22,10 @@ export const confidenceFigure = (confidence: number | null): Html | undefined =>
 
 export const stateBadge = (state: IncidentState): Html => html`<span class="state st-${state}">${state}</span>`;
 
+/** Says of an incident that something holds it back; nothing where nothing does. */
+export const heldTag = (held: Incident['held']): Html | undefined =>
+  held === undefined ? undefined : html`<span class="tag warn">held</span>`;
+
 export const tierTag = (tier: Tier): Html => html`<span class="tier t-${tier}">${tier}</span>`;
 
 export const proofTag = (proof: Entry['proof']): Html | undefined =>

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { timeOf } from '../../../shared/model/time.ts';
 import { incidentsTable } from '../../../shared/views/incidents-table.ts';
 import { plainPalette } from '../../../shared/views/palette.ts';
 import { contained, isolating, T0 } from './fixtures.ts';
@@ -11,6 +12,14 @@ describe('incidentsTable', () => {
     const lines = at(200);
     assert.equal(lines.length, 3);
     assert.match(lines[0] ?? '', /^INCIDENT +STATE +SEVERITY +TIER +TARGET +AGE/);
+  });
+
+  it('says of an incident that it is held: its state alone reads as if all were done', () => {
+    const held = contained({ held: { because: 'the budget is used up', at: timeOf(T0) } });
+    for (const columns of [200, 60]) {
+      const text = incidentsTable([held], { palette: plainPalette, columns, now: T0 + 120_000 });
+      assert.match(text, /contained, held/);
+    }
   });
 
   it('says the same on lines of each incident where a row does not fit', () => {
