@@ -82,5 +82,5 @@ table{border-collapse:collapse;width:100%}
 .remains li+li{margin-top:.6rem}
 .remains p{font-size:.93rem}
 .remains pre{white-space:pre}
-@media (max-width:46rem){.matrix th:first-child{width:1.7rem}.matrix thead th:first-child{font-size:0}.matrix .badge{writing-mode:vertical-rl;padding:.35rem .05rem}.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}}
+@media (max-width:46rem){.matrix th:first-child{width:1.7rem}.matrix thead th:first-child{font-size:0}.matrix .badge{writing-mode:vertical-rl;padding:.35rem .05rem}.matrix .tier{font-size:.64rem}.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}}
 `;
