@@ -66,6 +66,7 @@ export const deadLettersCommand = (program: Command, io: Io, connectTo: Connect 
 
   const all = withOptions(program.command('dead-letters'))
     .description('list the messages that were given up, show one, or send one again')
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => withStore(options, (store) => list(io, store, options)));
   all
