@@ -118,20 +118,18 @@ const waitingItem = (item: PlanItem): TimelineItem => ({
 const LONG = 60;
 
 const saidOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
-  const first = new Map<string, string>();
-  return items.map((item) => ({
-    ...item,
-    because:
-      item.subject === undefined
-        ? item.because
-        : item.because.map((text) => {
-            const key = `${item.happening} ${text}`;
-            const before = first.get(key);
-            if (before !== undefined && text.length >= LONG) return `for the same reason as ${before}`;
-            first.set(key, item.title);
-            return text;
-          }),
-  }));
+  const first = new Map<string, { title: string; subject: string }>();
+  return items.map((item) => {
+    const { happening, title, subject } = item;
+    if (subject === undefined) return item;
+    const because = item.because.map((text) => {
+      const before = first.get(`${happening} ${text}`);
+      first.set(`${happening} ${text}`, before ?? { title, subject });
+      if (before === undefined || text.length < LONG) return text;
+      return `for the same reason as ${before.title === title ? `on ${before.subject}` : before.title}`;
+    });
+    return { ...item, because };
+  });
 };
 
 /**

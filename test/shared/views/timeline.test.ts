@@ -114,10 +114,19 @@ describe('timelineOf', () => {
     const short = (['deny-pod-network', 'quarantine-pod'] as const).map((step, at) =>
       entry(step, 10 + at, { state: 'skipped', because: 'already so' }),
     );
-    const journal = [...steps, refused, ...short];
+    const elsewhere = entry('keep-disks', 3, { state: 'held', because: long, subject: 'other-node' });
+    const journal = [...steps, elsewhere, refused, ...short];
     assert.deepEqual(
       timelineOf(contained({ findings: [], decision: null, journal })).flatMap(({ because }) => because),
-      [long, ...['', ''].map(() => 'for the same reason as keep-disks'), long, 'already so', 'already so'],
+      [
+        long,
+        'for the same reason as keep-disks',
+        'for the same reason as keep-disks',
+        `for the same reason as on ${steps[0]?.subject}`,
+        long,
+        'already so',
+        'already so',
+      ],
     );
   });
 
