@@ -4,6 +4,7 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { timeOf } from '../model/time.ts';
+import { reportLine } from '../views/command-line.ts';
 import {
   ago,
   askTag,
@@ -45,6 +46,8 @@ export type IncidentFacts = {
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
   if (asked !== undefined) return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`;
+  if (incident.state === 'failed')
+    return html`<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
   if (incident.held !== undefined) return html`<span class="warn">Held: ${foreign(incident.held.because, 500)}</span>`;
   return html`Nothing`;
 };

@@ -17,7 +17,7 @@ import { type Exhibit, hashLine, type Manifest, type ReportFacts } from './repor
 import type { Todo } from './report-hardening.ts';
 import { remainsOf } from './report-remains.ts';
 import { STYLE_REPORT } from './report-style.ts';
-import { doneText, happenedText, sizeText } from './report-text.ts';
+import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
 import { placeText, targetText } from './target.ts';
 
 const STYLE = `${STYLE_BASE}${STYLE_PARTS}${STYLE_REPORT}`;
@@ -40,7 +40,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
     summary.principals.length === 0
       ? 'Nobody is named'
       : summary.principals.map((who) => html`<div>${foreign(who)}</div>`)
-  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? 'Nothing' : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
+  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? foreign(leftToDoText(incident)) : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
 };
 
 const decided = ({ incident, requests }: ReportFacts): Html => {

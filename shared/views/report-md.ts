@@ -9,7 +9,7 @@ import { credentialsLine, reportCommands } from './report-commands.ts';
 import { hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
 import type { Todo } from './report-hardening.ts';
 import { remainsOf } from './report-remains.ts';
-import { doneText, happenedText, sizeText } from './report-text.ts';
+import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText, dayText, offsetText } from './time.ts';
 import { timelineOf } from './timeline.ts';
@@ -26,7 +26,7 @@ const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
   return list([
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,
-    `**What is asked:** ${asked === undefined ? 'nothing' : `${askText(asked)} Answer by ${at(asked.until)}`}`,
+    `**What is asked:** ${asked === undefined ? markdownText(leftToDoText(incident)) : `${askText(asked)} Answer by ${at(asked.until)}`}`,
     `**State:** ${state}${held === undefined ? '' : ', held'}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
     `**Where:** ${markdownCode(placeText(target))}`,
     `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,
