@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isAlive } from '../local/alive.ts';
 import { DATABASES } from '../shared/deployment.ts';
 import { Malformed } from '../shared/errors.ts';
 import { isProjectId } from '../shared/kubernetes/names.ts';
@@ -19,17 +20,30 @@ export type Connection = {
   evidence?: { at: string; open(): Promise<Pick<Evidence, 'get'>> };
   close(): Promise<void>;
 };
-export type Connect = (io: Pick<Io, 'cwd' | 'env'>, project?: string) => Promise<Connection>;
+/** With `stopped`, a local stack is connected to also if its process has ended without a word, to find out more. */
+export type Connect = (
+  io: Pick<Io, 'cwd' | 'env'>,
+  project?: string,
+  options?: { stopped: boolean },
+) => Promise<Connection>;
 
 /**
  * Connects to the local stack that `firebreak local` announces, unless another project is named: then to that project's
  * Pub/Sub.
  *
- * Throws Malformed if neither is found, and Usage for a text that is no project id.
+ * Throws Malformed if neither is found or the stack has stopped, and Usage for a text that is no project id.
  */
-export const connect: Connect = async (io, project) => {
+export const connect: Connect = async (io, project, { stopped } = { stopped: false }) => {
   const local = findLocalFile(io.cwd);
-  if (local !== undefined && (project === undefined || project === local.project)) return connectLocal(local);
+  if (local !== undefined && (project === undefined || project === local.project)) {
+    // What it left behind would look like a stack in which nothing happens.
+    if (!stopped && local.pid !== undefined && !isAlive(local.pid)) {
+      throw new Malformed(
+        `the local stack of ${local.path} has stopped (process ${local.pid}): start \`firebreak local\` again, or name a project with --project.`,
+      );
+    }
+    return connectLocal(local);
+  }
   if (project === undefined) {
     throw new Malformed('no local stack found from here: start `firebreak local`, or name a project with --project.');
   }

@@ -36,7 +36,7 @@ const NO_FILE = 'the documents of this stack are not kept in a file that can be 
 
 /** Opens the readers for a deployed project, or for the stack on this machine. */
 export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
-  const connection = await connect(io, project);
+  const connection = await connect(io, project, { stopped: true });
   const local = connection.local ? findLocalFile(io.cwd) : undefined;
   const expected = await expectedOf(local);
   const { stores = unreadable(NO_FILE), close } = connection;

@@ -26,7 +26,7 @@ const REMOTE_POLL_MS = 1000;
 /** Adds the flags of every request. */
 export const withRequestOptions = (command: Command): Command =>
   command
-    .requiredOption('--reason <text>', 'why, for the record')
+    .requiredOption('--reason <text>', 'why, for the record; required')
     .option('--as <name>', 'who asks, shown as claimed (default: the name of this session)')
     .option('--project <id>', "the deployment's project (default: that of the local stack)")
     .option(

@@ -14,10 +14,14 @@ const SAID: Readonly<Partial<Record<ErrorCode, string>>> = {
 /** The most aliases that are expanded, so that a bomb of aliases is an error, and takes no time. */
 const MAX_ALIASES = 20;
 
+/** Errors that are told at once; more of them would be a file of another kind. */
+const MAX_TOLD = 10;
+
 /**
  * Reads a settings file as people write it; an empty text has no settings. Every error message begins with `name`.
  *
- * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
+ * @throws Malformed with the line, the field and what was expected, for each field that is wrong, on lines of their own;
+ * for the first thing that is wrong where the text is no YAML.
  */
 export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<T>): T => {
   const lines = new LineCounter();
@@ -28,10 +32,16 @@ export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<
     throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${SAID[wrong.code] ?? wrong.message}`);
   const read = schema.safeParse(plainOf(name, doc) ?? {}, READ_ONCE);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  if (issue === undefined) throw new Malformed(`${name}: unreadable`);
-  const field = issue.path.map(String).join('.') || 'top level';
-  throw new Malformed(`${name}, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${yamlIssue(schema, doc, issue)}`);
+  const wrongs = read.error.issues
+    .map((issue) => ({ issue, offset: offsetOfIssue(doc, issue) }))
+    .toSorted((a, b) => a.offset - b.offset)
+    .map(({ issue, offset }) => {
+      const field = issue.path.map(String).join('.') || 'top level';
+      return `line ${lineAt(offset)}: ${field}: ${yamlIssue(schema, doc, issue)}`;
+    });
+  const more = wrongs.length - MAX_TOLD;
+  const told = [...wrongs.slice(0, MAX_TOLD), ...(more > 0 ? [`and ${more} more`] : [])];
+  throw new Malformed(`${name}, ${told.join(';\n  ')}`);
 };
 
 const plainOf = (name: string, doc: Document.Parsed): unknown => {

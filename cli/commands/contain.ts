@@ -41,7 +41,7 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
       .description('contain a target by hand')
       .argument('<target>', 'KIND/NAME or an incident id'),
   )
-    .addOption(new Option('--tier <tier>', 'how far to go').choices(TIERS).makeOptionMandatory())
+    .addOption(new Option('--tier <tier>', 'how far to go, required').choices(TIERS).makeOptionMandatory())
     .option('-n, --namespace <name>', 'namespace of a pod or a controller')
     .option('--cluster <name>', 'cluster of the target')
     .option('--location <region or zone>', "the cluster's location")

@@ -28,7 +28,9 @@ const letterOf = async (store: DocStore<DeadLetter>, id: string): Promise<DeadLe
 
 const list = async (io: Io, store: DocStore<DeadLetter>, { json }: Options): Promise<void> => {
   const letters = await everyOf(store, {});
-  const options = { palette: paletteOf(io), columns: io.columns, now: io.now() };
+  // Whatever reads it elsewhere than on a terminal splits it into columns.
+  const columns = io.isTTY ? io.columns : Number.POSITIVE_INFINITY;
+  const options = { palette: paletteOf(io), columns, now: io.now() };
   const text = letters.length === 0 ? 'no dead letters' : deadLettersTable(letters, options);
   io.stdout.write(`${json === true ? JSON.stringify({ deadLetters: letters }) : text}\n`);
 };
@@ -64,6 +66,7 @@ export const deadLettersCommand = (program: Command, io: Io, connectTo: Connect 
 
   const all = withOptions(program.command('dead-letters'))
     .description('list the messages that were given up, show one, or send one again')
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => withStore(options, (store) => list(io, store, options)));
   all

@@ -107,6 +107,8 @@ const rendered = (
 ): string => {
   const options = { palette: paletteOf(io), columns: io.columns, now: io.now(), project };
   if (json === true) return JSON.stringify(word === undefined ? { incidents } : incidents[0]);
+  // Whatever reads it elsewhere than on a terminal splits it into columns.
+  const tabled = io.isTTY ? options : { ...options, columns: Number.POSITIVE_INFINITY };
   const halted = haltLines(halt, options);
   if (word !== undefined && incidents.length === 1)
     return [...halted, ...incidents.map((i) => incidentText(i, options))].join('\n');
@@ -114,6 +116,6 @@ const rendered = (
     ...(state === undefined ? [] : [`in state ${state}`]),
     ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),
   ];
-  const listed = incidents.length === 0 ? ['no incidents', ...which].join(' ') : incidentsTable(incidents, options);
+  const listed = incidents.length === 0 ? ['no incidents', ...which].join(' ') : incidentsTable(incidents, tabled);
   return [...halted, listed].join('\n');
 };

@@ -21,7 +21,7 @@ Examples:
   firebreak policy check                                         the policy of this deployment, or the one that is shipped
   firebreak policy check policy.yaml --namespace kube-system     what holds for a pod of that namespace
 
-An error is told with its line, and the exit code is 1.`;
+Every error is told with its line, and the exit code is 1.`;
 
 /** `firebreak policy check [P]`: validates a policy and prints the matrix that it puts in force. */
 export const policyCommand = (program: Command, io: Io): void => {

@@ -89,16 +89,31 @@ const text = (io: Io, pairs: readonly Pair[]): string => {
   const { bold, yellow } = paletteOf(io);
   const compares = pairs.some(({ differs }) => differs !== undefined);
   const shown = compares ? pairs.filter(({ differs }) => differs) : pairs;
-  const heading = ['SEEN FROM', 'TARGET', 'SEVERITY', 'RULES', 'DECIDED', ...(compares ? ['AGAINST'] : [])];
+  const heading = [
+    'SEEN FROM',
+    'TARGET',
+    'SEVERITY',
+    'CONFIDENCE',
+    'RULES',
+    'DECIDED',
+    ...(compares ? ['AGAINST'] : []),
+  ];
   const rows = shown.flatMap(({ result, against }) => {
     const one = result ?? against;
     if (one === undefined) return [];
-    const severity = `${one.severity ?? '-'} ${one.confidence?.toFixed(2) ?? ''}`.trim();
-    const cells = [one.from, targetText(one.target), severity, one.rules.join(' '), decidedText(result)];
+    const confidence = one.confidence?.toFixed(2) ?? '-';
+    const cells = [
+      one.from,
+      targetText(one.target),
+      one.severity ?? '-',
+      confidence,
+      one.rules.join(' '),
+      decidedText(result),
+    ];
     return [compares ? [...cells, yellow(decidedText(against))] : cells];
   });
   const count = compares
     ? `${shown.length} of ${counted(pairs.length, 'incident')} would be decided differently`
     : counted(pairs.length, 'incident');
-  return rows.length === 0 ? count : `${tableText(heading.map(bold), rows)}\n\n${count}`;
+  return rows.length === 0 ? count : `${tableText(heading.map(bold), rows, io.columns)}\n\n${count}`;
 };

@@ -4,7 +4,18 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { timeOf } from '../model/time.ts';
-import { ago, askTag, moment, name, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
+import { reportLine } from '../views/command-line.ts';
+import {
+  ago,
+  askTag,
+  confidenceFigure,
+  heldTag,
+  moment,
+  name,
+  severityBadge,
+  stateBadge,
+  tierTag,
+} from '../views/html/badges.ts';
 import { confidencePicture } from '../views/html/confidence-picture.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
@@ -35,16 +46,18 @@ export type IncidentFacts = {
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
   if (asked !== undefined) return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`;
+  if (incident.state === 'failed')
+    return html`<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
   if (incident.held !== undefined) return html`<span class="warn">Held: ${foreign(incident.held.because, 500)}</span>`;
   return html`Nothing`;
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
-  const { severity, confidence, target, state, decision, openedAt, id } = incident;
+  const { severity, confidence, target, state, decision, openedAt, id, held } = incident;
   return html`<section class="card hero hero-${severity ?? 'none'}" data-live="hero" aria-label="At a glance">
-<div class="line">${severityBadge(severity)}${
-    confidence === null ? undefined : html`<span class="figure" title="confidence">${confidence.toFixed(2)}</span>`
-  }${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}</div>
+<div class="line">${severityBadge(severity)}${confidenceFigure(
+    confidence,
+  )}${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}${heldTag(held)}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>${name(id)}</span><span>opened ${moment(openedAt, true)} UTC, ${ago(openedAt, now)}</span></p>
 <dl class="glance"><div><dt>What happened</dt><dd>${happenedText(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>What is asked of you</dt><dd>${askedText(incident, now)}</dd></div></dl>

@@ -6,7 +6,8 @@ import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
-import { dryCluster, dryCompute, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
+import { dryCompute } from './dry-compute.ts';
+import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import { keeperOf } from './hand-over.ts';
 import type { HostPlace } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
@@ -114,7 +115,7 @@ export const contextOf = (
     write: hold.dry ? dryCluster() : guardCluster(ports.clusters.writer(cluster), guard),
     describe: () => ports.clusters.describe(cluster),
     compute: ports.compute,
-    computeWrite: hold.dry ? dryCompute(ports.compute) : guardCompute(ports.compute, guard),
+    computeWrite: hold.dry ? dryCompute() : guardCompute(ports.compute, guard),
     evidence: hold.dry ? dryEvidence(ports.evidence) : ports.evidence,
     log: ports.log,
   };

@@ -125,9 +125,6 @@ export const guardCompute = (writer: ComputeWriter, guard: Guard): ComputeWriter
         guard().then(() => send(...given)),
   );
 
-/** A Compute writer that sends nothing: every call ends a step's dry run with WouldSend. */
-export const dryCompute = (writer: ComputeWriter): ComputeWriter => wrapped(writer, (_, name) => would(name));
-
 const wrapped = <T extends object>(writer: T, wrap: (send: Send, name: string) => Send): T =>
   new Proxy(writer, {
     get: (target, name, receiver) => {

@@ -95,7 +95,7 @@ const decisionOf = (
 };
 
 const headline = (incident: Incident): string => {
-  const score = incident.confidence === null ? '' : ` ${incident.confidence.toFixed(2)}`;
+  const score = incident.confidence === null ? '' : ` with confidence ${incident.confidence.toFixed(2)}`;
   return `${incident.severity ?? 'requested'}${score}: ${targetText(incident.target)}`;
 };
 

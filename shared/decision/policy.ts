@@ -111,7 +111,7 @@ export const runsByItself = ({ modes }: Pick<Policy, 'modes'>, tier: Tier): bool
  * Reads a policy as people write it. `hash` identifies its content: comments, the order of keys and sections that
  * repeat the default do not change it. An empty text is the default policy.
  *
- * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
+ * @throws Malformed with the line, the field and what was expected, for each field that is wrong.
  */
 export const readPolicy = (yamlText: string): { policy: Policy; hash: string } => {
   const read = readStrictYaml('policy', yamlText, policy);

@@ -109,7 +109,7 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
     return { key: newest.key, target: newest.target, subjects: [subject], notes: [] };
   }
   const object = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
-  if (object === undefined) return nothing(target, `${what} no longer exists`, newest?.key);
+  if (object === undefined) return nothing(target, `${what} does not exist now`, newest?.key);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined && target.workload === undefined) return nothing(target, stranger, newest?.key);
   const [resolved, knownKey] = await Promise.all([
@@ -132,7 +132,7 @@ const resolveWorkloadTarget = async (
   const what = `${workload.kind} ${namespace}/${workload.name}`;
   if (!isKnownKind(workload.kind)) return nothing(target, `${what}: to target a workload of this kind, name its pod`);
   const object = await readWorkload(reader, namespace, workload);
-  if (object === undefined) return nothing(target, `${what} no longer exists`);
+  if (object === undefined) return nothing(target, `${what} does not exist now`);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger);
   const resolvePod = makePodResolver(ports, cluster, reader, work.options.labelKeys);
@@ -153,7 +153,7 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
   const id = target.instance ?? target.uid;
   const object = await nodeOf(work);
   if (object === undefined)
-    return nothing(target, `${what} no longer exists`, id === undefined ? undefined : keyOfUid(id));
+    return nothing(target, `${what} does not exist now`, id === undefined ? undefined : keyOfUid(id));
   const { host, notes } = await resolveHost(ports, cluster, object);
   const isMeant = id !== undefined && (host.id === id || host.nodeUid === id);
   const stranger = isMeant ? undefined : strangerOf(work, what, object, { id });

@@ -5,8 +5,9 @@ import type { TextOptions } from './incident-text.ts';
 import { tableText } from './table.ts';
 import { ageText } from './time.ts';
 
-/** Dead letters as a table, newest first: id, topic, deliveries, age, and the reason as far as it is known. */
-export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now }: TextOptions): string =>
+/** Dead letters as a table, newest first: id, topic, deliveries, age, and the reason as far as it is known. Each stands on lines of its own where
+ * a row does not fit into `columns`. */
+export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now, columns }: TextOptions): string =>
   tableText(
     ['DEAD LETTER', 'TOPIC', 'DELIVERIES', 'AGE', 'BECAUSE'].map((word) => palette.dim(word)),
     letters
@@ -18,4 +19,5 @@ export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now 
         ageText(now - Date.parse(at)),
         error === undefined ? 'see the log of its function' : plain(error, 120),
       ]),
+    columns,
   );

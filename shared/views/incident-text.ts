@@ -1,17 +1,15 @@
 import { openAsk } from '../decision/open-ask.ts';
 import { standing } from '../decision/state.ts';
-import type { Decision } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
-import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
-import { MARKS, STATE_INK } from './marks.ts';
+import { incidentHeader } from './incident-header.ts';
+import { MARKS } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { takeBackText } from './take-back-text.ts';
-import { placeText, targetText } from './target.ts';
-import { ageText, clockText, dayText, offsetText } from './time.ts';
+import { ageText, clockText, offsetText } from './time.ts';
 import { progressOf, type TimelineItem, timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
@@ -25,37 +23,6 @@ export type TextOptions = {
   now: number;
   next?: boolean;
   project?: string | undefined;
-};
-
-/** The severity of an incident, in colour: red for high and critical. */
-export const severityText = (severity: Incident['severity'], palette: Palette): string => {
-  if (severity === null) return palette.cyan('REQUESTED');
-  const word = severity.toUpperCase();
-  return palette.bold(
-    severity === 'critical' || severity === 'high'
-      ? palette.red(word)
-      : severity === 'medium'
-        ? palette.yellow(word)
-        : word,
-  );
-};
-
-/** The state of an incident in its colour. */
-export const stateText = (state: IncidentState, palette: Palette): string => palette[STATE_INK[state]](state);
-
-/** The tier of a decision. A dry run must not read as if something were done. */
-export const tierText = ({ tier, verdict }: Decision): string => (verdict === 'dry-run' ? `${tier} (dry run)` : tier);
-
-const header = (incident: Incident, { palette, now }: TextOptions): string[] => {
-  const score = incident.confidence === null ? '' : ` ${incident.confidence.toFixed(2)}`;
-  const tier = incident.decision === null ? '' : ` · ${tierText(incident.decision)}`;
-  const age = ageText(now - Date.parse(incident.openedAt));
-  return [
-    `${severityText(incident.severity, palette)}${score}  ${palette.bold(targetText(incident.target))}  ${stateText(incident.state, palette)}${tier}`,
-    palette.dim(
-      `incident ${incident.id} · ${placeText(incident.target)} · ${dayText(incident.openedAt)} ${clockText(incident.openedAt)} UTC${age === 'now' ? '' : `, ${age} ago`}`,
-    ),
-  ];
 };
 
 /** The widths of the columns that an incident's items need. */
@@ -174,7 +141,7 @@ export const incidentText = (incident: Incident, options: TextOptions): string =
   const items = timelineOf(incident);
   const widths = widthsOf(items);
   return [
-    ...header(incident, options),
+    ...incidentHeader(incident, options),
     '',
     ...items.flatMap((item) => itemLines(item, widths, options)),
     '',

@@ -1,27 +1,54 @@
+import { stripVTControlCharacters } from 'node:util';
 import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
-import { severityText, stateText, type TextOptions, tierText } from './incident-text.ts';
+import { filled } from './filled.ts';
+import type { TextOptions } from './incident-text.ts';
+import { severityText, stateText, tierText } from './incident-words.ts';
 import { tableText } from './table.ts';
 import { targetText } from './target.ts';
 import { ageText } from './time.ts';
 
-/** Incidents as a table, newest first: id, state, severity, tier, target, age, and what is asked where any of them asks. */
-export const incidentsTable = (incidents: readonly Incident[], { palette, now }: TextOptions): string => {
+/**
+ * Incidents as a table, newest first: id, state, severity, tier, target, age, and what is asked where any of them asks.
+ * Where a row does not fit into `columns`, each incident stands on lines of its own.
+ */
+export const incidentsTable = (incidents: readonly Incident[], options: TextOptions): string => {
+  const { palette, now, columns } = options;
   const asks = incidents.some((one) => openAsk(one, now) !== undefined);
-  return tableText(
+  const sorted = incidents.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0));
+  const table = tableText(
     ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE', ...(asks ? ['ASKS FOR'] : [])].map((word) =>
       palette.dim(word),
     ),
-    incidents
-      .toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0))
-      .map((i) => [
-        i.id,
-        stateText(i.state, palette),
-        severityText(i.severity, palette),
-        i.decision === null ? '-' : tierText(i.decision),
-        targetText(i.target),
-        ageText(now - Date.parse(i.openedAt)),
-        ...(asks ? [palette.yellow(openAsk(i, now)?.tier ?? '')] : []),
-      ]),
+    sorted.map((i) => [
+      i.id,
+      stateText(i, palette),
+      severityText(i.severity, palette),
+      i.decision === null ? '-' : tierText(i.decision),
+      targetText(i.target),
+      ageText(now - Date.parse(i.openedAt)),
+      ...(asks ? [palette.yellow(openAsk(i, now)?.tier ?? '')] : []),
+    ]),
   );
+  const fits = table.split('\n').every((line) => stripVTControlCharacters(line).length <= columns);
+  return fits ? table : sorted.flatMap((one) => narrow(one, options)).join('\n');
+};
+
+/** The same facts of one incident, for a narrow screen. */
+const narrow = (incident: Incident, { palette, now, columns }: TextOptions): string[] => {
+  const { id, severity, decision, target, openedAt } = incident;
+  const asked = openAsk(incident, now);
+  const age = ageText(now - Date.parse(openedAt));
+  const facts = [
+    severityText(severity, palette),
+    stateText(incident, palette),
+    ...(decision === null ? [] : [tierText(decision)]),
+    ...(asked === undefined ? [] : [palette.yellow(`asks for ${asked.tier}`)]),
+  ];
+  return [
+    ...filled([palette.bold(targetText(target)), ...facts], '  ', columns - 2).map((line, n) =>
+      n === 0 ? line : `  ${line}`,
+    ),
+    palette.dim(`  ${id}, ${age === 'now' ? 'now' : `${age} ago`}`),
+  ];
 };

@@ -2,14 +2,14 @@ import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
 import { askText } from './ask-text.ts';
-import { tierText } from './incident-text.ts';
+import { tierText } from './incident-words.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 import { MARKS } from './marks.ts';
 import { credentialsLine, reportCommands } from './report-commands.ts';
 import { hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
 import type { Todo } from './report-hardening.ts';
 import { remainsOf } from './report-remains.ts';
-import { doneText, happenedText, sizeText } from './report-text.ts';
+import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText, dayText, offsetText } from './time.ts';
 import { timelineOf } from './timeline.ts';
@@ -21,13 +21,13 @@ const table = (heading: readonly string[], rows: ReadonlyArray<readonly string[]
   [heading, heading.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
-  const { severity, confidence, state, decision, target, id, openedAt, summary } = incident;
+  const { severity, confidence, state, held, decision, target, id, openedAt, summary } = incident;
   const asked = openAsk(incident, msOf(madeAt));
   return list([
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,
-    `**What is asked:** ${asked === undefined ? 'nothing' : `${askText(asked)} Answer by ${at(asked.until)}`}`,
-    `**State:** ${state}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
+    `**What is asked:** ${asked === undefined ? markdownText(leftToDoText(incident)) : `${askText(asked)} Answer by ${at(asked.until)}`}`,
+    `**State:** ${state}${held === undefined ? '' : ', held'}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
     `**Where:** ${markdownCode(placeText(target))}`,
     `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,
     `**Incident:** ${markdownCode(id)}, opened ${at(openedAt)}, report made ${at(madeAt)}`,

@@ -16,6 +16,12 @@ export const doneText = (incident: Incident): string => {
   return `${parts.map(({ text }) => text).join(' · ')}${took === undefined ? '' : `; ${took}`}`;
 };
 
+/** What a report asks of its reader where no question is open. */
+export const leftToDoText = ({ state, held }: Pick<Incident, 'state' | 'held'>): string => {
+  if (state === 'failed') return 'To do by hand what failed: the commands stand below, with each step';
+  return held === undefined ? 'Nothing' : `To look at what holds it: ${held.because}`;
+};
+
 /** A number of bytes for people. */
 export const sizeText = (bytes: number): string => {
   if (bytes < 1024) return `${bytes} B`;

@@ -114,22 +114,41 @@ const waitingItem = (item: PlanItem): TimelineItem => ({
   because: [],
 });
 
+/** Characters from which a reason is too long to be read again for each step that gives it. */
+const LONG = 60;
+
+const saidOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
+  const first = new Map<string, { title: string; subject: string }>();
+  return items.map((item) => {
+    const { happening, title, subject } = item;
+    if (subject === undefined) return item;
+    const because = item.because.map((text) => {
+      const before = first.get(`${happening} ${text}`);
+      first.set(`${happening} ${text}`, before ?? { title, subject });
+      if (before === undefined || text.length < LONG) return text;
+      return `for the same reason as ${before.title === title ? `on ${before.subject}` : before.title}`;
+    });
+    return { ...item, because };
+  });
+};
+
 /**
  * Everything in an incident, in the order it happened. Planned steps that have not begun come last. Items of the same
- * millisecond keep the order of cause: seen, decided, requested, done. Of findings of the same millisecond the worst is first.
+ * millisecond keep the order of cause: seen, requested, decided, done. Of findings of the same millisecond the worst is first. A long reason
+ * that several steps give stands with the first of them.
  */
 export const timelineOf = (incident: Incident): TimelineItem[] => {
   const from = beginningOf(incident);
   const begun = new Set(incident.journal.map(keyOf));
   const past = [
     ...incident.findings.toSorted(worstFirst).map(findingItem),
-    ...decisionItems(incident),
     ...goalItems(incident),
+    ...decisionItems(incident),
     ...incident.journal.map(entryItem),
     ...heldItems(incident),
   ].toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : (a.at ?? '') > (b.at ?? '') ? 1 : 0));
   return [
-    ...past.map((item) => (item.at === undefined ? item : { ...item, offsetMs: between(from, item.at) })),
+    ...saidOnce(past).map((item) => (item.at === undefined ? item : { ...item, offsetMs: between(from, item.at) })),
     ...incident.plan.filter((item) => !begun.has(keyOf(item))).map(waitingItem),
   ];
 };
@@ -143,6 +162,7 @@ export const progressOf = (incident: Incident): { parts: Progress[]; took: strin
   const begun = new Set(incident.journal.map(keyOf));
   const done = count('applied');
   const proven = incident.journal.filter((e) => e.state === 'applied' && e.proof === 'proven').length;
+  const held = count('held');
   const doing = incident.journal.filter((e) => !isSettled(e) && e.state !== 'held').length;
   const waiting = incident.plan.filter((item) => !begun.has(keyOf(item))).length;
   const told: Array<[number, string, trouble?: boolean]> = [
@@ -152,7 +172,7 @@ export const progressOf = (incident: Incident): { parts: Progress[]; took: strin
     [count('not-undoable'), `${count('not-undoable')} not undone`, true],
     [count('failed'), `${count('failed')} failed`, true],
     [count('refused'), `${count('refused')} refused`, true],
-    [count('held'), `${count('held')} held`, true],
+    [held, `${held} held`, true],
     [doing, `${doing} under way`],
     [waiting, `${waiting} to do`],
   ];
@@ -164,7 +184,7 @@ export const progressOf = (incident: Incident): { parts: Progress[]; took: strin
   return {
     parts: told.flatMap(([number, text, trouble = false]) => (number === 0 ? [] : [{ text, trouble }])),
     took:
-      last === undefined || doing + waiting > 0
+      last === undefined || doing + waiting + held > 0
         ? undefined
         : `finished ${durationText(between(beginningOf(incident), last))} after ${since}`,
   };

@@ -45,6 +45,22 @@ describe('connect', () => {
     }
   });
 
+  it('says so if the local stack was killed, unless that is to be looked into', async () => {
+    const noProcess = 2 ** 22 + 1;
+    await announce({ project: 'p1', bus: 'http://127.0.0.1:1', store: join(root, 'none'), pid: noProcess });
+    for (const project of [undefined, 'p1']) {
+      await assert.rejects(
+        connect({ cwd: root, env: {} }, project),
+        new Malformed(
+          `the local stack of ${join(root, '.firebreak', 'local.json')} has stopped (process ${noProcess}): start \`firebreak local\` again, or name a project with --project.`,
+        ),
+      );
+    }
+    const connection = await connect({ cwd: root, env: {} }, undefined, { stopped: true });
+    assert.equal(connection.local, true);
+    await connection.close();
+  });
+
   it('ignores the local stack if another project is named', async () => {
     await announce({ project: 'p1', bus: 'http://127.0.0.1:1', store: join(root, 'none') });
     const connection = await connect({ cwd: root, env: EMULATED }, 'p2');

@@ -36,6 +36,13 @@ const run = async (argv: string[], to: ReturnType<typeof fakeDeployment>) => {
 };
 
 describe('firebreak dead-letters', () => {
+  it('tells in the help of its parts that they take a project, too', async () => {
+    for (const part of ['show', 'replay']) {
+      const { out } = await run([part, '--help'], await deployment());
+      assert.match(out, /--project <id>/);
+    }
+  });
+
   it('lists the dead letters, newest first, with the error that each one recorded', async () => {
     const newer = letter({ id: 'd-2', topic: 'requests', at: '2026-11-03T03:14:00.000Z', error: 'no answer\u001b[2J' });
     const { code, out } = await run([], await deployment(letter(), newer));

@@ -146,4 +146,17 @@ stopFirst:
     assert.equal(await main(['policy', 'check', 'nowhere.yaml'], missing.io), 1);
     assert.match((await missing.said()).err, /nowhere\.yaml cannot be read \(ENOENT\)/);
   });
+
+  it('reports every error at once, in the order of the file, and no more than can be read', async () => {
+    const { err } = await check('budgets: { nodez: 4 }\nmodes: { isolate: yes }\nmode: off\n');
+    assert.deepEqual(
+      err
+        .trimEnd()
+        .split('\n')
+        .map((line) => /line \d+: [a-z.]+/.exec(line)?.[0]),
+      ['line 1: budgets', 'line 2: modes.isolate', 'line 3: mode'],
+    );
+    const many = await check(`protected:\n${'  - {}\n'.repeat(30)}`);
+    assert.match(many.err, /line 6: protected\.4\.tier: .*;\n {2}and 50 more\n$/);
+  });
 });

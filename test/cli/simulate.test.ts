@@ -97,8 +97,8 @@ describe('firebreak simulate', () => {
     assert.deepEqual([first.differs, first.tier, first.against.tier], [true, 'quarantine', 'isolate']);
     assert.equal(second.differs, false);
     const { out } = await simulated(events, ['--against', 'strict.yaml'], true);
-    assert.match(out, /^SEEN FROM +TARGET +SEVERITY +RULES +DECIDED +AGAINST$/m);
-    assert.match(out, /pod shop\/cart-1 .* quarantine +isolate$/m);
+    assert.match(out, /^ {2}TARGET {6}pod shop\/cart-1$/m);
+    assert.match(out, /^ {2}DECIDED {5}quarantine\n {2}AGAINST {5}isolate$/m);
     assert.match(out, /^1 of 2 incidents would be decided differently$/m);
   });
 
@@ -108,7 +108,7 @@ describe('firebreak simulate', () => {
       [],
       true,
     );
-    assert.match(out, /^SEEN FROM +TARGET +SEVERITY +RULES +DECIDED$/m);
+    assert.match(out, /^SEEN FROM +TARGET +SEVERITY +CONFIDENCE +RULES +DECIDED$/m);
     assert.match(out, /^2 incidents$/m);
   });
 

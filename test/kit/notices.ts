@@ -24,7 +24,7 @@ export const noticeOf = (over: Partial<Notice> = {}): Notice => ({
   seq: 0,
   kind: 'opened',
   at: '2026-11-03T03:12:04.410Z',
-  title: 'high 0.90: pod shop/cart-7d9f: quarantine',
+  title: 'high with confidence 0.90: pod shop/cart-7d9f: quarantine',
   lines: ['ana@example.com ran a shell'],
   severity: 'high',
   tier: 'quarantine',

@@ -10,7 +10,10 @@ describe('what is wrong with a file that people write', () => {
     ['budgets:\n  nodes: 0', 'policy, line 2: budgets.nodes: expected at least 1, not 0'],
     ['minutes: { window: 1.5 }', 'policy, line 1: minutes.window: expected a whole number, not 1.5'],
     ['matrix:\n  high: [observe]', 'policy, line 2: matrix.high: expected at least 4 entries'],
-    ['overrides:\n  - raise: isolate', 'policy, line 2: overrides.0.when: it is missing: expected a group of fields'],
+    [
+      'overrides:\n  - raise: isolate\n    because: why',
+      'policy, line 2: overrides.0.when: it is missing: expected a group of fields',
+    ],
     [
       'budgets: { nods: 3 }',
       'policy, line 1: budgets: there is no field "nods": expected one of minutes, nodes, percent, nodesPerPrincipal, workloads',

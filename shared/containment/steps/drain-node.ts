@@ -8,6 +8,7 @@ import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { goneNode, nodeByUid } from '../node.ts';
 import type { Applied, StepOf } from '../step.ts';
+import { WouldSend } from '../stopped.ts';
 import { drainVerdicts, leftBehind, type Verdict } from '../verdicts/drain.ts';
 
 const ID = 'drain-node';
@@ -110,6 +111,8 @@ export const drainNode: StepOf<'node'> = {
     const moving = verdicts.filter((v) => v.verdict === 'evict');
     const left = leftBehind(verdicts);
     if (moving.length === 0) return left === undefined ? { outcome: 'applied' } : { outcome: 'applied', because: left };
+    // A dry run ends at the first eviction: it is to name them all.
+    if (context.dry) throw new WouldSend(`evict ${pods(moving)}`);
     const blocked = await evicted(context, moving);
     const unreached = moving.every((v) => v.leaving) ? await cutOf(context, context.subject.host) : undefined;
     if (unreached !== undefined)

@@ -2,22 +2,26 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
 import type { Group } from '../../model/compute.ts';
+import type { Entry } from '../../model/entry.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { advance, waiting } from '../operations.ts';
 import type { Applied, Captured, StepOf } from '../step.ts';
+import { WouldSend } from '../stopped.ts';
 
 const ID = 'restore-group-size';
 const DEADLINE_MS = 10 * 60_000;
 const image = z.object({ group: z.string(), name: z.string(), size: z.number() });
 const shrunk = z.looseObject({ group: z.string() });
 
+/** The entry of an earlier step of this host that shrank its group, or would have; undefined where none did. */
+const shrinking = (context: NodeContext, state: 'applied' | 'dry-run'): Entry | undefined =>
+  context.journal().find((e) => (e.step === 'leave-group' || e.step === 'delete-host') && e.state === state);
+
 /** The group that an earlier step of this host shrank; undefined where none did. */
 const groupOf = (context: NodeContext): string | undefined => {
-  const entry = context
-    .journal()
-    .find((e) => (e.step === 'leave-group' || e.step === 'delete-host') && e.state === 'applied');
+  const entry = shrinking(context, 'applied');
   const read = shrunk.safeParse(entry?.before);
   return read.success ? read.data.group : undefined;
 };
@@ -42,6 +46,9 @@ const isAutoscaled = async (context: NodeContext, group: Group): Promise<boolean
 
 const captured = async (context: NodeContext): Promise<Captured> => {
   const url = groupOf(context);
+  // A step that was only tried has no image that names the group.
+  if (url === undefined && context.dry && shrinking(context, 'dry-run') !== undefined)
+    throw new WouldSend('add one VM to the group that the node leaves, unless its pool is autoscaled');
   if (url === undefined) return { outcome: 'already', because: 'no group lost a node to this incident' };
   const group = await context.compute.group(url);
   if (group === undefined) return { outcome: 'already', because: 'the group is gone: there is no size to restore' };

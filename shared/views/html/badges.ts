@@ -14,7 +14,17 @@ export const severityBadge = (severity: Incident['severity']): Html =>
     ? html`<span class="badge sev-none">requested</span>`
     : html`<span class="badge sev-${severity}">${severity}</span>`;
 
+/** A confidence from 0 to 1 with its name, since beside a severity a bare number says nothing; nothing where there is none. */
+export const confidenceFigure = (confidence: number | null): Html | undefined =>
+  confidence === null
+    ? undefined
+    : html`<span class="score">confidence <span class="figure">${confidence.toFixed(2)}</span></span>`;
+
 export const stateBadge = (state: IncidentState): Html => html`<span class="state st-${state}">${state}</span>`;
+
+/** Says of an incident that something holds it back; nothing where nothing does. */
+export const heldTag = (held: Incident['held']): Html | undefined =>
+  held === undefined ? undefined : html`<span class="tag warn">held</span>`;
 
 export const tierTag = (tier: Tier): Html => html`<span class="tier t-${tier}">${tier}</span>`;
 

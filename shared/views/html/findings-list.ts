@@ -2,7 +2,7 @@ import { worstFirst } from '../../decision/exemplars.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Incident } from '../../model/incident.ts';
 import { targetText } from '../target.ts';
-import { moment, name, severityBadge } from './badges.ts';
+import { confidenceFigure, moment, name, severityBadge } from './badges.ts';
 import { foreign, type Html, html } from './escape.ts';
 
 /** Facts about a rule that its findings do not contain. */
@@ -19,7 +19,7 @@ const technique = ({ id, name: title }: { id: string; name: string }): Html =>
 
 const findingHtml = (finding: Finding, rule: KnownRule | undefined): Html =>
   html`<li class="finding">
-<h3>${severityBadge(finding.severity)} <span class="figure">${finding.confidence.toFixed(2)}</span> ${rule?.title ?? finding.rule}</h3>
+<h3>${severityBadge(finding.severity)} ${confidenceFigure(finding.confidence)} ${rule?.title ?? finding.rule}</h3>
 <p class="facts"><span>${name(finding.rule, 63)}</span><span>${finding.family}${finding.conclusive === true ? ', conclusive' : undefined}</span><span>${finding.source}</span><span>${moment(finding.at, true)} UTC</span><span>${foreign(targetText(finding.target))}</span></p>
 <ul class="because">${finding.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>
 ${

@@ -33,6 +33,7 @@ summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}
 .because li::before{content:"–";display:inline-block;width:.9rem;text-indent:0;color:var(--dim)}
 .warn{color:var(--medium);font-weight:600}
 .figure{font-variant-numeric:tabular-nums;font-weight:600}
+.score{font-size:.875rem;font-weight:400;white-space:nowrap}
 .badge,.state,.tier,.proof,.tag{display:inline-block;border-radius:5px;padding:.05rem .5rem;font-size:.8rem;font-weight:650;line-height:1.5;white-space:nowrap}
 .badge{color:#fff;text-transform:uppercase;letter-spacing:.04em;font-size:.72rem}
 .sev-critical{background:#b3201a}.sev-high{background:#b54708}.sev-medium{background:#8a5a00}.sev-low,.sev-none{background:#475467}

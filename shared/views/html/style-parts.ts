@@ -58,7 +58,7 @@ table{border-collapse:collapse;width:100%}
 .matrix th:first-child{width:4.9rem;text-align:left}
 .matrix .badge{padding:.05rem .35rem;font-size:.66rem}
 .matrix td{padding:.4rem .1rem;border:1px solid var(--line);text-align:center;vertical-align:middle}
-.matrix .tier{background:none;white-space:normal;padding:0 .1rem;font-size:.75rem;line-height:1.25}
+.matrix .tier{background:none;white-space:normal;padding:0;font-size:.7rem;line-height:1.25}
 .matrix td:has(.t-observe){background:var(--t0)}.matrix td:has(.t-snapshot){background:var(--t1)}.matrix td:has(.t-quarantine){background:var(--t2)}.matrix td:has(.t-isolate){background:var(--t3)}.matrix td:has(.t-delete-workload){background:var(--t4)}
 .matrix .here{outline:3px solid var(--ink);outline-offset:-2px}
 .pin{display:block;font-size:.75rem;font-weight:700}
@@ -82,5 +82,5 @@ table{border-collapse:collapse;width:100%}
 .remains li+li{margin-top:.6rem}
 .remains p{font-size:.93rem}
 .remains pre{white-space:pre}
-@media (max-width:46rem){.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}}
+@media (max-width:46rem){.matrix th:first-child{width:1.7rem}.matrix thead th:first-child{font-size:0}.matrix .badge{writing-mode:vertical-rl;padding:.35rem .05rem}.matrix .tier{font-size:.64rem}.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}}
 `;

@@ -47,16 +47,16 @@ ${strip(item, scale)}
 </li>`;
 };
 
-/** How soon after the first signal the first step began, and how long everything took. */
-const pace = (items: readonly TimelineItem[], scale: Scale): string => {
+/** How soon after the first signal, or the request, the first step began, and how long everything took. */
+const pace = (items: readonly TimelineItem[], scale: Scale, since: string): string => {
   const [first] = items.filter((item) => item.subject !== undefined && item.offsetMs !== undefined);
   const begun = first === undefined ? '' : `first step after ${durationText(first.offsetMs ?? 0)}; `;
-  return `Counted from the first signal: ${begun}the last thing after ${durationText(scale.end - scale.begin)}`;
+  return `Counted from ${since}: ${begun}the last thing after ${durationText(scale.end - scale.begin)}`;
 };
 
-const ruler = (items: readonly TimelineItem[], scale: Scale): Html => {
+const ruler = (items: readonly TimelineItem[], scale: Scale, since: string): Html => {
   const cuts = scale.cuts.map(({ ms }) => durationText(ms));
-  return html`<p class="ruler"><span>${pace(items, scale)}</span>${
+  return html`<p class="ruler"><span>${pace(items, scale, since)}</span>${
     cuts.length === 0 ? undefined : html`<span>dashed: ${cuts.join(', ')} of waiting, cut short</span>`
   }</p>`;
 };
@@ -72,5 +72,5 @@ const shortened = (item: TimelineItem): TimelineItem =>
 export const timelineList = (incident: Incident): Html => {
   const items = timelineOf(incident).map(shortened);
   const scale = scaleOf(items.flatMap(spansOf));
-  return html`${ruler(items, scale)}<ol class="timeline">${items.map((item) => itemHtml(item, scale))}</ol>`;
+  return html`${ruler(items, scale, incident.summary.firstAt === undefined ? 'the request' : 'the first signal')}<ol class="timeline">${items.map((item) => itemHtml(item, scale))}</ol>`;
 };

@@ -13,7 +13,7 @@ describe('the fish completion', () => {
   it('names every flag with its description, quoted', () => {
     assert.match(
       script,
-      /^complete -c firebreak -n '__fish_seen_subcommand_from halt' -l reason -x -d 'why, for the record'$/m,
+      /^complete -c firebreak -n '__fish_seen_subcommand_from halt' -l reason -x -d 'why, for the record; required'$/m,
     );
     assert.match(script, /-l project -x -d 'the deployment\\'s project/);
   });

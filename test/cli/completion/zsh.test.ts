@@ -8,7 +8,7 @@ describe('the zsh completion', () => {
   it('names every flag with its description and its values', async () => {
     const script = zshCompletion(await wholeTree());
     assert.match(script, /^#compdef firebreak\n/);
-    assert.match(script, /^ {4}'\(--tier\)--tier\[how far to go\]:value:\(observe snapshot /m);
+    assert.match(script, /^ {4}'\(--tier\)--tier\[how far to go, required\]:value:\(observe snapshot /m);
     assert.match(script, /^ {4}'\*--owner\[a custom kind/m);
     assert.match(script, /'\(--policy\)--policy\[[^\]]*\\\[?.*:file:_files'/m);
   });

@@ -25,6 +25,21 @@ const set = async (over: Parameters<typeof consoleKit>[0] = {}): Promise<Console
 };
 const page = ({ id }: { id: string }): string => `/incidents/${id}`;
 
+describe('the head of an incident', () => {
+  it('asks to do by hand what failed, and names the command that says how', async () => {
+    const { get, kit, incident } = await set();
+    const { decision } = incident;
+    assert.ok(decision !== null);
+    const { asked: _, ...unasked } = decision;
+    const { incidents } = kit.ports.stores;
+    await incidents.put(incident.id, { ...incident, state: 'failed', decision: unasked }, incident.rev);
+    const { body } = await get(page(incident));
+    const [head = ''] = /aria-label="At a glance"[\s\S]*?<\/section>/.exec(body) ?? [];
+    assert.match(head, /To do by hand what failed/);
+    assert.ok(head.includes(`firebreak report ${incident.id} --format md --project p1`), head);
+  });
+});
+
 describe('the list of incidents', () => {
   it('says that nothing has happened if there is no incident', async () => {
     const { get } = consoleKit();

@@ -262,7 +262,7 @@ describe('decide, on identity', () => {
   it('records a finding on a pod that is gone', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, { ...SHOP, namespace: 'shop', pod: 'cart-gone' }));
-    await untouched(kit, /no longer exists/);
+    await untouched(kit, /does not exist now/);
   });
 
   it('does not join an incident of another cluster by the UID that a finding names', async () => {

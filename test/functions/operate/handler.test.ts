@@ -387,7 +387,7 @@ describe('operate, contain', () => {
     [
       'a pod that is not there',
       (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 'cart-x' } }),
-      /no longer exists/,
+      /does not exist now/,
     ],
     [
       'another UID',

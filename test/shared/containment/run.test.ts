@@ -70,12 +70,28 @@ describe('containment/run', () => {
     assert.deepEqual(changesOf(kit), []);
     const dry = await incidentOf(kit, 'i-1');
     assert.equal(dry.state, 'open');
-    assert.deepEqual([...new Set(dry.journal.map((e) => e.state))].sort(), ['dry-run', 'skipped']);
+    assert.deepEqual([...new Set(dry.journal.map((e) => e.state))], ['dry-run']);
     assert.deepEqual(await kit.ports.evidence.list('incidents/'), []);
     kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
     await setGoal(kit, 'i-1', 'isolate');
     await runs(kit);
     assert.equal((await incidentOf(kit, 'i-1')).state, 'contained');
+  });
+
+  it('says in words what each step of a dry run would have done, and what would follow from it', async () => {
+    const kit = await opened('isolate');
+    kit.cap.now = { tier: 'delete-host', mode: 'dry-run', because: ['the policy says dry-run'] };
+    await runs(kit);
+    const { journal } = await incidentOf(kit, 'i-1');
+    const said = new Map(journal.map(({ step, state, because = '' }) => [step, `${state}: ${because}`]));
+    assert.match(said.get('start-snapshots') ?? '', /^dry-run: would take a snapshot of disk /);
+    assert.match(said.get('leave-group') ?? '', /^dry-run: would take the VM out of group /);
+    assert.match(said.get('restore-group-size') ?? '', /^dry-run: would add one VM to the group that the node leaves/);
+    assert.match(said.get('drain-node') ?? '', /^dry-run: would evict \S+\/\S+/);
+    assert.deepEqual(
+      journal.filter(({ because = '' }) => /^would [a-z]+[A-Z]/.test(because)),
+      [],
+    );
   });
 
   it('carries out no more than the policy in force allows, whatever the goal', async () => {

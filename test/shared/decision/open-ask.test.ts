@@ -23,7 +23,7 @@ describe('the open ask of an incident', () => {
   it('appears in a report only while it is open', () => {
     const lapsed = reportFacts({ madeAt: asked.until });
     assert.match(reportMarkdown(reportFacts()), /What is asked:\*\* Approve delete-workload\?/);
-    assert.match(reportMarkdown(lapsed), /What is asked:\*\* nothing/);
-    assert.match(reportHtml(lapsed), /What is asked<\/dt><dd>Nothing/);
+    assert.match(reportMarkdown(lapsed), /What is asked:\*\* Nothing/);
+    assert.match(reportHtml(lapsed), /What is asked<\/dt><dd><bdi>Nothing/);
   });
 });

@@ -416,10 +416,10 @@ describe('resolving nodes and other targets', () => {
     [
       'a workload that is gone',
       { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } },
-      /no longer exists/,
+      /does not exist now/,
     ],
     ['a pod without its namespace', { ...SHOP, pod: 'cart-1' }, /without its namespace/],
-    ['a node that is gone', { ...SHOP, node: 'n9' }, /no longer exists/],
+    ['a node that is gone', { ...SHOP, node: 'n9' }, /does not exist now/],
   ];
   for (const [what, target, sentence] of nothing)
     it(`finds nothing for ${what}, and says why`, async () => {

@@ -11,7 +11,7 @@ describe('cloud-logging', () => {
       {
         level: 'info',
         arrow: 'notice -> log',
-        message: 'high 0.90: pod shop/cart-7d9f: quarantine',
+        message: 'high with confidence 0.90: pod shop/cart-7d9f: quarantine',
         fields: {
           incident: INCIDENT,
           kind: 'opened',
@@ -39,7 +39,7 @@ describe('cloud-logging', () => {
     const { notify, told } = notifyKit();
     await notify(noticeOf({ dryRun: true }));
     const [{ message, fields } = assert.fail('no line')] = told();
-    assert.equal(message, '[dry run] high 0.90: pod shop/cart-7d9f: quarantine');
+    assert.equal(message, '[dry run] high with confidence 0.90: pod shop/cart-7d9f: quarantine');
     const { lines, labels } = fields ?? {};
     assert.ok(Array.isArray(lines) && lines[0].endsWith(': containing, quarantine (dry run)'));
     assert.deepEqual(labels, { ...Object(labels), firebreak_dry_run: 'true' });

@@ -34,7 +34,7 @@ describe('pagerduty', () => {
       client_url: `https://firebreak.example.com/incidents/${INCIDENT}`,
       links: [{ href: `https://firebreak.example.com/incidents/${INCIDENT}`, text: 'The incident in the console' }],
       payload: {
-        summary: 'high 0.90: pod shop/cart-7d9f: quarantine',
+        summary: 'high with confidence 0.90: pod shop/cart-7d9f: quarantine',
         source: 'p1/europe-west1/c1',
         severity: 'error',
         timestamp: '2026-11-03T03:12:04.410Z',

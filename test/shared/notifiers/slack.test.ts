@@ -168,7 +168,7 @@ describe('slack', () => {
     await notify(noticeOf());
     assert.deepEqual(
       slack.posts.map(({ text, blocks }) => [text, blocks.length]),
-      [['high 0.90: pod shop/cart-7d9f: quarantine', 0]],
+      [['high with confidence 0.90: pod shop/cart-7d9f: quarantine', 0]],
     );
   });
 

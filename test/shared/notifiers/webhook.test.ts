@@ -29,7 +29,7 @@ describe('webhook', () => {
     assert.deepEqual(receiver.accepted.get(`${INCIDENT}_0`), {
       ...noticeOf(),
       text: [
-        'high 0.90: pod shop/cart-7d9f: quarantine',
+        'high with confidence 0.90: pod shop/cart-7d9f: quarantine',
         'pod shop/cart-7d9f in p1/europe-west1/c1: containing, quarantine',
         'ana@example.com ran a shell',
       ],

@@ -36,6 +36,19 @@ describe('incidentText', () => {
     });
   }
 
+  it('says what an incident is within the narrowest screen, and that the figure is the confidence', () => {
+    for (const columns of [80, 60, 40]) {
+      const text = incidentText(contained(), { ...options, columns });
+      const head = text.slice(0, text.indexOf('\n\n')).split('\n');
+      assert.match(head.join('\n'), /confidence 0\.90/);
+      assert.deepEqual(
+        head.filter((line) => line.length > columns),
+        [],
+        `at ${columns}`,
+      );
+    }
+  });
+
   it('says after a close where the commands are that take back what is left, if anything is', () => {
     const { goal } = contained();
     assert.ok(goal !== null);
@@ -80,7 +93,8 @@ describe('incidentText', () => {
   it('gives sentences the width of a narrow terminal', () => {
     const lines = incidentText(contained(), { ...options, columns: 60 }).split('\n');
     assert.ok(lines.includes('    ana@example.com ran `bash -i >&'));
-    const sentences = lines.slice(3, lines.indexOf('', 3)).filter((line) => line.startsWith('    '));
+    const begin = lines.indexOf('') + 1;
+    const sentences = lines.slice(begin, lines.indexOf('', begin)).filter((line) => line.startsWith('    '));
     assert.ok(sentences.length > 0 && sentences.every((line) => line.length <= 60), sentences.join('\n'));
   });
 

@@ -34,8 +34,8 @@ describe('noticeLines', () => {
   it('names severity, target and dry run where the title does not', () => {
     const subjectOf = (over: Partial<Notice>): string => noticeLines(noticeOf(over))[0] ?? '';
     assert.equal(
-      subjectOf({ title: 'high 0.90: pod shop/cart-7d9f: quarantine has begun' }),
-      'high 0.90: pod shop/cart-7d9f: quarantine has begun',
+      subjectOf({ title: 'high with confidence 0.90: pod shop/cart-7d9f: quarantine has begun' }),
+      'high with confidence 0.90: pod shop/cart-7d9f: quarantine has begun',
     );
     assert.equal(
       subjectOf({ title: 'quarantine carried out, proven' }),
@@ -45,7 +45,7 @@ describe('noticeLines', () => {
       subjectOf({ title: 'No longer asked: isolate', dryRun: true }),
       '[high] [dry run] pod shop/cart-7d9f: No longer asked: isolate',
     );
-    const title = 'high 0.90: pod shop/cart-7d9f: quarantine as a dry run, nothing is changed';
+    const title = 'high with confidence 0.90: pod shop/cart-7d9f: quarantine as a dry run, nothing is changed';
     assert.equal(subjectOf({ title, dryRun: true }), title);
   });
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { ruleOf } from '../../../shared/detection/registry.ts';
-import { happenedText } from '../../../shared/views/report-text.ts';
+import { happenedText, leftToDoText } from '../../../shared/views/report-text.ts';
 import { contained, finding } from './fixtures.ts';
 
 describe('happenedText', () => {
@@ -13,5 +13,14 @@ describe('happenedText', () => {
     ])
       assert.equal(happenedText(contained({ findings }), ruleOf), ruleOf('exec-miner')?.title);
     assert.equal(happenedText(contained({ findings: [] }), ruleOf), 'Requested by an operator');
+  });
+});
+
+describe('leftToDoText', () => {
+  it('asks to do by hand what failed, or to look at what holds an incident, and else for nothing', () => {
+    const held = { because: 'the budget is used up', at: contained().openedAt };
+    assert.match(leftToDoText(contained({ state: 'failed', held })), /^To do by hand what failed/);
+    assert.equal(leftToDoText(contained({ held })), 'To look at what holds it: the budget is used up');
+    assert.equal(leftToDoText(contained()), 'Nothing');
   });
 });

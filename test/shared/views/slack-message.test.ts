@@ -31,7 +31,7 @@ describe('messages to Slack', () => {
   it('say of a dry run that it is one, in each part that is read alone', () => {
     const notice = noticeOf({ dryRun: true, state: 'open' });
     const { text, blocks } = slackBoard(notice, { seen: [], consoleUrl: undefined });
-    assert.equal(text, '[dry run] high 0.90: pod shop/cart-7d9f: quarantine');
+    assert.equal(text, '[dry run] high with confidence 0.90: pod shop/cart-7d9f: quarantine');
     const [header] = blocksOf(blocks);
     assert.ok(header?.type === 'header');
     assert.equal(header.text.text, 'HIGH: pod shop/cart-7d9f (dry run)');
@@ -42,7 +42,10 @@ describe('messages to Slack', () => {
   it('name on a phone what they are about, once', () => {
     const textOf = (title: string): string =>
       slackReply(noticeOf({ title }), { late: false, consoleUrl: undefined }).text;
-    assert.equal(textOf('high 0.90: pod shop/cart-7d9f: asks'), 'high 0.90: pod shop/cart-7d9f: asks');
+    assert.equal(
+      textOf('high with confidence 0.90: pod shop/cart-7d9f: asks'),
+      'high with confidence 0.90: pod shop/cart-7d9f: asks',
+    );
     assert.equal(textOf('isolate carried out, proven'), '[high] pod shop/cart-7d9f: isolate carried out, proven');
   });
 

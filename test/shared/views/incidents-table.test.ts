@@ -1,0 +1,37 @@
+import { strict as assert } from 'node:assert';
+import { timeOf } from '../../../shared/model/time.ts';
+import { incidentsTable } from '../../../shared/views/incidents-table.ts';
+import { plainPalette } from '../../../shared/views/palette.ts';
+import { contained, isolating, T0 } from './fixtures.ts';
+
+const at = (columns: number): string[] =>
+  incidentsTable([contained(), isolating()], { palette: plainPalette, columns, now: T0 + 120_000 }).split('\n');
+
+describe('incidentsTable', () => {
+  it('has a row for each incident where the rows fit', () => {
+    const lines = at(200);
+    assert.equal(lines.length, 3);
+    assert.match(lines[0] ?? '', /^INCIDENT +STATE +SEVERITY +TIER +TARGET +AGE/);
+  });
+
+  it('says of an incident that it is held: its state alone reads as if all were done', () => {
+    const held = contained({ held: { because: 'the budget is used up', at: timeOf(T0) } });
+    for (const columns of [200, 60]) {
+      const text = incidentsTable([held], { palette: plainPalette, columns, now: T0 + 120_000 });
+      assert.match(text, /contained, held/);
+    }
+  });
+
+  it('says the same on lines of each incident where a row does not fit', () => {
+    for (const columns of [80, 60, 40]) {
+      const lines = at(columns);
+      assert.deepEqual(
+        lines.filter((line) => line.length > columns),
+        [],
+        `at ${columns}`,
+      );
+      for (const word of ['HIGH', 'CRITICAL', 'contained', 'containing', contained().id])
+        assert.ok(lines.join('\n').includes(word), `${word} at ${columns}`);
+    }
+  });
+});
