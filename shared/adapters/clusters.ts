@@ -37,13 +37,13 @@ export type ClustersOptions = {
 
 const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Promise<DescribedCluster> => {
   const path = `/v1/projects/${ref.project}/locations/${ref.location}/clusters/${ref.cluster}`;
-  const asked = async (): Promise<{ status: number; text: string }> => {
+  const ask = async (signal: AbortSignal): Promise<{ status: number; text: string }> => {
     const headers = { authorization: `Bearer ${await options.token()}`, accept: 'application/json' };
     const url = `${options.containerEndpoint ?? CONTAINER}${path}`;
     const { httpCall } = await import('./http-call.ts');
-    return within(options.timeoutMs ?? TIMEOUT_MS, (signal) => httpCall({ url, method: 'GET', headers, signal }));
+    return httpCall({ url, method: 'GET', headers, signal });
   };
-  const { status, text } = await asked().catch((thrown: unknown) => {
+  const { status, text } = await within(options.timeoutMs ?? TIMEOUT_MS, ask).catch((thrown: unknown) => {
     throw new Transient(
       `The container API did not describe cluster ${clusterName(ref)}: ${plain(sentenceOf(thrown), 200)}.`,
     );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { LogReader } from '../ports.ts';
 import { plain, quote } from '../text.ts';
+import { within } from './deadline.ts';
 
 const LOGGING = 'https://logging.googleapis.com';
 const TIMEOUT_MS = 20_000;
@@ -33,15 +34,16 @@ const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
 export const makeLogReader = (options: LogReaderOptions): LogReader => {
   const origin = options.endpoint ?? LOGGING;
 
-  const ask = async (body: Record<string, unknown>): Promise<{ status: number; json: unknown }> => {
-    const response = await fetch(`${origin}/v2/entries:list`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${await options.token()}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
+  const ask = (body: Record<string, unknown>): Promise<{ status: number; json: unknown }> =>
+    within(options.timeoutMs ?? TIMEOUT_MS, async (signal) => {
+      const response = await fetch(`${origin}/v2/entries:list`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await options.token()}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal,
+      });
+      return { status: response.status, json: await response.json().catch(() => undefined) };
     });
-    return { status: response.status, json: await response.json().catch(() => undefined) };
-  };
 
   const pageOf = async (body: Record<string, unknown>, project: string): Promise<z.infer<typeof page>> => {
     const where = `reading the logs of ${project}`;

@@ -99,8 +99,8 @@ describe('makeClusters, when the container API fails', () => {
     server.closeAllConnections();
     server.close();
   });
-  const open = (token = async () => 't') =>
-    makeClusters({ served: [REF], token, now: () => 0, containerEndpoint: url });
+  const open = (token = async () => 't', timeoutMs = 10_000) =>
+    makeClusters({ served: [REF], token, now: () => 0, containerEndpoint: url, timeoutMs });
 
   it('throws Denied on 401 and 403, and Transient on errors that may pass', async () => {
     const clusters = open();
@@ -132,6 +132,7 @@ describe('makeClusters, when the container API fails', () => {
       throw new Error('no metadata server');
     });
     await assert.rejects(clusters.describe(REF), (e) => e instanceof Transient && /no metadata server/.test(e.message));
+    await assert.rejects(open(() => new Promise(() => {}), 20).describe(REF), Transient);
   });
 });
 

@@ -98,6 +98,21 @@ describe('makeClientWire', () => {
     };
     await assert.rejects(open({ token })({ method: 'GET', path: '/api/v1' }), Transient);
   });
+  it('throws Transient if its token does not come in time, and then sends nothing even when it does', async () => {
+    let asked = 0;
+    answer = (_request, response) => {
+      asked += 1;
+      response.end('{}');
+    };
+    const coming = Promise.withResolvers<string>();
+    const late = open({ token: () => coming.promise, timeoutMs: 50 });
+    await assert.rejects(late({ method: 'DELETE', path: '/api/v1/nodes/n1' }), (e) => {
+      return e instanceof Transient && /no answer in time/.test(e.message);
+    });
+    coming.resolve('t');
+    await open()({ method: 'GET', path: '/api/v1' });
+    assert.equal(asked, 1);
+  });
   it('refuses to send a token over plain HTTP to another machine', () => {
     for (const bad of [
       'http://203.0.113.7',

@@ -79,6 +79,11 @@ describe('reading logs', () => {
     assert.equal(service.asked.length, 10);
   });
 
+  it('throws Transient if its token does not come in time', async () => {
+    const reader = makeLogReader({ token: () => new Promise(() => {}), timeoutMs: 20 });
+    await assert.rejects(reader.entries({ project: 'p1', filter: 'severity>=ERROR', limit: 1 }), Transient);
+  });
+
   const refusals: Array<[string, Answer, new (message?: string) => Error, RegExp]> = [
     [
       'a filter that it cannot read',
