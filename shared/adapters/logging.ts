@@ -29,7 +29,8 @@ const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
  * Reads logs with the REST API of Cloud Logging. Its entries are exactly what the Log Router exports; the client
  * library changes their form (docs/decisions/logging.md).
  *
- * @throws Malformed for a filter that the service cannot read, Denied on 401 and 403, Transient on anything else.
+ * @throws Malformed for a filter that the service cannot read, Denied on 401 and 403, Transient on anything else, also
+ * if the service has found nothing yet after ten pages: the reader must not take that for an empty log.
  */
 export const makeLogReader = (options: LogReaderOptions): LogReader => {
   const origin = options.endpoint ?? LOGGING;
@@ -70,8 +71,10 @@ export const makeLogReader = (options: LogReaderOptions): LogReader => {
         const one = await pageOf({ ...query, pageSize, ...(pageToken === undefined ? {} : { pageToken }) }, project);
         found.push(...(one.entries ?? []));
         pageToken = one.nextPageToken ?? undefined;
-        if (pageToken === undefined || pageToken === '') break;
+        if (pageToken === undefined || pageToken === '') return found.slice(0, limit);
       }
+      if (found.length === 0)
+        throw new Transient(`reading the logs of ${project}: nothing found yet, and the search goes on`);
       return found.slice(0, limit);
     },
   };
