@@ -1,9 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type KubernetesServer, startKubernetesServer } from '../../../local/kubernetes-server.ts';
 import { makeClusters } from '../../../shared/adapters/clusters.ts';
 import { descriptionOf, endpointOf, readCluster } from '../../../shared/adapters/clusters-description.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
+import { makeCertificate } from '../../kit/certificate.ts';
+import { startServer } from '../../kit/listening.ts';
 import { playCluster } from '../../local/world/kubernetes/harness.ts';
 
 const REF = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
@@ -79,6 +82,38 @@ describe('makeClusters', () => {
     const got = clusters.reader(REF).get({ apiVersion: 'v1', kind: 'Node', name: 'n1' });
     await assert.rejects(got, (e) => e instanceof Denied && /DNS endpoint/.test(e.message));
     cluster.described.controlPlaneEndpointsConfig = kept;
+  });
+});
+
+describe('makeClusters, when a cluster gets another CA at the same address', () => {
+  it('trusts the CA of the newest description', async function () {
+    const [older, newer] = [makeCertificate(), makeCertificate()];
+    if (older === undefined || newer === undefined) return this.skip();
+    const resources = { resources: [{ name: 'nodes', kind: 'Node', namespaced: false }] };
+    const tls = createTlsServer(newer, (request, response) =>
+      response.writeHead(request.url === '/api/v1' ? 200 : 404).end(JSON.stringify(resources)),
+    );
+    let trusted = older;
+    const api = await startServer((_request, response) => {
+      const clusterCaCertificate = Buffer.from(trusted.cert).toString('base64');
+      response.end(JSON.stringify({ endpoint: '127.0.0.1', masterAuth: { clusterCaCertificate } }));
+    });
+    const clusters = makeClusters({ served: [REF], token: async () => 't', now: () => 0, containerEndpoint: api.url });
+    const ask = () => clusters.reader(REF).get({ apiVersion: 'v1', kind: 'Job', name: 'a' });
+    // A description names no port: the server listens where a cluster does, if it may.
+    const isListening = await new Promise<boolean>((done) => {
+      tls.on('error', () => done(false)).listen(443, '127.0.0.1', () => done(true));
+    });
+    try {
+      if (!isListening) return this.skip();
+      await assert.rejects(ask(), Transient);
+      trusted = newer;
+      assert.equal(await ask(), undefined);
+    } finally {
+      await api.stop();
+      tls.closeAllConnections();
+      tls.close();
+    }
   });
 });
 

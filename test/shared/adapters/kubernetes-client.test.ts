@@ -1,12 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
+import { makeCertificate } from '../../kit/certificate.ts';
 import { listening, startServer } from '../../kit/listening.ts';
 
 describe('makeClientWire', () => {
@@ -124,33 +121,15 @@ describe('makeClientWire', () => {
     }
   });
   it('keeps its connection to a cluster that has its own CA', async function () {
-    const folder = mkdtempSync(join(tmpdir(), 'firebreak-ca-'));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const args = [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      ...subject,
-    ];
-    if (spawnSync('openssl', args).status !== 0) return this.skip();
-    const pem = readFileSync(cert, 'utf8');
-    const tls = createTlsServer({ key: readFileSync(key), cert: pem }, (_request, response) => response.end('{}'));
-    rmSync(folder, { recursive: true });
+    const made = makeCertificate();
+    if (made === undefined) return this.skip();
+    const tls = createTlsServer(made, (_request, response) => response.end('{}'));
     let connections = 0;
     tls.on('secureConnection', () => {
       connections += 1;
     });
     const host = await listening(tls);
-    const caData = Buffer.from(pem).toString('base64');
+    const caData = Buffer.from(made.cert).toString('base64');
     const wire = open({ server: `https://${host}`, caData });
     try {
       for (let i = 0; i < 10; i += 1) assert.equal((await wire({ method: 'GET', path: '/api/v1' })).status, 200);
