@@ -87,7 +87,8 @@ describe('the source security-command-center', () => {
 
   it('reads an older finding without a class as a threat if its detector finds threats', () => {
     const older = { findingClass: undefined, severity: undefined, kubernetes: undefined };
-    assert.equal(threatOf(changed({ ...older, category: 'C2: Bad IP' })).severity, undefined);
+    for (const findingClass of [undefined, 'FINDING_CLASS_UNSPECIFIED'])
+      assert.equal(threatOf(changed({ ...older, findingClass, category: 'C2: Bad IP' })).severity, undefined);
     const byRule = { category: undefined, sourceProperties: { detectionCategory: { ruleName: 'bad_ip' } } };
     assert.equal(threatOf(changed({ ...older, ...byRule })).name, 'bad_ip');
   });
