@@ -3,7 +3,7 @@ import fallback from 'google-gax/fallback';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { TOPIC_PREFIX } from '../model/ids.ts';
 import type { Bus } from '../ports.ts';
-import { within } from './deadline.ts';
+import { withinLibrary } from './deadline.ts';
 import { standIn } from './google-auth.ts';
 
 const PERMISSION_DENIED = 7;
@@ -51,7 +51,7 @@ export const makePubSubBus = (options: {
       const message = { data: Buffer.from(JSON.stringify(body)), attributes };
       try {
         const asked = { topic: `projects/${project}/topics/${name}`, messages: [message] };
-        const [{ messageIds }] = await within(PATIENCE_MS, () => client.publish(asked, PATIENCE));
+        const [{ messageIds }] = await withinLibrary(PATIENCE_MS, () => client.publish(asked, PATIENCE));
         const id = messageIds?.[0];
         if (id === undefined) throw new Error('the answer has no id of the message');
         return id;

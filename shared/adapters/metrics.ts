@@ -5,7 +5,7 @@ import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { Sample, Series, SeriesQuery } from '../model/series.ts';
 import type { MetricsReader } from '../ports.ts';
 import { plain } from '../text.ts';
-import { within } from './deadline.ts';
+import { withinLibrary } from './deadline.ts';
 import { filterOf } from './metrics-filter.ts';
 
 /** Options for the client. Without any, it calls the real service under the process's own identity. */
@@ -44,8 +44,9 @@ export const makeMetricsReader = (options: MetricsOptions = {}, timeoutMs = TIME
     const asked = client;
     const request = { ...requestOf(query), ...(pageToken === undefined ? {} : { pageToken }) };
     try {
-      // The library's own time limit leaves out the wait for the token that the request needs first.
-      return await within(timeoutMs, () => asked.listTimeSeries(request, { timeout: timeoutMs, autoPaginate: false }));
+      return await withinLibrary(timeoutMs, () =>
+        asked.listTimeSeries(request, { timeout: timeoutMs, autoPaginate: false }),
+      );
     } catch (thrown) {
       // The service answers 404 for a metric that nothing has written yet.
       if (statusOf(thrown) === 404) return [[], undefined];

@@ -58,14 +58,14 @@ describe('makePubSubBus', () => {
     }
   });
 
-  it('throws Transient after 20 s without an answer, whatever the library still waits for', async () => {
+  it('throws Transient after a while without an answer, whatever the library still waits for', async () => {
     const timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       answers.push([SILENCE, {}]);
       const published = bus.publish('findings', {});
       while (asked.length === 0) await setImmediate();
-      timers.tick(20_000);
-      await assert.rejects(published, (thrown) => thrown instanceof Transient && /20000 ms/.test(thrown.message));
+      timers.tick(25_000);
+      await assert.rejects(published, (thrown) => thrown instanceof Transient && /25000 ms/.test(thrown.message));
     } finally {
       timers.restore();
     }
