@@ -231,6 +231,21 @@ describe('the description of a cluster', () => {
     assert.equal(describeIt({ nodePools: [{}, { config: { sandboxConfig: { type: 'GVISOR' } } }] }).sandboxPool, true);
     assert.deepEqual(describeIt({ autopilot: { enabled: true } }).sandboxPool, true);
   });
+  it('names the groups of those node pools that scale by themselves', () => {
+    const urls = (name: string) => [
+      `https://www.googleapis.com/compute/v1/projects/p1/zones/europe-west1-b/instanceGroupManagers/${name}`,
+    ];
+    const nodePools = [
+      { autoscaling: { enabled: true }, instanceGroupUrls: urls('g1') },
+      { autoscaling: { enabled: false }, instanceGroupUrls: urls('g2') },
+      { autoscaling: {}, instanceGroupUrls: urls('g3') },
+      { instanceGroupUrls: urls('g4') },
+      { autoscaling: { enabled: true } },
+    ];
+    assert.deepEqual(describeIt({ nodePools }).autoscaledGroups, [
+      'projects/p1/zones/europe-west1-b/instanceGroupManagers/g1',
+    ]);
+  });
   it('names the network by its full path if the cluster gives one', () => {
     assert.equal(describeIt({ network: 'default' }).network, 'default');
     const network = 'projects/host1/global/networks/shared';

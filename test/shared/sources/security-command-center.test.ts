@@ -59,6 +59,12 @@ describe('the source security-command-center', () => {
     for (const { targets } of signals) assert.deepEqual(targets, [{ ...C1, namespace: 'shop', pod: 'cart-0' }]);
   });
 
+  it('takes the time of the event and, only where there is none, that of the finding', () => {
+    const createTime = '2026-03-01T08:00:00Z';
+    assert.equal(threatOf(changed({ createTime })).at, '2026-03-02T10:15:30.250Z');
+    assert.equal(threatOf(changed({ createTime, eventTime: undefined })).at, '2026-03-01T08:00:00.000Z');
+  });
+
   it('gives another event for a later sighting and for another finding', () => {
     const parts = { category: CATEGORY, pods: [POD] };
     const events = [
