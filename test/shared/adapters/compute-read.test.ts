@@ -84,6 +84,30 @@ describe('replies of Compute Engine', () => {
     assert.equal(snapshot?.status, 'UNKNOWN');
   });
 
+  it('tell the error of an operation once it is over, also of one that only says its status', async () => {
+    const read = async (reply: object) =>
+      (await answering({ name: 'o1', ...reply }).operation('projects/p1/global/operations/o1'))?.error;
+    const error = { errors: [{ code: 'RESOURCE_NOT_FOUND', message: 'no' }, { code: 'OTHER' }] };
+    const failed = { httpErrorStatusCode: 404, httpErrorMessage: 'NOT FOUND' };
+    assert.equal(await read({ status: 'RUNNING', ...failed, error }), undefined);
+    assert.deepEqual(await read({ status: 'DONE', ...failed, error }), {
+      code: 'RESOURCE_NOT_FOUND',
+      message: 'no; OTHER',
+      status: 404,
+      means: 'gone',
+    });
+    assert.deepEqual(await read({ status: 'DONE', ...failed }), {
+      code: 'NOT FOUND',
+      message: '',
+      status: 404,
+      means: 'gone',
+    });
+    assert.equal((await read({ status: 'DONE', httpErrorStatusCode: 500 }))?.code, 'UNKNOWN');
+    assert.equal(await read({ status: 'DONE', httpErrorStatusCode: 200 }), undefined);
+    const long = { errors: [{ code: 'INVALID', message: 'x'.repeat(5_000) }] };
+    assert.equal((await read({ status: 'DONE', error: long }))?.message.length, 1_000);
+  });
+
   it('put network policies first if they do not name their network', async () => {
     const rule = { action: 'allow', direction: 'INGRESS', priority: 5 };
     const network = 'https://x.example.com/network';
