@@ -84,17 +84,6 @@ describe('makeCompute', () => {
     }
   });
 
-  it('says what a service that stays away answered at last', async () => {
-    const { world } = makeTestWorld();
-    world.script({ kind: 'refuse', status: 503, reason: 'backendError', method: 'Instances.Get', times: 1000 });
-    const server = await startComputeServer({ world, host: '127.0.0.1', port: 0, identityOf: () => 'contain' });
-    try {
-      await assert.rejects(client(server.port, 1_000).instance(AT), /Total timeout .*backendError/);
-    } finally {
-      await server.close();
-    }
-  });
-
   it('throws Transient if the reply is not a VM', () =>
     against(
       (_, response) => {
