@@ -1,3 +1,5 @@
+import { isBucketName } from './kubernetes/names.ts';
+
 /** SQLite's modes: what was written survives a power cut (`full`), or only the end of the process (`normal`). */
 export type Synchronous = 'full' | 'normal';
 
@@ -37,8 +39,7 @@ export const readStoreSetting = (text: string): StoreSetting | undefined => {
 /** `gs://BUCKET`, `folder:PATH` or `folder:PATH?synchronous=normal`; undefined where it is none. */
 export const readEvidenceSetting = (text: string): EvidenceSetting | undefined => {
   const bucket = after(text, 'gs://');
-  if (bucket !== undefined)
-    return /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket) ? { kind: 'storage', bucket } : undefined;
+  if (bucket !== undefined) return isBucketName(bucket) ? { kind: 'storage', bucket } : undefined;
   const place = placeOf(after(text, 'folder:') ?? '');
   return place === undefined ? undefined : { kind: 'folder', ...place };
 };

@@ -3,6 +3,7 @@ import fallback from 'google-gax/fallback';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { TOPIC_PREFIX } from '../model/ids.ts';
 import type { Bus } from '../ports.ts';
+import { withinLibrary } from './deadline.ts';
 import { standIn } from './google-auth.ts';
 
 const PERMISSION_DENIED = 7;
@@ -12,6 +13,7 @@ const UNAUTHENTICATED = 16;
  * The library retries for 10 minutes, longer than any delivery lasts. This bus stops after 20 s; Pub/Sub then delivers
  * the message again.
  */
+const PATIENCE_MS = 20_000;
 const PATIENCE = {
   retry: {
     // The library's own list: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL,
@@ -24,7 +26,7 @@ const PATIENCE = {
       initialRpcTimeoutMillis: 5000,
       rpcTimeoutMultiplier: 1,
       maxRpcTimeoutMillis: 5000,
-      totalTimeoutMillis: 20_000,
+      totalTimeoutMillis: PATIENCE_MS,
     },
   },
 };
@@ -49,7 +51,7 @@ export const makePubSubBus = (options: {
       const message = { data: Buffer.from(JSON.stringify(body)), attributes };
       try {
         const asked = { topic: `projects/${project}/topics/${name}`, messages: [message] };
-        const [{ messageIds }] = await client.publish(asked, PATIENCE);
+        const [{ messageIds }] = await withinLibrary(PATIENCE_MS, () => client.publish(asked, PATIENCE));
         const id = messageIds?.[0];
         if (id === undefined) throw new Error('the answer has no id of the message');
         return id;

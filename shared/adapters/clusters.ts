@@ -37,13 +37,13 @@ export type ClustersOptions = {
 
 const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Promise<DescribedCluster> => {
   const path = `/v1/projects/${ref.project}/locations/${ref.location}/clusters/${ref.cluster}`;
-  const asked = async (): Promise<{ status: number; text: string }> => {
+  const ask = async (signal: AbortSignal): Promise<{ status: number; text: string }> => {
     const headers = { authorization: `Bearer ${await options.token()}`, accept: 'application/json' };
     const url = `${options.containerEndpoint ?? CONTAINER}${path}`;
     const { httpCall } = await import('./http-call.ts');
-    return within(options.timeoutMs ?? TIMEOUT_MS, (signal) => httpCall({ url, method: 'GET', headers, signal }));
+    return httpCall({ url, method: 'GET', headers, signal });
   };
-  const { status, text } = await asked().catch((thrown: unknown) => {
+  const { status, text } = await within(options.timeoutMs ?? TIMEOUT_MS, ask).catch((thrown: unknown) => {
     throw new Transient(
       `The container API did not describe cluster ${clusterName(ref)}: ${plain(sentenceOf(thrown), 200)}.`,
     );
@@ -82,20 +82,21 @@ const makeDescriptions = (options: ClustersOptions) => {
 };
 
 const wireTo = (options: ClustersOptions, descriptions: ReturnType<typeof makeDescriptions>, ref: ClusterRef): Wire => {
-  let open: { endpoint: string; wire: Wire } | undefined;
+  let open: { server: string; caData?: string; wire: Wire } | undefined;
   const connect = async (): Promise<Wire> => {
     const endpoint = options.server
       ? { server: options.server(ref), how: 'a fixed address' }
       : endpointOf(await descriptions.of(ref), clusterName(ref), options.within);
     if (typeof endpoint === 'string') throw new Denied(endpoint);
     const { how, ...address } = endpoint;
-    if (open?.endpoint !== address.server) {
+    // A cluster made again, or with rotated credentials, may have the address of before and another CA.
+    if (open?.server !== address.server || open.caData !== address.caData) {
       // The client library is loaded at the first call to a cluster, not when a reader or writer for it is made.
       const { makeClientWire } = await import('./kubernetes-client.ts');
       const { token, timeoutMs } = options;
       const hint = `Cluster ${clusterName(ref)} is reached by ${how}: see that the function's network may use it, or open its DNS endpoint to outside traffic.`;
       const wire = makeClientWire({ ...address, token, hint, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
-      open = { endpoint: address.server, wire };
+      open = { ...address, wire };
     }
     return open.wire;
   };

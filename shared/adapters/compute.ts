@@ -14,6 +14,7 @@ import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
 import type { ComputeCall, ComputeMethod, ComputeRequests } from './compute-api.ts';
 import { failureOf } from './compute-client-errors.ts';
 import { computePorts } from './compute-ports.ts';
+import { withinLibrary } from './deadline.ts';
 
 /** Options for the clients. Without any, they call the real service under the process's own identity. */
 export type ComputeOptions = NonNullable<ConstructorParameters<typeof InstancesClient>[0]>;
@@ -93,7 +94,7 @@ const unwrap = (method: ComputeMethod, answer: ArrayLike<unknown>): unknown => {
 /**
  * Calls Compute Engine through its client library; each client is made at its first use. A change is sent once and
  * never repeated here: only the caller knows whether repeating it is harmless. The library repeats a read on 503 and
- * 504 within `timeoutMs`, the time that any one call may take; three such times fit into a lease of 60 s.
+ * 504 within `timeoutMs`, the time in which a call may be sent; three such times fit into a lease of 60 s.
  */
 export const makeComputeCall = (options: ComputeOptions = {}, timeoutMs = 20_000): ComputeCall => {
   const table = tableOf(options, timeoutMs);
@@ -101,7 +102,9 @@ export const makeComputeCall = (options: ComputeOptions = {}, timeoutMs = 20_000
     const send: Table[typeof method] = table[method];
     let answer: ArrayLike<unknown>;
     try {
-      answer = await send(request);
+      // The first call also makes its client, which blocks the process: that is no time in which an answer could come.
+      const sent = send(request);
+      answer = await withinLibrary(timeoutMs, () => sent);
     } catch (thrown) {
       throw failureOf(thrown);
     }

@@ -1,7 +1,7 @@
 import { OAuth2Client } from 'google-auth-library';
 import { isEmail } from '../kubernetes/names.ts';
 import type { Clock, IdentityVerifier } from '../ports.ts';
-import { type Keys, makeTokenVerifier } from './identity-token.ts';
+import { type Keys, keysInTime, makeTokenVerifier } from './identity-token.ts';
 
 export type IapIdentityOptions = {
   /**
@@ -26,7 +26,7 @@ const kept = (read: () => Promise<Keys>, { monotonic }: Pick<Clock, 'monotonic'>
   let last: { at: number; keys: Promise<Keys> } | undefined;
   return () => {
     if (last !== undefined && monotonic() - last.at < KEPT_MS) return last.keys;
-    const keys = read();
+    const keys = keysInTime(read);
     last = { at: monotonic(), keys };
     keys.catch(() => {
       last = undefined;

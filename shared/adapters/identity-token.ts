@@ -3,9 +3,16 @@ import { z } from 'zod';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { IdentityVerifier } from '../ports.ts';
 import { counted } from '../text.ts';
+import { within } from './deadline.ts';
 
 /** PEM certificates or public keys, by key id. */
 export type Keys = Readonly<Record<string, string>>;
+
+/** Time in ms for reading published keys: a halt waits for them, and the library sets no time limit. */
+const KEYS_MS = 10_000;
+
+/** Reads keys in time; throws a TimeoutError after 10 s. */
+export const keysInTime = (read: () => Promise<Keys>): Promise<Keys> => within(KEYS_MS, read);
 
 export type TokenRules = {
   /** The accepted audiences: a token must be for one of them. */
@@ -49,7 +56,7 @@ export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
   const algorithm = z.looseObject({ alg: z.literal(rules.algorithm) });
   const current = async (): Promise<Keys> => {
     try {
-      return await rules.keys();
+      return await keysInTime(rules.keys);
     } catch (thrown) {
       throw new Transient(`the keys that identities are signed with cannot be read: ${sentenceOf(thrown)}`);
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { LogReader } from '../ports.ts';
 import { plain, quote } from '../text.ts';
+import { within } from './deadline.ts';
 
 const LOGGING = 'https://logging.googleapis.com';
 const TIMEOUT_MS = 20_000;
@@ -28,20 +29,22 @@ const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
  * Reads logs with the REST API of Cloud Logging. Its entries are exactly what the Log Router exports; the client
  * library changes their form (docs/decisions/logging.md).
  *
- * @throws Malformed for a filter that the service cannot read, Denied on 401 and 403, Transient on anything else.
+ * @throws Malformed for a filter that the service cannot read, Denied on 401 and 403, Transient on anything else, also
+ * if the service has found nothing yet after ten pages: the reader must not take that for an empty log.
  */
 export const makeLogReader = (options: LogReaderOptions): LogReader => {
   const origin = options.endpoint ?? LOGGING;
 
-  const ask = async (body: Record<string, unknown>): Promise<{ status: number; json: unknown }> => {
-    const response = await fetch(`${origin}/v2/entries:list`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${await options.token()}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
+  const ask = (body: Record<string, unknown>): Promise<{ status: number; json: unknown }> =>
+    within(options.timeoutMs ?? TIMEOUT_MS, async (signal) => {
+      const response = await fetch(`${origin}/v2/entries:list`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await options.token()}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal,
+      });
+      return { status: response.status, json: await response.json().catch(() => undefined) };
     });
-    return { status: response.status, json: await response.json().catch(() => undefined) };
-  };
 
   const pageOf = async (body: Record<string, unknown>, project: string): Promise<z.infer<typeof page>> => {
     const where = `reading the logs of ${project}`;
@@ -68,8 +71,10 @@ export const makeLogReader = (options: LogReaderOptions): LogReader => {
         const one = await pageOf({ ...query, pageSize, ...(pageToken === undefined ? {} : { pageToken }) }, project);
         found.push(...(one.entries ?? []));
         pageToken = one.nextPageToken ?? undefined;
-        if (pageToken === undefined || pageToken === '') break;
+        if (pageToken === undefined || pageToken === '') return found.slice(0, limit);
       }
+      if (found.length === 0)
+        throw new Transient(`reading the logs of ${project}: nothing found yet, and the search goes on`);
       return found.slice(0, limit);
     },
   };

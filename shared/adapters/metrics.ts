@@ -5,6 +5,7 @@ import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { Sample, Series, SeriesQuery } from '../model/series.ts';
 import type { MetricsReader } from '../ports.ts';
 import { plain } from '../text.ts';
+import { withinLibrary } from './deadline.ts';
 import { filterOf } from './metrics-filter.ts';
 
 /** Options for the client. Without any, it calls the real service under the process's own identity. */
@@ -40,10 +41,11 @@ export const makeMetricsReader = (options: MetricsOptions = {}, timeoutMs = TIME
   let client: MetricServiceClient | undefined;
   const page = async (query: SeriesQuery, pageToken: string | undefined): Promise<ArrayLike<unknown>> => {
     client ??= new MetricServiceClient({ ...options, fallback: true }, fallback);
+    const asked = client;
+    const request = { ...requestOf(query), ...(pageToken === undefined ? {} : { pageToken }) };
     try {
-      return await client.listTimeSeries(
-        { ...requestOf(query), ...(pageToken === undefined ? {} : { pageToken }) },
-        { timeout: timeoutMs, autoPaginate: false },
+      return await withinLibrary(timeoutMs, () =>
+        asked.listTimeSeries(request, { timeout: timeoutMs, autoPaginate: false }),
       );
     } catch (thrown) {
       // The service answers 404 for a metric that nothing has written yet.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Binding, PolicyHolder, ProjectPolicy } from '../doctor/readers.ts';
-import { isEmail } from '../kubernetes/names.ts';
+import { isBucketName, isEmail } from '../kubernetes/names.ts';
 import type { ProjectApi, Service } from './project-api.ts';
 
 const binding = z.looseObject({
@@ -69,10 +69,11 @@ const pathOf = (project: string, { kind, name }: OfResource): { service: Service
   }
 };
 
-/** The policy bindings of one resource; none if the resource does not exist. */
+/** The policy bindings of one resource; none if the resource does not exist or a bucket's name is not valid. */
 export const readPolicyOf = async (api: ProjectApi, project: string, holder: PolicyHolder): Promise<Binding[]> => {
   const { kind, name } = holder;
   if (kind === 'project') return bindingsOf(await askProject(api, name));
+  if (kind === 'bucket' && !isBucketName(name)) return [];
   const { service, path, version } = pathOf(project, { kind, name });
   return bindingsOf(await api.ask({ service, path, schema: policy, query: { [version]: String(VERSION) } }));
 };

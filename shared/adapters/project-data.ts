@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeployedBucket, DeployedDatabase, DeployedJob, DeployedSink } from '../doctor/readers.ts';
+import { isBucketName } from '../kubernetes/names.ts';
 import { type Time, toTime } from '../model/time.ts';
 import { plain } from '../text.ts';
 import type { ProjectApi } from './project-api.ts';
@@ -82,11 +83,9 @@ const bucket = z.looseObject({
     .optional(),
 });
 
-const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
-
 /** One bucket; undefined if it does not exist or its name is not valid. */
 export const readBucket = async (api: ProjectApi, name: string): Promise<DeployedBucket | undefined> => {
-  if (!BUCKET.test(name)) return undefined;
+  if (!isBucketName(name)) return undefined;
   const read = await api.ask({ service: 'storage', path: `/storage/v1/b/${name}`, schema: bucket });
   if (read === undefined) return undefined;
   const { retentionPolicy, iamConfiguration } = read;

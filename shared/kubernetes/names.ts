@@ -24,6 +24,9 @@ export const isClusterName = (text: string): boolean => /^[a-z]([-a-z0-9]{0,61}[
 /** A Compute Engine resource name (instance, disk, group, snapshot, network, tag). */
 export const isComputeName = isClusterName;
 
+/** A Cloud Storage bucket, names with dots included. */
+export const isBucketName = (text: string): boolean => /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(text);
+
 /** A Kubernetes kind, such as `Deployment`. */
 export const isKind = (text: string): boolean => /^[A-Z][A-Za-z0-9]{0,62}$/.test(text);
 

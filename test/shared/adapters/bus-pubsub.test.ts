@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { setImmediate } from 'node:timers/promises';
+import sinon from 'sinon';
 import { makePubSubBus } from '../../../shared/adapters/bus-pubsub.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
 import { startServer } from '../../kit/listening.ts';
+
+const SILENCE = 0;
 
 // Answers that the emulator never gives.
 describe('makePubSubBus', () => {
@@ -14,6 +18,7 @@ describe('makePubSubBus', () => {
       const text = Buffer.concat(await request.toArray()).toString('utf8');
       asked.push({ url: request.url ?? '', body: JSON.parse(text) });
       const [status, body] = answers.shift() ?? [500, {}];
+      if (status === SILENCE) return;
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
     bus = makePubSubBus({ project: 'p1', emulator: server.host });
@@ -50,6 +55,19 @@ describe('makePubSubBus', () => {
         assert.ok(thrown instanceof Denied, String(thrown));
         return thrown.message.includes('firebreak-findings');
       });
+    }
+  });
+
+  it('throws Transient after a while without an answer, whatever the library still waits for', async () => {
+    const timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      answers.push([SILENCE, {}]);
+      const published = bus.publish('findings', {});
+      while (asked.length === 0) await setImmediate();
+      timers.tick(25_000);
+      await assert.rejects(published, (thrown) => thrown instanceof Transient && /25000 ms/.test(thrown.message));
+    } finally {
+      timers.restore();
     }
   });
 

@@ -1,9 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type KubernetesServer, startKubernetesServer } from '../../../local/kubernetes-server.ts';
 import { makeClusters } from '../../../shared/adapters/clusters.ts';
 import { descriptionOf, endpointOf, readCluster } from '../../../shared/adapters/clusters-description.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
+import { makeCertificate } from '../../kit/certificate.ts';
+import { startServer } from '../../kit/listening.ts';
 import { playCluster } from '../../local/world/kubernetes/harness.ts';
 
 const REF = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
@@ -82,6 +85,38 @@ describe('makeClusters', () => {
   });
 });
 
+describe('makeClusters, when a cluster gets another CA at the same address', () => {
+  it('trusts the CA of the newest description', async function () {
+    const [older, newer] = [makeCertificate(), makeCertificate()];
+    if (older === undefined || newer === undefined) return this.skip();
+    const resources = { resources: [{ name: 'nodes', kind: 'Node', namespaced: false }] };
+    const tls = createTlsServer(newer, (request, response) =>
+      response.writeHead(request.url === '/api/v1' ? 200 : 404).end(JSON.stringify(resources)),
+    );
+    let trusted = older;
+    const api = await startServer((_request, response) => {
+      const clusterCaCertificate = Buffer.from(trusted.cert).toString('base64');
+      response.end(JSON.stringify({ endpoint: '127.0.0.1', masterAuth: { clusterCaCertificate } }));
+    });
+    const clusters = makeClusters({ served: [REF], token: async () => 't', now: () => 0, containerEndpoint: api.url });
+    const ask = () => clusters.reader(REF).get({ apiVersion: 'v1', kind: 'Job', name: 'a' });
+    // A description names no port: the server listens where a cluster does, if it may.
+    const isListening = await new Promise<boolean>((done) => {
+      tls.on('error', () => done(false)).listen(443, '127.0.0.1', () => done(true));
+    });
+    try {
+      if (!isListening) return this.skip();
+      await assert.rejects(ask(), Transient);
+      trusted = newer;
+      assert.equal(await ask(), undefined);
+    } finally {
+      await api.stop();
+      tls.closeAllConnections();
+      tls.close();
+    }
+  });
+});
+
 describe('makeClusters, when the container API fails', () => {
   let answers: Array<{ status: number; body: string }> = [];
   let server: Server;
@@ -99,8 +134,8 @@ describe('makeClusters, when the container API fails', () => {
     server.closeAllConnections();
     server.close();
   });
-  const open = (token = async () => 't') =>
-    makeClusters({ served: [REF], token, now: () => 0, containerEndpoint: url });
+  const open = (token = async () => 't', timeoutMs = 10_000) =>
+    makeClusters({ served: [REF], token, now: () => 0, containerEndpoint: url, timeoutMs });
 
   it('throws Denied on 401 and 403, and Transient on errors that may pass', async () => {
     const clusters = open();
@@ -132,6 +167,7 @@ describe('makeClusters, when the container API fails', () => {
       throw new Error('no metadata server');
     });
     await assert.rejects(clusters.describe(REF), (e) => e instanceof Transient && /no metadata server/.test(e.message));
+    await assert.rejects(open(() => new Promise(() => {}), 20).describe(REF), Transient);
   });
 });
 
@@ -194,6 +230,21 @@ describe('the description of a cluster', () => {
     assert.equal(describeIt({ nodePools: [{ config: {} }] }).sandboxPool, false);
     assert.equal(describeIt({ nodePools: [{}, { config: { sandboxConfig: { type: 'GVISOR' } } }] }).sandboxPool, true);
     assert.deepEqual(describeIt({ autopilot: { enabled: true } }).sandboxPool, true);
+  });
+  it('names the groups of those node pools that scale by themselves', () => {
+    const urls = (name: string) => [
+      `https://www.googleapis.com/compute/v1/projects/p1/zones/europe-west1-b/instanceGroupManagers/${name}`,
+    ];
+    const nodePools = [
+      { autoscaling: { enabled: true }, instanceGroupUrls: urls('g1') },
+      { autoscaling: { enabled: false }, instanceGroupUrls: urls('g2') },
+      { autoscaling: {}, instanceGroupUrls: urls('g3') },
+      { instanceGroupUrls: urls('g4') },
+      { autoscaling: { enabled: true } },
+    ];
+    assert.deepEqual(describeIt({ nodePools }).autoscaledGroups, [
+      'projects/p1/zones/europe-west1-b/instanceGroupManagers/g1',
+    ]);
   });
   it('names the network by its full path if the cluster gives one', () => {
     assert.equal(describeIt({ network: 'default' }).network, 'default');

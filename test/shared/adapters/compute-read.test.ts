@@ -84,6 +84,30 @@ describe('replies of Compute Engine', () => {
     assert.equal(snapshot?.status, 'UNKNOWN');
   });
 
+  it('tell the error of an operation once it is over, also of one that only says its status', async () => {
+    const read = async (reply: object) =>
+      (await answering({ name: 'o1', ...reply }).operation('projects/p1/global/operations/o1'))?.error;
+    const error = { errors: [{ code: 'RESOURCE_NOT_FOUND', message: 'no' }, { code: 'OTHER' }] };
+    const failed = { httpErrorStatusCode: 404, httpErrorMessage: 'NOT FOUND' };
+    assert.equal(await read({ status: 'RUNNING', ...failed, error }), undefined);
+    assert.deepEqual(await read({ status: 'DONE', ...failed, error }), {
+      code: 'RESOURCE_NOT_FOUND',
+      message: 'no; OTHER',
+      status: 404,
+      means: 'gone',
+    });
+    assert.deepEqual(await read({ status: 'DONE', ...failed }), {
+      code: 'NOT FOUND',
+      message: '',
+      status: 404,
+      means: 'gone',
+    });
+    assert.equal((await read({ status: 'DONE', httpErrorStatusCode: 500 }))?.code, 'UNKNOWN');
+    assert.equal(await read({ status: 'DONE', httpErrorStatusCode: 200 }), undefined);
+    const long = { errors: [{ code: 'INVALID', message: 'x'.repeat(5_000) }] };
+    assert.equal((await read({ status: 'DONE', error: long }))?.message.length, 1_000);
+  });
+
   it('put network policies first if they do not name their network', async () => {
     const rule = { action: 'allow', direction: 'INGRESS', priority: 5 };
     const network = 'https://x.example.com/network';
@@ -108,6 +132,23 @@ describe('replies of Compute Engine', () => {
     await assert.rejects(ports.disk('projects/p1/zones/europe-west1-b/networks/d1'), Malformed);
     await assert.rejects(ports.managedInstances('g1'), Malformed);
     await assert.rejects(ports.operation('o1'), Malformed);
+    const vm = { project: 'p1', zone: 'europe-west1-b', id: VM.id };
+    const of = { vm, requestId: REQUEST };
+    const config = { name: 'External NAT', type: 'ONE_TO_ONE_NAT' };
+    for (const change of [
+      () => ports.deleteInstance({ vm: { ...vm, id: '../n1' }, requestId: REQUEST }),
+      () => ports.deleteInstance({ vm: { ...vm, id: 'n1' }, requestId: REQUEST }),
+      () => ports.setTags({ ...of, items: ['a', 'b c'], fingerprint: 'a' }),
+      () => ports.setMetadata({ ...of, items: { 'a b': '' }, fingerprint: 'a' }),
+      () => ports.setDiskAutoDelete({ ...of, deviceName: 'd&x=1', autoDelete: false }),
+      () => ports.deleteAccessConfig({ ...of, nic: 'nic0&x=1', name: config.name }),
+      () => ports.deleteAccessConfig({ ...of, nic: 'nic0', name: 'a&x=1' }),
+      () => ports.addAccessConfig({ ...of, nic: 'eth0', config }),
+      () => ports.addAccessConfig({ ...of, nic: 'nic0', config: { ...config, name: '' } }),
+      () => ports.resizeGroup({ group: GROUP, size: -1, requestId: REQUEST }),
+      () => ports.resizeGroup({ group: GROUP, size: 0.5, requestId: REQUEST }),
+    ])
+      await assert.rejects(change, Malformed, String(change));
   });
 
   it('are final where an organization policy refused, and a conflict where a fingerprint is stale', async () => {

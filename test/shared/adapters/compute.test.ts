@@ -22,7 +22,13 @@ computeContract('Compute Engine through its client library', async () => {
 });
 
 describe('makeCompute', () => {
-  const at = { project: 'p1', zone: 'europe-west1-b', name: 'n1' };
+  const AT = { project: 'p1', zone: 'europe-west1-b', name: 'n1' };
+  const TAGS = {
+    vm: { project: 'p1', zone: 'europe-west1-b', id: '4242' },
+    items: [],
+    fingerprint: 'x',
+    requestId: '00000000-0000-4000-8000-000000000001',
+  };
   const client = (port: number, timeoutMs: number) =>
     makeCompute(
       { apiEndpoint: '127.0.0.1', port, protocol: 'http', projectId: 'p1', authClient: new PassThroughClient() },
@@ -32,24 +38,25 @@ describe('makeCompute', () => {
   it('gives up on a service that never answers', () =>
     against(
       () => undefined,
-      (port) => assert.rejects(client(port, 200).instance(at), Transient),
+      (port) => assert.rejects(client(port, 200).instance(AT), Transient),
     ));
 
   it('gives up on a change too, and sends it only once', async () => {
     let sent = 0;
-    const of = {
-      vm: { project: 'p1', zone: 'europe-west1-b', id: '4242' },
-      items: [],
-      fingerprint: 'x',
-      requestId: '00000000-0000-4000-8000-000000000001',
-    };
     await against(
       () => {
         sent += 1;
       },
-      (port) => assert.rejects(client(port, 200).setTags(of), Transient),
+      (port) => assert.rejects(client(port, 200).setTags(TAGS), Transient),
     );
     assert.equal(sent, 1);
+  });
+
+  it('gives up on a change whose token does not come in time', async () => {
+    class Waiting extends PassThroughClient {
+      override fetch = () => new Promise<never>(() => {});
+    }
+    await assert.rejects(makeCompute({ projectId: 'p1', authClient: new Waiting() }, 100).setTags(TAGS), Transient);
   });
 
   it('throws Transient for a 404 that does not come from the service, as it does not tell whether the VM exists', () =>
@@ -58,16 +65,16 @@ describe('makeCompute', () => {
         response.writeHead(404, { 'content-type': 'text/html' });
         response.end('<title>Not Found</title>');
       },
-      (port) => assert.rejects(client(port, 500).instance(at), Transient),
+      (port) => assert.rejects(client(port, 500).instance(AT), Transient),
     ));
 
   it('repeats a read that was answered 503', async () => {
     const { world } = makeTestWorld();
-    world.addInstance(at);
+    world.addInstance(AT);
     world.script({ kind: 'refuse', status: 503, reason: 'backendError', method: 'Instances.Get', times: 2 });
     const server = await startComputeServer({ world, host: '127.0.0.1', port: 0, identityOf: () => 'contain' });
     try {
-      assert.equal((await client(server.port, 5_000).instance(at))?.name, 'n1');
+      assert.equal((await client(server.port, 5_000).instance(AT))?.name, 'n1');
       assert.deepEqual(
         world.state.calls.map(({ status }) => status),
         [503, 503, 200],
@@ -83,6 +90,6 @@ describe('makeCompute', () => {
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end('{"name":"n1"}');
       },
-      (port) => assert.rejects(client(port, 500).instance(at), Transient),
+      (port) => assert.rejects(client(port, 500).instance(AT), Transient),
     ));
 });

@@ -26,10 +26,15 @@ describe('a call with a deadline', () => {
     }
   });
 
-  it('ends a call without an answer by a TimeoutError', async () => {
-    const endless = (signal: AbortSignal) => sleep(DAY_MS, undefined, { signal });
-    const thrown = await within(5, endless).catch((error: unknown) => error);
-    assert.ok(thrown instanceof Error && thrown.cause instanceof DOMException);
-    assert.equal(thrown.cause.name, 'TimeoutError');
-  });
+  const heeding = (signal: AbortSignal) => sleep(DAY_MS, undefined, { signal });
+  const deaf = () => new Promise<never>(() => {});
+  for (const [what, endless] of [
+    ['that heeds its signal', heeding],
+    ['that does not', deaf],
+  ] as const)
+    it(`ends a call without an answer by a TimeoutError, one ${what}`, async () => {
+      const thrown = await within(5, endless).catch((error: unknown) => error);
+      assert.ok(thrown instanceof DOMException);
+      assert.equal(thrown.name, 'TimeoutError');
+    });
 });

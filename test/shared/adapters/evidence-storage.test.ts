@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import events from 'node:events';
-import { Storage } from '@google-cloud/storage';
+import { type Bucket, Storage } from '@google-cloud/storage';
 import { makeStorageEvidence } from '../../../shared/adapters/evidence-storage.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
 import type { Evidence } from '../../../shared/ports.ts';
@@ -11,8 +11,10 @@ import { type StorageService, startStorageService } from './storage-service.ts';
 const KEY = 'inc-1/pod-1#objects/pod.json';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+const bucketOf = (service: StorageService, bucket = service.bucket): Bucket =>
+  new Storage({ apiEndpoint: service.endpoint, projectId: 'p1' }).bucket(bucket);
 const clientOf = (service: StorageService, bucket = service.bucket): Evidence =>
-  makeStorageEvidence({ bucket: new Storage({ apiEndpoint: service.endpoint, projectId: 'p1' }).bucket(bucket) });
+  makeStorageEvidence({ bucket: bucketOf(service, bucket) });
 
 describe('evidence-storage', () => {
   // The client itself puts 11 listeners on a download stream, one more than Node warns about.
@@ -105,6 +107,30 @@ describe('evidence-storage', () => {
         assert.equal(service.objects.size, 0);
       });
     }
+
+    it('takes a refusal for one about rights although it quotes a name with `quota` in it', async () => {
+      const message = 'contain@p1 does not have storage.objects.create access to p1-evidence/rateLimit/quota-0.';
+      for (const call of [() => evidence.put(KEY, Buffer.from('x')), () => evidence.get(KEY)]) {
+        service.faults.push(
+          { status: 403, reason: 'forbidden', message },
+          { status: 403, reason: 'forbidden', message },
+        );
+        await assert.rejects(call(), Denied);
+        service.faults.length = 0;
+      }
+      service.faults.push({ status: 403, reason: 'quotaExceeded' });
+      await assert.rejects(evidence.get(KEY), Transient);
+    });
+
+    it('throws Transient for an answer that does not come', async () => {
+      await evidence.put(KEY, Buffer.from('x'));
+      const impatient = makeStorageEvidence({ bucket: bucketOf(service), timeoutMs: 100 });
+      service.faults.push('silence', 'silence', 'silence');
+      const noAnswer = (e: unknown) => e instanceof Transient && /answered nothing/.test(e.message);
+      await assert.rejects(impatient.put(KEY, Buffer.from('x')), noAnswer);
+      await assert.rejects(impatient.get(KEY), noAnswer);
+      await assert.rejects(impatient.list(''), noAnswer);
+    });
 
     it('throws Denied for a bucket that does not exist', async () => {
       const none = clientOf(service, 'p1-none');

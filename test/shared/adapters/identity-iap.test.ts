@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'mocha';
+import sinon from 'sinon';
+import { makeGoogleIdentity } from '../../../shared/adapters/identity-google.ts';
 import { makeIapIdentity } from '../../../shared/adapters/identity-iap.ts';
 import { makeOperatorIdentity } from '../../../shared/adapters/identity-operators.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
@@ -113,6 +115,29 @@ describe('the verifier of Identity-Aware Proxy', () => {
     at = 11 * 60_000;
     await patient.verify(assertion());
     assert.equal(reads, 3);
+  });
+});
+
+describe('the verifiers, when the keys do not come', () => {
+  it('throw Transient after 10 s, and read them again for the next assertion', async () => {
+    const timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let reads = 0;
+      const silent = async () => {
+        reads += 1;
+        return new Promise<never>(() => {});
+      };
+      const iap = makeIapIdentity({ audience: [AUDIENCE], clock: { monotonic: () => 0 }, keys: silent });
+      const google = makeGoogleIdentity({ audience: ['firebreak-p1'], keys: silent });
+      for (const verifier of [iap, iap, google]) {
+        const refused = assert.rejects(verifier.verify(assertion()), Transient);
+        await timers.tickAsync(10_000);
+        await refused;
+      }
+      assert.equal(reads, 3);
+    } finally {
+      timers.restore();
+    }
   });
 });
 

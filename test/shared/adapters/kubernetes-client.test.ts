@@ -1,12 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
+import { makeCertificate } from '../../kit/certificate.ts';
 import { listening, startServer } from '../../kit/listening.ts';
 
 describe('makeClientWire', () => {
@@ -98,6 +95,21 @@ describe('makeClientWire', () => {
     };
     await assert.rejects(open({ token })({ method: 'GET', path: '/api/v1' }), Transient);
   });
+  it('throws Transient if its token does not come in time, and then sends nothing even when it does', async () => {
+    let asked = 0;
+    answer = (_request, response) => {
+      asked += 1;
+      response.end('{}');
+    };
+    const coming = Promise.withResolvers<string>();
+    const late = open({ token: () => coming.promise, timeoutMs: 50 });
+    await assert.rejects(late({ method: 'DELETE', path: '/api/v1/nodes/n1' }), (e) => {
+      return e instanceof Transient && /no answer in time/.test(e.message);
+    });
+    coming.resolve('t');
+    await open()({ method: 'GET', path: '/api/v1' });
+    assert.equal(asked, 1);
+  });
   it('refuses to send a token over plain HTTP to another machine', () => {
     for (const bad of [
       'http://203.0.113.7',
@@ -109,33 +121,15 @@ describe('makeClientWire', () => {
     }
   });
   it('keeps its connection to a cluster that has its own CA', async function () {
-    const folder = mkdtempSync(join(tmpdir(), 'firebreak-ca-'));
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const args = [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      ...subject,
-    ];
-    if (spawnSync('openssl', args).status !== 0) return this.skip();
-    const pem = readFileSync(cert, 'utf8');
-    const tls = createTlsServer({ key: readFileSync(key), cert: pem }, (_request, response) => response.end('{}'));
-    rmSync(folder, { recursive: true });
+    const made = makeCertificate();
+    if (made === undefined) return this.skip();
+    const tls = createTlsServer(made, (_request, response) => response.end('{}'));
     let connections = 0;
     tls.on('secureConnection', () => {
       connections += 1;
     });
     const host = await listening(tls);
-    const caData = Buffer.from(pem).toString('base64');
+    const caData = Buffer.from(made.cert).toString('base64');
     const wire = open({ server: `https://${host}`, caData });
     try {
       for (let i = 0; i < 10; i += 1) assert.equal((await wire({ method: 'GET', path: '/api/v1' })).status, 200);

@@ -134,6 +134,12 @@ describe('a server whose answers cannot be used', () => {
     const lapsed = saying(found, page, status(410, 'Expired', 'the provided continue parameter is too old'));
     await assert.rejects(makeKubernetesReader(lapsed).list(ref), Transient);
   });
+  it('gives the last page of a list without a continue token, or with an empty one', async () => {
+    for (const metadata of [{}, { continue: '' }]) {
+      const last = { status: 200, body: { metadata, items: [] } };
+      assert.deepEqual(await makeKubernetesReader(saying(found, last, { status: 500, body: '' })).list(ref), []);
+    }
+  });
   it('cannot change the path of a request by the names of its resources', async () => {
     const evil = { resources: [{ name: '../../secrets', kind: 'Pod', namespaced: true }] };
     assert.equal(await makeKubernetesReader(saying({ status: 200, body: evil })).get(ref), undefined);

@@ -1,6 +1,9 @@
+import { strict as assert } from 'node:assert';
 import { startKubernetesServer } from '../../../local/kubernetes-server.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
 import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
+import type { Wire, WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
+import { Conflict, Denied, Malformed } from '../../../shared/errors.ts';
 import { clusterContract } from '../../contracts/cluster.ts';
 import type { ClusterView } from '../../contracts/cluster-kit.ts';
 import { playCluster } from '../../local/world/kubernetes/harness.ts';
@@ -21,4 +24,73 @@ clusterContract('@kubernetes/client-node to the simulated cluster over HTTP', as
     loseNextReply: () => cluster.faults.add({ times: 1, fault: 'lost-reply' }),
     stop: () => server.stop(),
   };
+});
+
+// Answers that the simulated cluster never gives.
+describe('makeKubernetesWriter', () => {
+  const resources = [{ name: 'pods', kind: 'Pod', namespaced: true }];
+  const found: WireAnswer = { status: 200, body: { resources } };
+  const writer = (answer: WireAnswer) =>
+    makeKubernetesWriter(async ({ method }) => (method === 'GET' ? found : answer));
+  const status = (code: number, reason: string, message: string, details: object = {}): WireAnswer => ({
+    status: code,
+    body: { kind: 'Status', status: 'Failure', reason, message, code, details },
+  });
+  const REF = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'a' };
+  const EVICTED = { namespace: 'shop', name: 'a', uid: 'u' };
+
+  it('blocks an eviction rather for as long as its header says', async () => {
+    const causes = [{ reason: 'DisruptionBudget', message: 'no' }];
+    const body = status(429, 'TooManyRequests', 'no', { causes, retryAfterSeconds: 10 });
+    const verdict = await writer({ ...body, retryAfterMs: 3_000 }).evict(EVICTED);
+    assert.deepEqual(verdict, { outcome: 'blocked', because: 'no', retryAfterMs: 3_000 });
+  });
+  it('blocks no eviction by a budget where it refuses for another reason, and names one', async () => {
+    const details = { causes: [{ reason: 'DisruptionBudget', message: 'no' }] };
+    const several = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
+    for (const [refused, error] of [
+      [status(403, 'Forbidden', 'no', details), Denied],
+      [status(403, 'Forbidden', `webhook says: ${several}`), Denied],
+      [status(409, 'Conflict', 'no', details), Conflict],
+    ] as const)
+      await assert.rejects(writer(refused).evict(EVICTED), error);
+    const verdict = await writer(status(500, 'InternalError', several)).evict(EVICTED);
+    assert.deepEqual(verdict, { outcome: 'blocked', because: several, retryAfterMs: 5_000 });
+  });
+  it('takes a deletion that goes on in the background for accepted', async () => {
+    const accepted = status(202, '', 'accepted');
+    assert.equal(await writer(accepted).delete(REF, { uid: 'u', propagation: 'Foreground' }), 'deleted');
+  });
+  it('sends no object under a name that is none, or without the namespace that its kind needs', async () => {
+    const sent = writer(status(500, 'InternalError', 'it was sent'));
+    for (const metadata of [{ name: '../nodes/n1', namespace: 'shop' }, { name: 'a' }])
+      await assert.rejects(sent.create({ apiVersion: 'v1', kind: 'Pod', metadata }), Malformed);
+  });
+  it('refuses a JSON patch for good where it names the fields that are wrong, and else because the object changed', async () => {
+    const patched = (answer: WireAnswer) => writer(answer).patch(REF, { type: 'json', body: [] });
+    const causes = [{ reason: 'FieldValueInvalid', message: 'Invalid value', field: 'metadata.labels' }];
+    await assert.rejects(patched(status(422, 'Invalid', 'Pod "a" is invalid', { causes })), Malformed);
+    await assert.rejects(patched(status(422, 'Invalid', 'due to an error in our request', {})), Conflict);
+  });
+  it('is told the uid, the grace and what becomes of dependents with each deletion and eviction', async () => {
+    const sent: unknown[] = [];
+    const wire: Wire = async (request) => {
+      if (request.method !== 'GET') sent.push(request.body);
+      return request.method === 'GET' ? found : { status: 200, body: {} };
+    };
+    const port = makeKubernetesWriter(wire);
+    await port.delete(REF, { uid: 'u', graceSeconds: 10, propagation: 'Foreground' });
+    await port.evict({ ...EVICTED, graceSeconds: 0 });
+    const preconditions = { uid: 'u' };
+    const deletion = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, gracePeriodSeconds: 10 };
+    assert.deepEqual(sent, [
+      { ...deletion, propagationPolicy: 'Foreground' },
+      {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { namespace: 'shop', name: 'a' },
+        deleteOptions: { preconditions, gracePeriodSeconds: 0 },
+      },
+    ]);
+  });
 });

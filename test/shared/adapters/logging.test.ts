@@ -73,10 +73,25 @@ describe('reading logs', () => {
     );
   });
 
-  it('stops after ten pages', async () => {
-    await using service = await serviceOf(...Array.from({ length: 10 }, () => ({ body: { nextPageToken: 'a' } })));
-    assert.deepEqual(await service.read(), []);
+  it('stops after ten pages, with what it has; with nothing it throws Transient, as there may be something', async () => {
+    const empty = Array.from({ length: 10 }, () => ({ body: { nextPageToken: 'a' } }));
+    await using service = await serviceOf(...empty);
+    await assert.rejects(service.read(), (thrown) => thrown instanceof Transient && /goes on/.test(thrown.message));
     assert.equal(service.asked.length, 10);
+    await using other = await serviceOf({ body: { entries: [ENTRY], nextPageToken: 'a' } }, ...empty);
+    assert.deepEqual(await other.read(), [ENTRY]);
+    assert.equal(other.asked.length, 10);
+  });
+
+  it('returns nothing if the service has searched it all, whatever the number of pages', async () => {
+    const empty = Array.from({ length: 9 }, () => ({ body: { nextPageToken: 'a' } }));
+    await using service = await serviceOf(...empty, { body: {} });
+    assert.deepEqual(await service.read(), []);
+  });
+
+  it('throws Transient if its token does not come in time', async () => {
+    const reader = makeLogReader({ token: () => new Promise(() => {}), timeoutMs: 20 });
+    await assert.rejects(reader.entries({ project: 'p1', filter: 'severity>=ERROR', limit: 1 }), Transient);
   });
 
   const refusals: Array<[string, Answer, new (message?: string) => Error, RegExp]> = [

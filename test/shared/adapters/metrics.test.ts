@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { RequestListener } from 'node:http';
+import { PassThroughClient } from 'google-auth-library';
 import { startMonitoringServer } from '../../../local/monitoring-server.ts';
 import { seedShop } from '../../../local/world/seed.ts';
 import { makeWorld } from '../../../local/world/world.ts';
@@ -70,6 +71,14 @@ describe('reading metrics', () => {
       () => undefined,
       (port) => assert.rejects(at(port, 'anyone', 200).series(QUERY), Transient),
     ));
+
+  it('gives up if its token does not come in time', async () => {
+    class Waiting extends PassThroughClient {
+      override fetch = () => new Promise<never>(() => {});
+    }
+    const reader = makeMetricsReader({ projectId: 'p1', authClient: new Waiting() }, 100);
+    await assert.rejects(reader.series(QUERY), Transient);
+  });
 
   const point = (minute: number, value: unknown) => {
     const time = new Date(minute * 60_000).toISOString();

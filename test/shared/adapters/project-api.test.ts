@@ -2,7 +2,9 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
+import { readPolicyOf } from '../../../shared/adapters/project-access.ts';
 import { makeProjectApi, type ProjectApi } from '../../../shared/adapters/project-api.ts';
+import { readBucket } from '../../../shared/adapters/project-data.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
 
 type Answer = { status?: number; body?: unknown; hang?: boolean };
@@ -93,6 +95,18 @@ describe('makeProjectApi', () => {
     assert.deepEqual(
       asked.map(({ url }) => url),
       ['/v1/things?filter=f', '/v1/things?filter=f&pageToken=x+y'],
+    );
+  });
+
+  it('asks for no bucket whose name is none: the name stands in the environment of a function', async () => {
+    for (const name of ['p1-evidence/../../../b/p2-other', 'p1-evidence/o?x=', '..', '']) {
+      assert.deepEqual(await readPolicyOf(api, 'p1', { kind: 'bucket', name }), []);
+      assert.equal(await readBucket(api, name), undefined);
+    }
+    await readPolicyOf(api, 'p1', { kind: 'bucket', name: 'p1-evidence' });
+    assert.deepEqual(
+      asked.map(({ url }) => url),
+      ['/storage/v1/b/p1-evidence/iam?optionsRequestedPolicyVersion=3'],
     );
   });
 

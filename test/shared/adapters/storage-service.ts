@@ -6,9 +6,9 @@ import { CRC32C } from '@google-cloud/storage';
 
 /**
  * What happens to the next uploads and downloads, in order: an error status instead of the work, a reply lost after the
- * work, or a body damaged on its way.
+ * work, a body damaged on its way, or no answer, which a listing may get as well.
  */
-export type Fault = { status: number; reason: string } | 'lost reply' | 'damaged';
+export type Fault = { status: number; reason: string; message?: string } | 'lost reply' | 'damaged' | 'silence';
 
 /** A stand-in for the JSON API of Cloud Storage with one bucket: insert, get media, list. */
 export type StorageService = {
@@ -42,8 +42,8 @@ const json = (res: ServerResponse, status: number, body: unknown): void => {
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 
-const refuse = (res: ServerResponse, code: number, reason: string): void => {
-  json(res, code, { error: { code, message: reason, errors: [{ reason, message: reason, domain: 'global' }] } });
+const refuse = (res: ServerResponse, code: number, reason: string, message = reason): void => {
+  json(res, code, { error: { code, message, errors: [{ reason, message, domain: 'global' }] } });
 };
 
 /** Splits a multipart/related body into its JSON part and its media part, byte for byte. */
@@ -87,7 +87,8 @@ export const startStorageService = async (): Promise<StorageService> => {
     requests.push(`POST ${name}`);
     const { fields, media: sent } = partsOf(req, await bodyOf(req));
     const fault = faults.shift();
-    if (typeof fault === 'object') return refuse(res, fault.status, fault.reason);
+    if (fault === 'silence') return;
+    if (typeof fault === 'object') return refuse(res, fault.status, fault.reason, fault.message);
     const media = fault === 'damaged' ? damaged(sent) : sent;
     if (fields.md5Hash !== undefined && fields.md5Hash !== md5Of(media)) return refuse(res, 400, 'invalid');
     const custom = fields.metadata;
@@ -111,7 +112,8 @@ export const startStorageService = async (): Promise<StorageService> => {
     assert.equal(url.searchParams.get('alt'), 'media');
     requests.push(`GET ${name}`);
     const fault = faults.shift();
-    if (typeof fault === 'object') return refuse(res, fault.status, fault.reason);
+    if (fault === 'silence') return;
+    if (typeof fault === 'object') return refuse(res, fault.status, fault.reason, fault.message);
     const found = objects.get(name);
     if (found === undefined) return refuse(res, 404, 'notFound');
     const headers = {
@@ -126,6 +128,7 @@ export const startStorageService = async (): Promise<StorageService> => {
     checkParameters(url, ['prefix', 'pageToken', 'fields']);
     const prefix = url.searchParams.get('prefix') ?? '';
     requests.push(`LIST ${prefix}`);
+    if (faults[0] === 'silence') return void faults.shift();
     const names = [...objects.keys()].filter((name) => name.startsWith(prefix)).sort();
     const from = Number(url.searchParams.get('pageToken') ?? 0);
     const next = from + PAGE < names.length ? { nextPageToken: String(from + PAGE) } : {};

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import {
+  isBucketName,
   isClusterName,
   isComputeName,
   isContainerName,
@@ -34,6 +35,11 @@ const GRAMMARS: Record<string, Grammar> = {
     is: isSubdomain,
     good: ['a', '0', 'cart-7d9f', 'gke-c1-pool-1-a.b', 'a.b.c', long(253), `${long(126)}.${long(126)}`],
     bad: ['', '.', 'a.', '.a', 'a..b', '-a', 'a-', 'a.-b', 'a-.b', 'A', 'a_b', long(254), `${long(127)}.${long(126)}`],
+  },
+  isBucketName: {
+    is: isBucketName,
+    good: ['p1-evidence', 'a_b', 'logs.example.com', 'a1b', long(222)],
+    bad: ['', 'a', 'ab', '-ab', 'ab-', '.ab', 'ab.', 'A1b', 'a/b', long(223)],
   },
   isProjectId: {
     is: isProjectId,

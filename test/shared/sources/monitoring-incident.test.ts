@@ -122,6 +122,18 @@ describe('the source monitoring-incident', () => {
     assert.deepEqual(opened(byQuery).target, { ...CLUSTER, namespace: 'shop', pod: 'cart-7d9f' });
   });
 
+  it('believes no label of a metric, which its writer chooses, against its resource, or where no query kept it', () => {
+    const metric = { type: 'custom.googleapis.com/cpu/usage', labels: { pod_name: 'other-0', cluster_name: 'c2' } };
+    const { labels } = Object(sent().incident).resource;
+    const query = { conditionPrometheusQueryLanguage: { query: 'cpu_usage > 1' } };
+    for (const condition of [{ conditionThreshold: {} }, query])
+      assert.deepEqual(opened(sent({}, { metric, condition })).target, opened(sent()).target);
+    const { pod_name: _, ...unnamed } = labels;
+    const resource = { type: 'k8s_container', labels: unnamed };
+    const found = opened(sent({}, { metric, condition: { conditionThreshold: {} }, resource }));
+    assert.deepEqual(found.target, CLUSTER);
+  });
+
   it("reads the controller if the resource's labels name it", () => {
     const controller = { kind: 'Job', name: 'nightly-report' };
     assert.deepEqual(opened(sent({ on: { ...POD, controller } })).controller, controller);

@@ -52,11 +52,19 @@ describe('the source security-command-center', () => {
   });
 
   it('reads both API versions and both spellings as one event', () => {
-    const one = sccFinding({ category: CATEGORY, pods: [POD] });
-    const two = sccFinding({ category: CATEGORY, pods: [POD], version: 2 });
+    const parts = { category: CATEGORY, pods: [POD], principal: 'ana@example.com', callerIp: '203.0.113.7' };
+    const [one, two] = [sccFinding(parts), sccFinding({ ...parts, version: 2 })];
     const signals = [one, two, snaked(one), snaked(two)].map((payload) => threatOf(payload));
     assert.equal(new Set(signals.map(({ event }) => event)).size, 1);
-    for (const { targets } of signals) assert.deepEqual(targets, [{ ...C1, namespace: 'shop', pod: 'cart-0' }]);
+    for (const { targets, principal, callerIp } of signals) {
+      assert.deepEqual(targets, [{ ...C1, namespace: 'shop', pod: 'cart-0' }]);
+      assert.deepEqual([principal, callerIp], ['ana@example.com', '203.0.113.7']);
+    }
+  });
+
+  it('takes the time of the event and, only where there is none, that of the finding', () => {
+    const at = (over: object) => threatOf(changed({ createTime: '2026-03-01T08:00:00Z', ...over })).at;
+    assert.deepEqual([at({}), at({ eventTime: undefined })], ['2026-03-02T10:15:30.250Z', '2026-03-01T08:00:00.000Z']);
   });
 
   it('gives another event for a later sighting and for another finding', () => {
@@ -87,12 +95,13 @@ describe('the source security-command-center', () => {
 
   it('reads an older finding without a class as a threat if its detector finds threats', () => {
     const older = { findingClass: undefined, severity: undefined, kubernetes: undefined };
-    assert.equal(threatOf(changed({ ...older, category: 'C2: Bad IP' })).severity, undefined);
+    for (const findingClass of [undefined, 'FINDING_CLASS_UNSPECIFIED'])
+      assert.equal(threatOf(changed({ ...older, findingClass, category: 'C2: Bad IP' })).severity, undefined);
     const byRule = { category: undefined, sourceProperties: { detectionCategory: { ruleName: 'bad_ip' } } };
     assert.equal(threatOf(changed({ ...older, ...byRule })).name, 'bad_ip');
   });
 
-  it('gives each of several pods its own finding', () => {
+  it('gives each of several pods, of ten at most, its own finding', () => {
     const signal = sccThreatOf({ category: CATEGORY, pods: [POD, POD, { ns: 'shop', name: 'cart-1' }] });
     const found = evaluate(signal, NOW);
     assert.deepEqual(
@@ -100,6 +109,8 @@ describe('the source security-command-center', () => {
       ['cart-0', 'cart-1'],
     );
     assert.equal(new Set(found.map(({ id }) => id)).size, 2);
+    const pods = Array.from({ length: 11 }, (_, n) => ({ ns: 'shop', name: `cart-${n}` }));
+    assert.equal(sccThreatOf({ category: CATEGORY, pods }).targets.length, 10);
   });
 
   it('names workloads, nodes or the resource if the finding names no pod', () => {

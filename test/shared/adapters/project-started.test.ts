@@ -1,0 +1,49 @@
+import { strict as assert } from 'node:assert';
+import type { ProjectApi } from '../../../shared/adapters/project-api.ts';
+import { readLastTick, readStarted } from '../../../shared/adapters/project-started.ts';
+import { Transient } from '../../../shared/errors.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+
+const AT = '2026-03-02T10:15:00.000Z';
+const NOW = Date.parse('2026-03-02T10:16:00.000Z');
+const TICK = {
+  timestamp: AT,
+  jsonPayload: { function: 'operate', arrow: 'envelope -> acknowledged', fields: { topic: 'tick' } },
+};
+const startOf = (arrow: string, fields: object) => ({
+  timestamp: AT,
+  jsonPayload: { function: 'decide', arrow, fields },
+  resource: { labels: { revision_name: 'decide-00001' } },
+});
+
+/** Answers each question about decide or operate with these pages, one after the other; all other logs are empty. */
+const apiOf = (pages: readonly object[]): ProjectApi => ({
+  ask: async ({ body, schema }) => {
+    const { filter, pageToken } = record(body) ?? {};
+    const asked = /jsonPayload\.function="(decide|operate)"/.test(String(filter));
+    const at = pageToken === undefined ? 0 : Number(pageToken);
+    const next = at + 1 < pages.length ? { nextPageToken: String(at + 1) } : {};
+    return schema.parse(asked ? { ...pages[at], ...next } : {});
+  },
+  all: async () => [],
+});
+
+describe('the lines of functions, read from Cloud Logging', () => {
+  it('are found on a later page, as the first ones may be empty while the service searches', async () => {
+    assert.equal(await readLastTick(apiOf([{}, { entries: [] }, { entries: [TICK] }]), 'p1', NOW), AT);
+    const started = [
+      {},
+      { entries: [startOf('file -> policy', { policy: 'a' })] },
+      { entries: [startOf('file -> rules', { rules: 'b' })] },
+    ];
+    assert.deepEqual(await readStarted(apiOf(started), 'p1', NOW), [
+      { function: 'decide', at: AT, revision: 'decide-00001', policy: 'a', rules: 'b' },
+    ]);
+  });
+
+  it('are none only where the service has searched it all', async () => {
+    const empty = Array.from({ length: 10 }, () => ({}));
+    assert.equal(await readLastTick(apiOf(empty), 'p1', NOW), undefined);
+    await assert.rejects(readLastTick(apiOf([...empty, { entries: [TICK] }]), 'p1', NOW), Transient);
+  });
+});
