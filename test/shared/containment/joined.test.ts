@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { SCALE_DOWN_DISABLED } from '../../../shared/containment/marks.ts';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { type RunPorts, run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
@@ -77,6 +78,31 @@ describe("containment/joined: another incident's change on a node", () => {
     assert.equal((await kit.ports.stores.hosts.get(host.id))?.lease, undefined);
     kit.world.compute.state.scripts = [];
     assert.equal(cutOf(await deliver(kit, 'i-2')).proof, 'proven');
+  });
+
+  it('stays skipped if a closed incident found that there was nothing to do', async () => {
+    const kit = containmentKit();
+    const { cart, other, host } = await neighboursIn(kit);
+    const node = { apiVersion: 'v1', kind: 'Node', name: host.node };
+    kit.cluster.edit(
+      node,
+      ({ metadata, spec }) => {
+        Object.assign(spec ?? {}, { unschedulable: true });
+        metadata.annotations = { ...metadata.annotations, [SCALE_DOWN_DISABLED]: 'true' };
+      },
+      'stranger',
+    );
+    const cordonOf = async (id: string) => (await deliver(kit, id)).journal.find((e) => e.step === 'cordon-node');
+    await openIncident(kit, 'i-1', [cart], 'quarantine');
+    assert.equal((await cordonOf('i-1'))?.state, 'skipped');
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    await openIncident(kit, 'i-2', [other], 'quarantine');
+    const cordon = await cordonOf('i-2');
+    assert.deepEqual([cordon?.state, cordon?.proof], ['skipped', 'proven']);
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    assert.equal(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 
   it('leaves the node free for others if its other holder could not be read', async () => {

@@ -6,6 +6,7 @@ import { Conflict } from '../../../shared/errors.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import type { ClusterWriter } from '../../../shared/ports.ts';
 import {
+  changesOf,
   containmentKit,
   incidentOf,
   type Kit,
@@ -94,17 +95,20 @@ describe('containment/settle', () => {
   it('sends nothing to a node once another run has its lease', async () => {
     const { kit, hostId, isCut } = await isolating();
     const { hosts } = kit.ports.stores;
+    let sent: string[] = [];
     const put: typeof hosts.put = async (id, doc, rev) => {
       const stored = await hosts.put(id, doc, rev);
       const isBegun = doc.journal.some((e) => e.step === 'deny-node-network' && e.state === 'applying');
       if (id !== hostId || !isBegun || stored.lease?.owner === 'i-9') return stored;
       const lease = { owner: 'i-9', token: 'another', until: timeOf(kit.clock.now() + 60_000) };
       await hosts.put(id, { ...stored, lease }, stored.rev);
+      sent = changesOf(kit);
       return stored;
     };
     const ports: RunPorts = { ...kit.ports, stores: { ...kit.ports.stores, hosts: { ...hosts, put } } };
     await kit.clock.drive(run(ports, 'i-1'));
-    assert.equal(isCut(), false);
+    assert.ok(sent.length > 0);
+    assert.deepEqual(changesOf(kit), sent);
     await deliver(kit, 'i-1');
     assert.equal(isCut(), true);
   });
