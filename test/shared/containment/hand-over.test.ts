@@ -95,19 +95,24 @@ describe('a pod that two open incidents hold', () => {
   });
 
   it('gets its labels back from the only one that has changed it, though the other has quarantined another pod', async () => {
-    const kit = containmentKit();
-    const pod = podNamed(kit, 'shop', 'debug-shell');
-    const [subject, other] = [await subjectOf(kit, pod), await subjectOf(kit, podNamed(kit, 'shop', 'cart'))];
-    await openIncident(kit, 'i-1', [subject], 'quarantine');
-    await openIncident(kit, 'i-2', [other], 'quarantine');
-    for (const id of ['i-1', 'i-2']) await deliver(kit, id);
-    // A finding has just added the pod to i-2, which has not yet begun to work on it.
-    const { incidents, subjects } = kit.ports.stores;
-    const known = (await subjects.get(subject.uid)) ?? assert.fail();
-    await subjects.put(subject.uid, { ...known, incidents: ['i-1', 'i-2'] }, known.rev);
-    const second = await incidentOf(kit, 'i-2');
-    await incidents.put('i-2', { ...second, subjects: [other, subject] }, second.rev);
-    await released(kit, 'i-1');
-    assert.deepEqual(podNamed(kit, 'shop', pod.metadata.name).metadata.labels, pod.metadata.labels);
+    for (const isBegun of [false, true]) {
+      const kit = containmentKit();
+      const pod = podNamed(kit, 'shop', 'debug-shell');
+      const [subject, other] = [await subjectOf(kit, pod), await subjectOf(kit, podNamed(kit, 'shop', 'cart'))];
+      await openIncident(kit, 'i-1', [subject], 'quarantine');
+      await openIncident(kit, 'i-2', [other], 'quarantine');
+      for (const id of ['i-1', 'i-2']) await deliver(kit, id);
+      // A finding has just added the pod to i-2, which has not yet begun to work on it, or was denied that so far.
+      const { incidents, subjects } = kit.ports.stores;
+      const known = (await subjects.get(subject.uid)) ?? assert.fail();
+      await subjects.put(subject.uid, { ...known, incidents: ['i-1', 'i-2'] }, known.rev);
+      const second = await incidentOf(kit, 'i-2');
+      const quarantine = second.journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
+      const { before: _, ...unbegun } = { ...quarantine, subject: `shop/${subject.name}`, uid: subject.uid };
+      const journal = [...second.journal, ...(isBegun ? [{ ...unbegun, state: 'pending' as const, proof: null }] : [])];
+      await incidents.put('i-2', { ...second, journal, subjects: [other, subject] }, second.rev);
+      await released(kit, 'i-1');
+      assert.deepEqual(podNamed(kit, 'shop', pod.metadata.name).metadata.labels, pod.metadata.labels);
+    }
   });
 });

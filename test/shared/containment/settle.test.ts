@@ -98,8 +98,8 @@ describe('containment/settle', () => {
     let sent: string[] = [];
     const put: typeof hosts.put = async (id, doc, rev) => {
       const stored = await hosts.put(id, doc, rev);
-      const isBegun = doc.journal.some((e) => e.step === 'deny-node-network' && e.state === 'applying');
-      if (id !== hostId || !isBegun || stored.lease?.owner === 'i-9') return stored;
+      const isUnderWay = doc.journal.some((e) => e.step === 'deny-node-network' && e.state === 'pending');
+      if (id !== hostId || !isUnderWay || stored.lease === undefined || sent.length > 0) return stored;
       const lease = { owner: 'i-9', token: 'another', until: timeOf(kit.clock.now() + 60_000) };
       await hosts.put(id, { ...stored, lease }, stored.rev);
       sent = changesOf(kit);
