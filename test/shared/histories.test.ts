@@ -115,6 +115,18 @@ describe('the memory of rules', () => {
     assert.deepEqual(lines, ['memory-failed: forbidden-burst could not remember: somebody was faster']);
   });
 
+  it('does not write again what the store refused for another reason than a conflict', async () => {
+    let attempts = 0;
+    const { ports, lines } = memory(() => ({
+      put: async () => {
+        attempts += 1;
+        throw new Transient('the store is full');
+      },
+    }));
+    assert.deepEqual(await recallAll(ports, refused(0), [forbiddenBurst]), []);
+    assert.deepEqual([attempts, lines], [1, ['memory-failed: forbidden-burst could not remember: the store is full']]);
+  });
+
   it('counts a store that fails, and treats an unreadable document as empty', async () => {
     const away = memory(() => ({
       get: async () => {
@@ -233,5 +245,42 @@ describe('the memory of rules', () => {
     assert.equal(begin(quiet(1, NOW)), undefined);
     now += 60_000;
     assert.notEqual(begin(quiet(2, NOW)), undefined);
+  });
+
+  const thrown: ReadonlyArray<[string, Error, number]> = [
+    ['after four conflicts', new Conflict('somebody was faster'), 4],
+    ['at once if the store refuses it', new Transient('the store is full'), 1],
+  ];
+  for (const [when, error, most] of thrown)
+    it(`gives a beginning up ${when}, and counts that`, async () => {
+      const attempts: string[] = [];
+      const { ports, lines } = memory((marks) => ({
+        put: async (id, doc, expected) => {
+          attempts.push(id);
+          if (attempts.length > 20) return marks.put(id, doc, expected);
+          throw error;
+        },
+      }));
+      await makeBeginnings(ports)(quiet(0, NOW));
+      const [first] = attempts;
+      assert.equal(attempts.filter((id) => id === first).length, most);
+      assert.equal(lines.length, 1);
+    });
+
+  /** An entry of a cluster, in which no rule sees anything. */
+  const quietIn = (cluster: string): AuditSignal =>
+    signalOfPayload(
+      auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop', cluster, at: timeOf(NOW), insertId: cluster }),
+    );
+
+  it('remembers the clusters whose beginning it has noted, but never more than a thousand', async () => {
+    const { ports } = memory();
+    const begin = makeBeginnings(ports);
+    for (let n = 0; n < 1000; n += 1) await begin(quietIn(`c${n}`));
+    for (const n of [0, 500, 999]) assert.equal(begin(quietIn(`c${n}`)), undefined, `c${n}`);
+    await begin(quietIn('one-more'));
+    const again = begin(quietIn('c0'));
+    assert.notEqual(again, undefined);
+    await again;
   });
 });

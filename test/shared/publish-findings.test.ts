@@ -99,6 +99,15 @@ describe('publish findings', () => {
     );
   });
 
+  it('fails with a replay that the bus did not accept, and publishes it when its message comes again', async () => {
+    const { sent, tell } = publishing((n) =>
+      n === 1 ? Promise.reject(new Transient('the bus is away')) : Promise.resolve('2'),
+    );
+    await assert.rejects(tell(FINDING, { [REPLAY]: 'dead-1' }), Transient);
+    await tell(FINDING, { [REPLAY]: 'dead-1' });
+    assert.equal(sent.length, 2);
+  });
+
   it('remembers only the newest findings', async () => {
     const { sent, tell } = publishing();
     await tell(FINDING);

@@ -67,6 +67,27 @@ describe('the events of the console', () => {
     assert.equal(told.at(-1), signatureIn(page.body));
   });
 
+  it('report to each of two windows, open at once on two incidents, only what changes there', async () => {
+    const kit = decisionKit();
+    for (const start of ['cart-', 'node-agent-'])
+      await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', start))));
+    const [one, two] = await kit.incidents();
+    assert.ok(one !== undefined && two !== undefined);
+    const console = consoleKit({}, kit);
+    const urls = [`/events?incident=${one.id}`, `/events?incident=${two.id}`, `/events?incident=${one.id}&request=r1`];
+    const windows = await Promise.all(urls.map((url) => listen(console, url)));
+    const counts = async (): Promise<number[]> => {
+      await kit.clock.advance(2500);
+      return windows.map(({ told }) => told.length);
+    };
+    assert.deepEqual(await counts(), [1, 1, 1]);
+    await kit.carryOut(two.id, [appliedEntry(kit)]);
+    assert.deepEqual(await counts(), [1, 2, 1]);
+    const asks = { id: 'r1', action: 'reject', incident: two.id, plan: 'ab'.repeat(8) };
+    await kit.ask({ ...asks, reason: 'x', requestedBy: 'ana@example.com' });
+    assert.deepEqual(await counts(), [1, 2, 2]);
+  });
+
   it('read the store once for all listeners of the same page', async () => {
     const kit = decisionKit();
     let looks = 0;

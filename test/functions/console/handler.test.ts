@@ -212,6 +212,12 @@ describe('every answer of the console', () => {
     assert.deepEqual(sent, []);
   });
 
+  it('answers a HEAD of a page like a GET, but opens no stream for one', async () => {
+    const { answer, incident } = await set();
+    for (const path of ['/', page(incident)]) assert.equal((await answer(asked(path, { method: 'HEAD' }))).status, 200);
+    assert.equal((await answer(asked('/events', { method: 'HEAD' }))).status, 405);
+  });
+
   it('gives a sentence without details if the store cannot be read', async () => {
     const { ports } = consoleKit();
     const get = () => Promise.reject(new Error('password=hunter2'));

@@ -53,10 +53,12 @@ describe('the visitor of a deployed console', () => {
     ['a password', { authorization: 'Basic YW5hOmFuYQ==' }, /Nobody is signed in/],
   ];
   for (const [what, headers, because] of nobody)
-    it(`sees nothing with ${what}`, async () => {
+    it(`sees nothing with ${what}, and is counted`, async () => {
       const kit = decisionKit();
       await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-'))));
-      const { get } = consoleKit({ door }, kit);
+      const counted: string[] = [];
+      const log = { ...kit.ports.log, count: (what: string) => void counted.push(what) };
+      const { get } = consoleKit({ door, log }, kit);
       const { id } = await kit.incident();
       for (const path of ['/', `/incidents/${id}`, `/events?incident=${id}`]) {
         const { status, body } = await get(path, { headers });
@@ -64,6 +66,7 @@ describe('the visitor of a deployed console', () => {
         assert.match(body, because);
         assert.ok(!body.includes('cart'));
       }
+      assert.deepEqual(counted, ['console-refused', 'console-refused', 'console-refused']);
       assert.equal((await get('/style.css', { headers })).status, 200);
     });
 

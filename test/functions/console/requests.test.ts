@@ -35,6 +35,16 @@ describe('a request made in the console', () => {
     );
   });
 
+  it('is not told as made if it could not be published', async () => {
+    const kit = await askingKit();
+    const { id } = await kit.incident();
+    const send = () => Promise.reject(new Error('the bus is down'));
+    const { post, formOf } = consoleKit({ send }, kit);
+    const { status, headers, body } = await post(await formOf(`/incidents/${id}`, 'approve'));
+    assert.deepEqual([status, headers.location], [503, undefined]);
+    assert.match(body, /try again in a minute/);
+  });
+
   it('has the same id however often the form is sent', async () => {
     const kit = await askingKit();
     const { id } = await kit.incident();
@@ -77,7 +87,8 @@ describe('a request made in the console', () => {
   it('halts and resumes, and every page says while everything is halted', async () => {
     const kit = await askingKit();
     const { post, formOf, sent, get } = consoleKit({}, kit);
-    await post({ ...(await formOf('/', 'halt')), reason: 'we do not know what it is doing' });
+    const { headers } = await post({ ...(await formOf('/', 'halt')), reason: 'we do not know what it is doing' });
+    assert.equal(headers.location, `/?request=${sent[0]?.id}`);
     await kit.ask(sent[0]);
     const { body } = await get('/');
     assert.match(body, /Everything is halted<\/strong> by <bdi>operator@localhost/);

@@ -67,6 +67,23 @@ const holdsInNext = async (kit: Kit, action: (typeof ENDS)[number], first: Incid
 
 describe('decide, for a finding whose episode a person ends before it is merged', () => {
   for (const action of ENDS) {
+    it(`merges it into the next episode if the ${action} comes between its read and its write`, async () => {
+      const { kit, first, late } = await opened();
+      const { incidents } = kit.ports.stores;
+      let isEnded = false;
+      const put: typeof incidents.put = async (id, doc, rev) => {
+        if (!isEnded && id === first.id) {
+          isEnded = true;
+          await end(kit, action, first);
+        }
+        return incidents.put(id, doc, rev);
+      };
+      kit.ports.stores = { ...kit.ports.stores, incidents: { ...incidents, put } };
+      await processOf(kit)(late);
+      assert.ok(isEnded);
+      await holdsInNext(kit, action, first, late);
+    });
+
     it(`merges it into the next episode after a ${action}, and publishes its notices once`, async () => {
       const { kit, first, late } = await opened();
       afterRecord(kit, () => end(kit, action, first));

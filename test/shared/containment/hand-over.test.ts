@@ -71,4 +71,48 @@ describe('a pod that two open incidents hold', () => {
     assert.equal((await incidentOf(kit, 'i-1')).state, 'released');
     assert.deepEqual(labels(), pod.metadata.labels);
   });
+
+  it('gets its labels back where one of them has taken the change over from a closed incident', async () => {
+    for (const order of [
+      ['i-2', 'i-3'],
+      ['i-3', 'i-2'],
+    ] as const) {
+      const kit = containmentKit();
+      const pod = podNamed(kit, 'shop', 'debug-shell');
+      const subject = await subjectOf(kit, pod);
+      const open = (id: string) => openIncident(kit, id, [subject], 'quarantine');
+      await open('i-1');
+      await deliver(kit, 'i-1');
+      await setGoal(kit, 'i-1', 'closed');
+      await deliver(kit, 'i-1');
+      const next = await open('i-2');
+      await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
+      await open('i-3');
+      for (const id of ['i-2', 'i-3']) await deliver(kit, id);
+      for (const id of order) await released(kit, id);
+      assert.deepEqual(podNamed(kit, 'shop', pod.metadata.name).metadata.labels, pod.metadata.labels, order.join());
+    }
+  });
+
+  it('gets its labels back from the only one that has changed it, though the other has quarantined another pod', async () => {
+    for (const isBegun of [false, true]) {
+      const kit = containmentKit();
+      const pod = podNamed(kit, 'shop', 'debug-shell');
+      const [subject, other] = [await subjectOf(kit, pod), await subjectOf(kit, podNamed(kit, 'shop', 'cart'))];
+      await openIncident(kit, 'i-1', [subject], 'quarantine');
+      await openIncident(kit, 'i-2', [other], 'quarantine');
+      for (const id of ['i-1', 'i-2']) await deliver(kit, id);
+      // A finding has just added the pod to i-2, which has not yet begun to work on it, or was denied that so far.
+      const { incidents, subjects } = kit.ports.stores;
+      const known = (await subjects.get(subject.uid)) ?? assert.fail();
+      await subjects.put(subject.uid, { ...known, incidents: ['i-1', 'i-2'] }, known.rev);
+      const second = await incidentOf(kit, 'i-2');
+      const quarantine = second.journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
+      const { before: _, ...unbegun } = { ...quarantine, subject: `shop/${subject.name}`, uid: subject.uid };
+      const journal = [...second.journal, ...(isBegun ? [{ ...unbegun, state: 'pending' as const, proof: null }] : [])];
+      await incidents.put('i-2', { ...second, journal, subjects: [other, subject] }, second.rev);
+      await released(kit, 'i-1');
+      assert.deepEqual(podNamed(kit, 'shop', pod.metadata.name).metadata.labels, pod.metadata.labels);
+    }
+  });
 });

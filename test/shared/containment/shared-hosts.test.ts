@@ -139,6 +139,30 @@ describe('investigation access whose time is over', () => {
     }
     assert.equal(tags()?.includes('firebreak-investigate'), false);
   });
+
+  it('is told as taken back once, and not before it is', async () => {
+    const { kit, tags } = await neighbours('isolate', { investigate: true });
+    await deliver(kit);
+    await kit.clock.advance(HOUR_AND_MORE);
+    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1_000 });
+    const told = () =>
+      kit.published.filter(({ body }) => Object(body).title === 'Taken back: its time limit passed').length;
+    const tick = async () => {
+      await kit.clock.drive(run(kit.ports, 'i-1'));
+      await kit.clock.advance(TICK_MS);
+      const { journal } = await incidentOf(kit, 'i-1');
+      return journal.find((e) => e.step === 'open-investigation-access') ?? assert.fail();
+    };
+    for (let ticks = 0; ticks < 3; ticks += 1) assert.match((await tick()).because ?? '', /^undo denied/);
+    assert.deepEqual([told(), tags()?.includes('firebreak-investigate')], [0, true]);
+    kit.world.compute.state.scripts = [];
+    const closed = await tick();
+    assert.deepEqual([closed.state, told()], ['undone', 1]);
+    assert.match(closed.because ?? '', /^its time limit passed/);
+    await tick();
+    assert.equal(told(), 1);
+  });
 });
 
 describe('an access that was half open when its incident was closed, or its policy lowered', () => {

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { fromNow, isBetween, leftBy } from '../../../shared/containment/start.ts';
+import { fromNow, isBetween, leftBy, startOf, type Worked } from '../../../shared/containment/start.ts';
+import { type BoundStep, bind } from '../../../shared/containment/step.ts';
+import { STEPS } from '../../../shared/containment/steps/registry.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 
@@ -72,5 +74,79 @@ describe('containment/start', () => {
     assert.deepEqual(fromNow(under(), now(7)), under({ startedAt: at(7), deadline: at(67) }));
     const { deadline: _, ...open } = under();
     assert.deepEqual(fromNow(open, now(7)), { ...open, startedAt: at(7) });
+  });
+});
+
+const HOST = { id: '1', node: 'n', nodeUid: 'nu', project: 'p1', zone: 'europe-west1-b', instance: 'n' };
+
+/** A step of a node, bound to a host. */
+const boundTo = (id: Entry['step']): BoundStep => {
+  const step = STEPS.find((one) => one.id === id) ?? assert.fail();
+  return bind(step, { scope: 'node', subject: 'n', uid: '1', host: HOST, pods: [] }) ?? assert.fail(id);
+};
+
+type Under = Partial<Worked> & { gated?: boolean; dry?: boolean };
+
+/** Where a step begins 100 s after its start, under the goal of revision 2. */
+const begins = (known: Entry | undefined, { gated = false, dry = false, rev = 2, begunUnder = rev }: Under = {}) => {
+  const hold = { token: 't', goalRev: 2, dry, gated };
+  return startOf(boundTo(known?.step ?? 'deny-node-network'), known, { rev, begunUnder }, hold, now(100));
+};
+const ANEW = { entry: undefined, again: false };
+
+describe('where a step begins', () => {
+  it('is a new look at the world where nothing of it is in force', () => {
+    assert.deepEqual(begins(undefined), ANEW);
+    for (const state of ['dry-run', 'undone'] as const) assert.deepEqual(begins(under({ state })), ANEW, state);
+  });
+
+  it('is where a held entry was left, with its before-image and as much time as it had then', () => {
+    const held = under({ state: 'held', endedAt: at(40), wakeAt: at(50), because: 'held' });
+    const { endedAt: _, because: __, wakeAt: ___, ...kept } = held;
+    const entry = { ...kept, state: 'applying', startedAt: at(60), deadline: at(120) };
+    assert.deepEqual(begins(held), { entry, again: false });
+    const { before: ____, ...unbegun } = held;
+    assert.deepEqual(begins(unbegun), ANEW);
+  });
+
+  it('is once more the whole step where a deletion relies on a held one', () => {
+    const held = under({ step: 'keep-disks', state: 'held', endedAt: at(40) });
+    const whole = { ...held, state: 'pending', startedAt: at(100), deadline: at(160) };
+    assert.deepEqual(begins(held, { gated: true }), { entry: whole, again: true });
+    assert.equal(begins(held).again, false);
+  });
+
+  it('is once more the whole step where its undo was given up or interrupted', () => {
+    const givenUp = under({ state: 'not-undoable', endedAt: at(10), givenUp: true });
+    assert.deepEqual(begins(givenUp), { entry: givenUp, again: true });
+    // Nobody takes an access back by hand: it is opened anew.
+    const access = under({ step: 'open-investigation-access', state: 'not-undoable', endedAt: at(10), givenUp: true });
+    assert.deepEqual(begins(access), ANEW);
+    const between = under({ endedAt: at(10) });
+    assert.deepEqual(begins(between), { entry: between, again: true });
+  });
+
+  it('is the entry as it is while its step is under way, but for a new goal that deletes what it keeps', () => {
+    const known = under({ step: 'keep-disks' });
+    assert.deepEqual(begins(known, { begunUnder: 1 }), { entry: known, again: false });
+    assert.deepEqual(begins(known, { begunUnder: 1, gated: true }), { entry: known, again: true });
+    assert.deepEqual(begins(known, { begunUnder: 2, gated: true }), { entry: known, again: false });
+    const snapshots = under({ step: 'start-snapshots' });
+    assert.deepEqual(begins(snapshots, { begunUnder: 1, gated: true }), ANEW);
+  });
+
+  it('is a look at what was taken over from a closed episode', () => {
+    const taken = under({ state: 'applied', endedAt: at(5), rev: 0 });
+    assert.deepEqual(begins(taken, { rev: 0 }), { entry: { ...taken, anew: true }, again: true });
+    assert.deepEqual(begins(taken, { rev: 1 }), { entry: taken, again: false });
+  });
+
+  it('is the before-image of what failed or was refused under an earlier goal, and nothing under the same one', () => {
+    for (const state of ['failed', 'refused'] as const) {
+      const known = under({ state, endedAt: at(5) });
+      assert.deepEqual(begins(known, { rev: 1 }), { entry: known, again: true }, state);
+      assert.deepEqual(begins(known), { entry: known, again: false }, state);
+      assert.deepEqual(begins(known, { rev: 1, dry: true }), { entry: known, again: false }, state);
+    }
   });
 });

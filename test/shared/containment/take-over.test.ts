@@ -163,6 +163,8 @@ describe('containment/take-over', () => {
       await setGoal(kit, 'i-2', 'released');
       await runs(kit, 'i-2');
       assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true, `after ${writes} writes`);
+      const pods = (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'quarantine-pod');
+      assert.deepEqual([pods?.state, pods?.mark], ['undone', 'i-1'], `after ${writes} writes`);
       assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'), `after ${writes} writes`);
     }
   });

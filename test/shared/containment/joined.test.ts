@@ -1,0 +1,120 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { SCALE_DOWN_DISABLED } from '../../../shared/containment/marks.ts';
+import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
+import { type RunPorts, run } from '../../../shared/containment/run.ts';
+import { Transient } from '../../../shared/errors.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  incidentOf,
+  neighboursIn,
+  openIncident,
+  setGoal,
+  vmOf,
+} from '../../kit/containment.ts';
+import { deliver } from '../../kit/deliveries.ts';
+
+const cutOf = ({ journal }: Incident) => {
+  const { state, proof, because } = journal.find((e) => e.step === 'deny-node-network') ?? assert.fail();
+  return { state, proof, because };
+};
+
+/** A node that i-1 has cut off, and i-2, which is about to join it with another pod. */
+const cutNode = async () => {
+  const kit = containmentKit();
+  const { cart, other, host } = await neighboursIn(kit);
+  await openIncident(kit, 'i-1', [cart], 'isolate');
+  await deliver(kit, 'i-1');
+  await openIncident(kit, 'i-2', [other], 'isolate');
+  const { compute } = kit.world;
+  const [url = ''] = [...compute.state.instances].find(([, { id }]) => id === host.id) ?? [];
+  return {
+    kit,
+    host,
+    url,
+    reconnect: () => compute.stranger.setTags(url, ['gke-c1-node']),
+    refuse: (status: number, reason: string, times: number) =>
+      compute.state.scripts.push({
+        ...{ kind: 'refuse', status, reason, times },
+        ...{ actor: CONTAIN, method: 'Instances.GetEffectiveFirewalls' },
+      }),
+    isCut: () => vmOf(kit, host)?.tags.items?.includes(QUARANTINE_TAG),
+  };
+};
+
+describe("containment/joined: another incident's change on a node", () => {
+  it('is told as proven if it is still in force', async () => {
+    const { kit } = await cutNode();
+    assert.deepEqual(cutOf(await deliver(kit, 'i-2')), {
+      ...{ state: 'applied', proof: 'proven' },
+      because: 'already done for incident i-1; both incidents now hold it',
+    });
+  });
+
+  it('is not told as proven if people took it back, and not made again against them', async () => {
+    const { kit, reconnect, isCut } = await cutNode();
+    reconnect();
+    const cut = cutOf(await deliver(kit, 'i-2'));
+    assert.deepEqual([cut.state, cut.proof, isCut()], ['applied', 'not proven', false]);
+    assert.match(cut.because ?? '', /^already done for incident i-1; both incidents now hold it; the tag .* removed/);
+  });
+
+  it('is not told as proven if it may not be looked at', async () => {
+    const { kit, refuse, isCut } = await cutNode();
+    refuse(403, 'forbidden', 1_000);
+    const cut = cutOf(await deliver(kit, 'i-2'));
+    assert.deepEqual([cut.state, cut.proof, isCut()], ['applied', 'not proven', true]);
+    assert.match(cut.because ?? '', /both incidents now hold it; it cannot be checked: /);
+  });
+
+  it('is looked at again by a later delivery if the look failed for a moment', async () => {
+    const { kit, host, refuse } = await cutNode();
+    refuse(503, 'backendError', 1_000);
+    await kit.clock.drive(run(kit.ports, 'i-2').catch(() => undefined));
+    const cut = (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
+    assert.notEqual(cut?.proof, 'proven');
+    assert.equal((await kit.ports.stores.hosts.get(host.id))?.lease, undefined);
+    kit.world.compute.state.scripts = [];
+    assert.equal(cutOf(await deliver(kit, 'i-2')).proof, 'proven');
+  });
+
+  it('stays skipped if a closed incident found that there was nothing to do', async () => {
+    const kit = containmentKit();
+    const { cart, other, host } = await neighboursIn(kit);
+    const node = { apiVersion: 'v1', kind: 'Node', name: host.node };
+    kit.cluster.edit(
+      node,
+      ({ metadata, spec }) => {
+        Object.assign(spec ?? {}, { unschedulable: true });
+        metadata.annotations = { ...metadata.annotations, [SCALE_DOWN_DISABLED]: 'true' };
+      },
+      'stranger',
+    );
+    const cordonOf = async (id: string) => (await deliver(kit, id)).journal.find((e) => e.step === 'cordon-node');
+    await openIncident(kit, 'i-1', [cart], 'quarantine');
+    assert.equal((await cordonOf('i-1'))?.state, 'skipped');
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    await openIncident(kit, 'i-2', [other], 'quarantine');
+    const cordon = await cordonOf('i-2');
+    assert.deepEqual([cordon?.state, cordon?.proof], ['skipped', 'proven']);
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    assert.equal(kit.cluster.get(node)?.spec?.unschedulable, true);
+  });
+
+  it('leaves the node free for others if its other holder could not be read', async () => {
+    const { kit, host } = await cutNode();
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    const { incidents } = kit.ports.stores;
+    const get: typeof incidents.get = (id) =>
+      id === 'i-1' ? Promise.reject(new Transient('the store is away')) : incidents.get(id);
+    const ports: RunPorts = { ...kit.ports, stores: { ...kit.ports.stores, incidents: { ...incidents, get } } };
+    await assert.rejects(kit.clock.drive(run(ports, 'i-2')), /the store is away/);
+    assert.equal((await kit.ports.stores.hosts.get(host.id))?.lease, undefined);
+    assert.equal((await deliver(kit, 'i-2')).state, 'contained');
+  });
+});
