@@ -14,6 +14,9 @@ export type Exhibit = { name: string; read(): Promise<unknown>; optional?: true 
 /** The line of the manifest for one exhibit: its key and hash, or why it is missing. */
 export type Kept = { name: string; key: string; sha256: string; size: number } | { name: string; missing: string };
 
+/** Why an exhibit is missing that was still being read when the time was up. */
+export const NOT_IN_TIME = 'not read in time';
+
 const bodyOf = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);
 
@@ -44,7 +47,7 @@ export const keepExhibits = async (
   };
   const kept = await Promise.all(
     exhibits.map((exhibit) => {
-      const given = late.then((): Kept => ({ name: exhibit.name, missing: 'not read in time' }));
+      const given = late.then((): Kept => ({ name: exhibit.name, missing: NOT_IN_TIME }));
       return Promise.race([keep(exhibit), given]);
     }),
   );

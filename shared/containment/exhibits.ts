@@ -15,6 +15,8 @@ import { staysValid } from './verdicts/stays-valid.ts';
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
+/** The exhibit with the pod as the API gives it. */
+export const POD = 'pod.json';
 /** The exhibit that lists the rights that outlive a containment, and how to revoke them. */
 export const STAYS_VALID = 'what-stays-valid.json';
 const LOG_BYTES = 8 * 1024 * 1024;
@@ -126,7 +128,7 @@ export const objectExhibits = (
     }),
   );
   return [
-    { name: 'pod.json', read: readPod },
+    { name: POD, read: readPod },
     ...owned,
     {
       name: 'events.json',

@@ -1,10 +1,10 @@
 import { formerNodesOf, subjectsOf } from '../decision/step-subjects.ts';
 import { Conflict, Transient } from '../errors.ts';
-import { isStanding, keyOf } from '../model/entry.ts';
+import { type Entry, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Clock, Stores } from '../ports.ts';
-import { isTaken, leaseOf } from './ledger.ts';
+import { isTaken, leaseOf, withEntry } from './ledger.ts';
 import { Stopped } from './stopped.ts';
 
 export type HostPorts = { clock: Clock; stores: Pick<Stores, 'hosts'> };
@@ -76,6 +76,16 @@ export const placesOf = (incident: Incident): HostPlace[] => {
 export const journalOf = (host: Host | undefined): Host['journal'] =>
   host === undefined || host.holders.length > 0 ? (host?.journal ?? []) : host.journal.filter((e) => e.givenUp);
 
+const revOf = (seen: SeenHost | undefined): number => seen?.host?.rev ?? 0;
+
+/** Whether a host that was just written had not been written by others since it was seen. */
+export const isAsSeen = (host: Host, seen: SeenHost): boolean => host.rev === revOf(seen) + 1;
+
+const withFirst = (host: Host, first: Entry): Host => {
+  const begun: Host = { ...host, journal: withEntry(host.journal, first) };
+  return first.state === 'applying' ? begun : unleased(begun);
+};
+
 /** Whether a run may work on a host: nobody else does, and no undo has begun. */
 export const isFree = (host: Host | undefined, token: string, now: number): boolean =>
   host === undefined || !(isUndoing(host) || isTaken(host.lease, token, now));
@@ -83,6 +93,10 @@ export const isFree = (host: Host | undefined, token: string, now: number): bool
 /**
  * Joins the holders of a host and takes its lease for one step. undefined: another run works on it, or its undo has
  * begun; try again later. `known` as with `updateHost`.
+ *
+ * `first`: the entry with which the step begins, as it was read from the world while the host was as in `known`. It is
+ * stored with the same write if nobody has written the host since, which `isAsSeen` tells; a step that changes nothing
+ * by it takes no lease.
  */
 export const holdHost = async (
   ports: HostPorts,
@@ -90,18 +104,23 @@ export const holdHost = async (
   incident: string,
   token: string,
   known?: SeenHost,
+  first?: Entry,
 ): Promise<Host | undefined> => {
+  let isHeld = false;
   const join = (current: Host): Host | undefined => {
-    if (!isFree(current, token, ports.clock.now())) return undefined;
-    return {
+    isHeld = isFree(current, token, ports.clock.now());
+    if (!isHeld) return undefined;
+    const joined: Host = {
       ...current,
       holders: current.holders.includes(incident) ? current.holders : [...current.holders, incident],
       journal: journalOf(current),
       lease: leaseOf(ports.clock, incident, token),
     };
+    if (first === undefined || current.rev !== revOf(known)) return joined;
+    return withFirst(joined, first);
   };
   const host = await updateHost(ports, place, join, known);
-  return host.lease?.token === token && !isUndoing(host) ? host : undefined;
+  return isHeld ? host : undefined;
 };
 
 /**

@@ -67,6 +67,11 @@ export type Ledger = {
    * entry is written with `write`, and nothing is sent until all noted changes are stored.
    */
   note(change: Change): void;
+  /**
+   * Renews a lease that is about to end, as after a read for which the run was held up. Throws Stopped where another run
+   * has taken over.
+   */
+  stillOurs(): Promise<void>;
   /** Writes the noted changes, if there are any. Those that could not be written stay noted. */
   written(): Promise<void>;
   /**
@@ -156,6 +161,10 @@ export const openLedger = async (
     note: (change) => {
       notes = [...notes, change];
       seen = change(seen);
+    },
+    stillOurs: async () => {
+      const { until } = stored.lease ?? {};
+      if (until === undefined || msOf(until) <= ports.clock.now() + CALL_MS) await write((current) => current);
     },
     written: async () => {
       next ??= writeNotes();

@@ -40,6 +40,12 @@ const openOperations = ({ operation }: Pick<Entry, 'operation'>): string[] => {
   );
 };
 
+/** Whether a task of an entry was sent, and the end of its operation has not been seen. */
+export const isUnderWay = (entry: Pick<Entry, 'operation'>, key: string): boolean => {
+  const { url, end } = trackedOf(entry)[key] ?? {};
+  return url !== undefined && end === undefined;
+};
+
 /** Whether an operation of an entry is still running, as far as the journal knows its operations. */
 export const isRunning = async (compute: Pick<ComputeReader, 'operation'>, entry: Entry): Promise<boolean> => {
   const found = await Promise.all(openOperations(entry).map((url) => compute.operation(url)));

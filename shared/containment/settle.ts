@@ -4,16 +4,15 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { begunAgain } from './begun-again.ts';
 import { busy } from './busy.ts';
-import { capturedAhead } from './captured-ahead.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
-import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
+import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { alreadyDone, isLeft, joined } from './joined.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { TAKEN_OVER_REV } from './order.ts';
 import { leftBy, type Start, startOf } from './start.ts';
 import type { BoundStep } from './step.ts';
 import { waitingForRelease } from './taken-back.ts';
-import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './work.ts';
+import { type Book, firstEntry, leftAsItIs, type WorkContext, workOn } from './work.ts';
 
 /** The revision of an entry that this incident has not worked on: lower than that of any goal. */
 const NEVER = -1;
@@ -69,6 +68,25 @@ const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Pro
   return { host: await ports.stores.hosts.get(place.id) };
 };
 
+/**
+ * Takes a host for one step. `first` reads the entry with which a step begins that nobody has begun on the host: lease,
+ * holder and before-image are then one write. `begun`: that entry, unless others have written the host since it was seen.
+ */
+const taken = async (
+  ports: StepPorts,
+  ledger: Ledger,
+  place: HostPlace,
+  before: SeenHost,
+  first?: () => Promise<Entry>,
+): Promise<{ host: Host | undefined; begun?: Entry | undefined }> => {
+  if (first === undefined) return { host: await holdHost(ports, place, ledger.id, ledger.token, before) };
+  const begun = await first();
+  // The read may have taken longer than a lease: a run that has lost its incident must not join the host for it.
+  await ledger.stillOurs();
+  const host = await holdHost(ports, place, ledger.id, ledger.token, before, begun);
+  return { host, begun: host !== undefined && isAsSeen(host, before) ? begun : undefined };
+};
+
 const shared = async (
   ports: StepPorts,
   ledger: Ledger,
@@ -95,19 +113,16 @@ const shared = async (
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));
-  const ahead =
-    isFree(seen, token, ports.clock.now()) && startIn(journalOf(seen)).entry === undefined
-      ? capturedAhead(bound, context, newEntry(bound, hold.goalRev, ports.clock.now()))
-      : undefined;
-  const host = await holdHost(ports, place, id, token, before);
+  const isNew = isFree(seen, token, ports.clock.now()) && startIn(journalOf(seen)).entry === undefined;
+  const first = isNew ? () => firstEntry(bound, context, hold.goalRev) : undefined;
+  const { host, begun } = await taken(ports, ledger, place, before, first);
   if (host === undefined) {
     const waiting = busy(mine, bound, place, hold, ports.clock.now());
     ledger.note(inJournal(waiting));
     return waiting;
   }
-  const first = host.holders[0];
-  const isAsSeen = host.rev === (before.host?.rev ?? 0) + 1;
-  let start = startIn(host.journal);
+  const owner = host.holders[0];
+  let start = begun === undefined ? startIn(host.journal) : { entry: begun, again: false };
   let known = start.entry;
   // Remembers the document as last written: nobody else writes it while the lease is ours.
   const wrote = (written: Host): void => {
@@ -115,24 +130,15 @@ const shared = async (
     ledger.hosts.set(place.id, written);
   };
   wrote(host);
+  if (begun !== undefined) {
+    const copied = copy(begun);
+    if (begun.state !== 'applying') return copied;
+    context.sendsSoon();
+  }
   const giveBack = async (): Promise<void> =>
     writeHost(ports, place, token, unleased, seen).then(wrote, () => {
       ledger.hosts.delete(place.id);
     });
-  if (known !== undefined && isSettled(known) && !start.again) {
-    const isAnothers = first !== undefined && first !== id && ['applied', 'skipped'].includes(known.state);
-    const isClosed = async (e: Entry): Promise<boolean> =>
-      isLeft(e, context).catch(async (thrown) => {
-        await giveBack();
-        throw thrown;
-      });
-    if (!isAnothers || !(await isClosed(known))) {
-      await giveBack();
-      return copy(isAnothers ? await joined(known, first, bound, context) : known);
-    }
-    known = { ...known, anew: true };
-    start = { entry: known, again: true };
-  }
   const book: Book = {
     entry: () => known,
     save: async (entry) => {
@@ -148,10 +154,19 @@ const shared = async (
     },
   };
   try {
-    const done = await workFrom(start, isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev);
+    if (known !== undefined && isSettled(known) && !start.again) {
+      const isAnothers = owner !== undefined && owner !== id && ['applied', 'skipped'].includes(known.state);
+      if (!isAnothers || !(await isLeft(known, context))) {
+        await giveBack();
+        return copy(isAnothers ? await joined(known, owner, bound, context) : known);
+      }
+      known = { ...known, anew: true };
+      start = { entry: known, again: true };
+    }
+    const done = await workFrom(start, bound, context, book, hold.goalRev);
     // The copy says whose change it was, if the change still stands.
     const isStanding = start.again && start.entry?.anew === true && done.startedAt === start.entry.startedAt;
-    return copy(done, isStanding ? (mine?.because ?? alreadyDone(String(first))) : undefined);
+    return copy(done, isStanding ? (mine?.because ?? alreadyDone(String(owner))) : undefined);
   } catch (thrown) {
     await giveBack();
     throw thrown;

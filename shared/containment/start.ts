@@ -8,6 +8,9 @@ import type { BoundStep } from './step.ts';
 /** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
 const LOOKED_MS = 2 * LEASE_MS;
 
+/** The longest that a step on a host waits until it is looked at again: a denied one, or one that met a quota. */
+const LONGEST_WAKE_MS = 30_000;
+
 /**
  * Whether an unsettled entry had ended before: it could not be begun again yet, or its undo was interrupted. Such an
  * entry is begun again instead of continued, since its earlier attempt is over.
@@ -42,13 +45,24 @@ const heldSince = (mine: Entry, known: Entry): Time | undefined =>
   mine.state === 'held' || (!isSettled(mine) && known.endedAt === undefined) ? mine.endedAt : undefined;
 
 /**
+ * Since when nobody has worked on a shared entry; undefined while somebody may. Where this incident has held its copy,
+ * another one may have gone on with the entry since, and then it counts when that one has given it up.
+ */
+const leftSince = (mine: Entry | undefined, known: Entry, now: number): Time | undefined => {
+  if (mine?.host === undefined) return givenUpAt(known, now);
+  const at = heldSince(mine, known);
+  if (at === undefined || known.wakeAt === undefined) return at;
+  return msOf(known.wakeAt) > msOf(at) + LONGEST_WAKE_MS ? givenUpAt(known, now) : at;
+};
+
+/**
  * A shared entry, `held` since it was left, where nobody has worked on it since: neither this incident, whose copy is
  * held, nor, where this incident has no copy, another one. An entry whose undo was interrupted is not continued, but
  * done again with its whole time.
  */
 export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: number): Entry | undefined => {
   if (known === undefined || isSettled(known)) return known;
-  const at = mine?.host === undefined ? givenUpAt(known, now) : heldSince(mine, known);
+  const at = leftSince(mine, known, now);
   if (at === undefined || known.startedAt > at) return known;
   return isBetween(known) ? fromNow(known, now) : { ...known, state: 'held', endedAt: at };
 };

@@ -1,53 +1,80 @@
-import type { ComputeReader, ComputeWriter, Instance } from '../model/compute.ts';
+import type { ComputeReader, ComputeWriter, InstanceRef } from '../model/compute.ts';
 import type { Clock } from '../ports.ts';
 
-/** For how long, in ms, a VM that was read need not be read again. Halts may be twice as old (section 5 of the design). */
+/** For how long, in ms, what was read need not be read again. Halts may be twice as old (section 5 of the design). */
 const FRESH_MS = 1_000;
 
-type Look = { at: number; vm: Promise<Instance | undefined> };
+/** One kind of read, whose answers are kept for `FRESH_MS`; a failed one is not kept. */
+type Kept<T> = { ask(key: string, read: () => Promise<T>): Promise<T>; forget(): void };
+
+const kept = <T>(clock: Pick<Clock, 'now'>): Kept<T> => {
+  const looks = new Map<string, { at: number; answer: Promise<T> }>();
+  return {
+    ask: (key, read) => {
+      const known = looks.get(key);
+      if (known !== undefined && clock.now() - known.at < FRESH_MS) return known.answer;
+      const look = { at: clock.now(), answer: read() };
+      looks.set(key, look);
+      look.answer.catch(() => {
+        if (looks.get(key) === look) looks.delete(key);
+      });
+      return look.answer;
+    },
+    forget: () => looks.clear(),
+  };
+};
+
+type Answer<Read extends keyof ComputeReader> = Awaited<ReturnType<ComputeReader[Read]>>;
+
+const keyOf = ({ project, zone, name }: InstanceRef, nic?: string): string =>
+  JSON.stringify([project, zone, name, nic]);
 
 /**
- * The compute ports of one run, which read a VM once where several steps look at it within a second: reads of VMs are
- * most of what a run asks of Compute Engine, whose quota counts them. What was read is forgotten as soon as one of our
- * changes may have made it untrue: when a change of a VM is sent, when that has answered, and when an operation is looked
- * at. Changes by others are met as before: each change of ours names the VM's id, and the fingerprint of what it replaces.
+ * The compute ports of one run, which read a VM, the members of its group and the rules on its interfaces once where
+ * several steps look at them within a second: such reads are most of what a run asks of Compute Engine, whose quota counts
+ * them. What was read is forgotten as soon as one of our changes may have made it untrue: when a change is sent, when that
+ * has answered, and when an operation is looked at. Changes by others are met as before: each change of a VM names its id,
+ * and the fingerprint of what it replaces.
  */
 export const sharedVmReads = (
   compute: ComputeReader & ComputeWriter,
   clock: Pick<Clock, 'now'>,
 ): ComputeReader & ComputeWriter => {
-  const looks = new Map<string, Look>();
+  const vms = kept<Answer<'instance'>>(clock);
+  const members = kept<Answer<'managedInstances'>>(clock);
+  const rules = kept<Answer<'effectiveFirewalls'>>(clock);
   const forgetting =
-    <Given extends unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
-    async (...given: Given): Promise<Answer> => {
-      looks.clear();
+    (...reads: ReadonlyArray<{ forget(): void }>) =>
+    <Given extends unknown[], Of>(call: (...given: Given) => Promise<Of>) =>
+    async (...given: Given): Promise<Of> => {
+      const forget = (): void => reads.forEach((read) => void read.forget());
+      forget();
       try {
         return await call(...given);
       } finally {
-        looks.clear();
+        forget();
       }
     };
+  const changing = forgetting(vms, members, rules);
+  const resizing = forgetting(members);
+  const ruling = forgetting(rules);
   return {
     ...compute,
-    instance: async (ref) => {
-      const key = JSON.stringify([ref.project, ref.zone, ref.name]);
-      const known = looks.get(key);
-      if (known !== undefined && clock.now() - known.at < FRESH_MS) return known.vm;
-      const look = { at: clock.now(), vm: compute.instance(ref) };
-      looks.set(key, look);
-      look.vm.catch(() => {
-        if (looks.get(key) === look) looks.delete(key);
-      });
-      return look.vm;
-    },
-    operation: forgetting(compute.operation),
-    setDiskAutoDelete: forgetting(compute.setDiskAutoDelete),
-    setTags: forgetting(compute.setTags),
-    setMetadata: forgetting(compute.setMetadata),
-    deleteAccessConfig: forgetting(compute.deleteAccessConfig),
-    addAccessConfig: forgetting(compute.addAccessConfig),
-    deleteInstance: forgetting(compute.deleteInstance),
-    abandonInstance: forgetting(compute.abandonInstance),
-    deleteGroupInstance: forgetting(compute.deleteGroupInstance),
+    instance: async (ref) => vms.ask(keyOf(ref), () => compute.instance(ref)),
+    managedInstances: async (group) => members.ask(group, () => compute.managedInstances(group)),
+    effectiveFirewalls: async (ref, nic) => rules.ask(keyOf(ref, nic), () => compute.effectiveFirewalls(ref, nic)),
+    operation: changing(compute.operation),
+    setDiskAutoDelete: changing(compute.setDiskAutoDelete),
+    setTags: changing(compute.setTags),
+    setMetadata: changing(compute.setMetadata),
+    deleteAccessConfig: changing(compute.deleteAccessConfig),
+    addAccessConfig: changing(compute.addAccessConfig),
+    deleteInstance: changing(compute.deleteInstance),
+    abandonInstance: changing(compute.abandonInstance),
+    deleteGroupInstance: changing(compute.deleteGroupInstance),
+    createInstance: resizing(compute.createInstance),
+    resizeGroup: resizing(compute.resizeGroup),
+    insertFirewall: ruling(compute.insertFirewall),
+    deleteFirewall: ruling(compute.deleteFirewall),
   };
 };

@@ -83,23 +83,28 @@ export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext
 /** Whether the before-image is still to be captured. Once it is stored, it is never captured again. */
 const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;
 
-const capture = async (bound: BoundStep, context: WorkContext, book: Book, blank: Entry): Promise<Entry> => {
-  const captured = await bound.capture({ ...context, entry: blank });
+/** The entry after the read of the before-image, not saved yet: `applying`, or settled where nothing is to be changed. */
+const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): Promise<Entry> => {
+  const read = await bound.capture({ ...context, entry: blank });
   const now = context.now();
-  if ('because' in captured) {
-    const state = captured.outcome === 'refused' ? 'refused' : 'skipped';
-    return settled(blank, state, now, captured.because, captured.outcome === 'already' ? 'proven' : null);
+  if ('because' in read) {
+    const state = read.outcome === 'refused' ? 'refused' : 'skipped';
+    return settled(blank, state, now, read.because, read.outcome === 'already' ? 'proven' : null);
   }
   const { because: _, wakeAt: __, deadline: ___, ...rest } = blank;
-  const applying: Entry = {
+  return {
     ...rest,
     state: 'applying',
-    before: captured.before,
+    before: read.before,
     requestId: requestOf(bound, context, blank.startedAt),
-    ...(captured.deadlineMs === undefined ? {} : { deadline: timeOf(now + captured.deadlineMs) }),
-    ...(captured.until === undefined ? {} : { until: captured.until }),
+    ...(read.deadlineMs === undefined ? {} : { deadline: timeOf(now + read.deadlineMs) }),
+    ...(read.until === undefined ? {} : { until: read.until }),
   };
-  return context.dry ? applying : save(book, applying);
+};
+
+const capture = async (bound: BoundStep, context: WorkContext, book: Book, blank: Entry): Promise<Entry> => {
+  const entry = await captured(bound, context, blank);
+  return context.dry || entry.state !== 'applying' ? entry : save(book, entry);
 };
 
 const save = async (book: Book, entry: Entry): Promise<Entry> => {
@@ -188,6 +193,24 @@ export const lastWorkedOn = ({ wakeAt }: Pick<Entry, 'wakeAt'>, now: number): nu
 export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
   settled(entry, 'held', lastWorkedOn(entry, now), `its operations so far are left as they are: ${because}`);
 
+/** The entry of a step that met a fault, if the fault ends or delays only this step. */
+const afterFault = (entry: Entry, thrown: unknown, now: number): Entry | undefined => {
+  if (mayPass(thrown)) return denied(entry, thrown, now);
+  return thrown instanceof Malformed ? settled(entry, 'failed', now, sentenceOf(thrown)) : undefined;
+};
+
+/** The entry with which a step begins, to be saved before anything is sent: as `workOn` would begin it in earnest. */
+export const firstEntry = async (bound: BoundStep, context: WorkContext, rev: number): Promise<Entry> => {
+  const blank = newEntry(bound, rev, context.now());
+  try {
+    return await captured(bound, context, blank);
+  } catch (thrown) {
+    const entry = afterFault(blank, thrown, context.now());
+    if (entry === undefined) throw thrown;
+    return entry;
+  }
+};
+
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
  * change, and never read from the world again. After a conflict the step is tried again, five times in all; a step that
@@ -212,9 +235,8 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
                 context.now(),
               ),
         );
-      if (mayPass(thrown)) return save(book, { ...denied(entry, thrown, context.now()), rev });
-      if (thrown instanceof Malformed)
-        return save(book, settled({ ...entry, rev }, 'failed', context.now(), sentenceOf(thrown)));
+      const met = afterFault({ ...entry, rev }, thrown, context.now());
+      if (met !== undefined) return save(book, met);
       if (!(thrown instanceof Conflict)) throw thrown;
     }
   }

@@ -3,8 +3,8 @@ import { jsonOf } from '../../json.ts';
 import { type Revocation, revocation } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
-import { type Kept, keepExhibits, missingOf, readKept } from '../evidence.ts';
-import { logExhibits, objectExhibits, STAYS_VALID } from '../exhibits.ts';
+import { type Exhibit, type Kept, keepExhibits, missingOf, NOT_IN_TIME, readKept } from '../evidence.ts';
+import { logExhibits, objectExhibits, POD, STAYS_VALID } from '../exhibits.ts';
 import { patience } from '../patience.ts';
 import { podByUid } from '../pod.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -14,23 +14,48 @@ const ID = 'capture-evidence';
 const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
 /** The most commands in the journal, which is for reading; the exhibit has them all. */
 const MOST_REVOKED = 30;
-const listed = z.looseObject({ kept: z.array(z.looseObject({ key: z.string().optional() })) });
+const listed = z.looseObject({
+  kept: z.array(z.looseObject({ name: z.string(), key: z.string().optional(), missing: z.string().optional() })),
+});
 const stays = z.looseObject({ revoke: z.array(revocation) });
 type Context = StepContext<SubjectOf<'pod'>>;
 
-const folderOf = (context: Context): string =>
-  `incidents/${context.incident.id}/${context.subject.uid}/${context.subject.part ?? 'objects'}`;
+const folderOf = ({ incident, subject }: Context, part = subject.part ?? 'objects'): string =>
+  `incidents/${incident.id}/${subject.uid}/${part}`;
 
-const keep = async (context: Context): Promise<Kept[]> => {
+const readManifest = async (context: Context, folder: string) => {
+  const manifest = await readKept(context, `${folder}/manifest.json`);
+  return listed.safeParse(manifest === undefined ? undefined : jsonOf(new TextDecoder().decode(manifest))).data?.kept;
+};
+
+/**
+ * Tells of an exhibit of the first part whether it was not read in time then. Where the pod was not, nothing was asked of
+ * its identity.
+ */
+const missedIn = async (context: Context): Promise<(exhibit: Exhibit) => boolean> => {
+  const kept = await readManifest(context, folderOf(context, 'objects'));
+  const late = new Set((kept ?? []).flatMap(({ name, missing }) => (missing === NOT_IN_TIME ? [name] : [])));
+  const asked = new Set((kept ?? []).map(({ name }) => name));
+  return ({ name }) => late.has(name) || (late.has(POD) && !asked.has(name));
+};
+
+const keep = async (context: Context): Promise<{ kept: Kept[]; late: string[] }> => {
   const part = context.subject.part ?? 'objects';
   const late = patience(context.after, PATIENCE_MS[part]).then(() => 'late' as const);
   const reading = podByUid(context, context.subject.pod);
+  const missed = part === 'logs' ? missedIn(context) : undefined;
   const answer = await Promise.race([reading.catch(() => undefined), late]);
   const pod = answer === 'late' ? undefined : answer;
-  if (part === 'logs' && pod === undefined) return [{ name: 'logs', missing: 'the pod could not be read' }];
-  const exhibits =
-    part === 'logs' && pod !== undefined ? logExhibits(context, pod) : objectExhibits(context, pod, () => reading);
-  return keepExhibits(context.evidence, folderOf(context), exhibits, late);
+  const objects = objectExhibits(context, pod, () => reading);
+  if (missed === undefined)
+    return { kept: await keepExhibits(context.evidence, folderOf(context), objects, late), late: [] };
+  const again = objects.filter(await missed);
+  const logs = pod === undefined ? [] : logExhibits(context, pod);
+  const kept = await keepExhibits(context.evidence, folderOf(context), [...logs, ...again], late);
+  return {
+    kept: pod === undefined ? [{ name: 'logs', missing: 'the pod could not be read' }, ...kept] : kept,
+    late: kept.filter((k) => 'key' in k && again.some(({ name }) => name === k.name)).map(({ name }) => name),
+  };
 };
 
 /** Commands that the entries of other pods list already: a hundred pods of one workload share their identities. */
@@ -42,8 +67,8 @@ const toldAlready = ({ journal, subject }: Context): Set<string> =>
   );
 
 /** The rights that stay valid, read from the kept exhibit, so that journal and evidence agree also after a repeat. */
-const revocationsOf = async (context: Context): Promise<Revocation[]> => {
-  if (context.subject.part === 'logs') return [];
+const revocationsOf = async (context: Context, late: readonly string[]): Promise<Revocation[]> => {
+  if (context.subject.part === 'logs' && !late.includes(STAYS_VALID)) return [];
   const body = await readKept(context, `${folderOf(context)}/${STAYS_VALID}`);
   if (body === undefined) return [];
   const told = toldAlready(context);
@@ -59,7 +84,7 @@ const revocationsOf = async (context: Context): Promise<Revocation[]> => {
 export const captureEvidence: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes.',
+  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes; what the first part did not read in time, the second asks for again.',
   journal: 'incident',
   undoable: false,
   alongside: true,
@@ -86,7 +111,7 @@ export const captureEvidence: StepOf<'pod'> = {
   capture: async () => ({ outcome: 'captured', before: {} }),
 
   apply: async (context) => {
-    const kept = await keep(context);
+    const { kept, late } = await keep(context);
     const manifest = {
       incident: context.incident.id,
       subject: context.subject.subject,
@@ -102,19 +127,20 @@ export const captureEvidence: StepOf<'pod'> = {
         [{ name: 'manifest.json', read: async () => new TextDecoder().decode(body) }],
         patience(context.after, PATIENCE_MS.objects).then(() => 'late' as const),
       ),
-      revocationsOf(context),
+      revocationsOf(context, late),
     ]);
     const missing = [missingOf(kept), put === undefined ? undefined : missingOf([put])].filter((m) => m !== undefined);
     const count = kept.filter((k) => 'key' in k).length;
-    const because = [`${counted(count, 'exhibit')} kept`, ...missing].join('; ');
+    const read = late.length === 0 ? [] : [`read late: ${late.join(', ')}`];
+    const because = [`${counted(count, 'exhibit')} kept`, ...read, ...missing].join('; ');
     return { outcome: 'applied', because, ...(revoke.length === 0 ? {} : { revoke }) };
   },
 
   verify: async (context) => {
-    const manifest = await readKept(context, `${folderOf(context)}/manifest.json`);
-    const read = listed.safeParse(manifest === undefined ? undefined : jsonOf(new TextDecoder().decode(manifest)));
-    if (!read.success) return { proof: 'not proven', because: 'the manifest could not be read back' };
-    return read.data.kept.some(({ key }) => key !== undefined)
+    const kept = await readManifest(context, folderOf(context));
+    if (kept === undefined) return { proof: 'not proven', because: 'the manifest could not be read back' };
+    const isWanted = (name: string): boolean => context.subject.part !== 'logs' || name.endsWith('.log');
+    return kept.some(({ key, name }) => key !== undefined && isWanted(name))
       ? { proof: 'proven' }
       : { proof: 'not proven', because: 'none of it could be kept' };
   },

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { Denied } from '../../errors.ts';
 import type { Instance } from '../../model/compute.ts';
-import type { Firewall, FirewallRule } from '../../model/firewall.ts';
+import type { FirewallRule } from '../../model/firewall.ts';
+import { effectiveOn, isTagged, missingRules } from '../deny-rules.ts';
 import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
 import { nothingLeft } from '../nothing-left.ts';
-import { type Advanced, advance, waiting } from '../operations.ts';
-import { projectOfRule, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
+import { type Advanced, advance, isUnderWay, waiting } from '../operations.ts';
+import { QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { tagTask, withoutTag, withTag } from '../tag-task.ts';
 import { cutDoubts } from '../verdicts/effective-firewalls.ts';
@@ -16,39 +17,10 @@ const ID = 'deny-node-network';
 const image = z.object({ tags: z.array(z.string()), networks: z.array(z.string()) });
 const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were already open';
 
-const isTagged = (instance: Instance): boolean => instance.tags.items.includes(QUARANTINE_TAG);
-
-const isAsWanted = (rule: FirewallRule, there: Firewall): boolean =>
-  !there.disabled &&
-  there.action === 'deny' &&
-  there.direction === rule.direction &&
-  there.priority <= rule.priority &&
-  there.protocols.includes('all') &&
-  there.targetTags.length === 1 &&
-  there.targetTags.includes(QUARANTINE_TAG) &&
-  rule.ranges.every((range) => there.ranges.includes(range));
-
-type Missing = { make: FirewallRule[]; wrong: string[] };
-
-/** The deny rules that must be made here, since Terraform has not made them, and the names of those that are wrong. */
-const missingRules = async (context: NodeContext, networks: readonly string[]): Promise<Missing> => {
-  const rules = networks.flatMap(quarantineRules);
-  const found = await Promise.all(
-    rules.map((rule) => context.compute.firewall({ project: projectOfRule(rule), name: rule.name })),
-  );
-  return {
-    make: rules.filter((_, i) => found[i] === undefined),
-    wrong: rules.flatMap((rule, i) => {
-      const there = found[i];
-      return there === undefined || isAsWanted(rule, there) ? [] : [rule.name];
-    }),
-  };
-};
-
-const madeRules = (context: NodeContext, make: readonly FirewallRule[]): Promise<Advanced> =>
+const madeRules = (context: NodeContext, operation: string, make: readonly FirewallRule[]): Promise<Advanced> =>
   advance(
     context.compute,
-    context.entry,
+    { ...context.entry, operation },
     make.map((rule) => ({
       key: rule.name,
       send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
@@ -57,16 +29,12 @@ const madeRules = (context: NodeContext, make: readonly FirewallRule[]): Promise
 
 const doubtsOf = async (context: NodeContext, instance: Instance): Promise<string[]> => {
   const names = new Set(instance.interfaces.flatMap((nic) => quarantineRules(nic.network).map((rule) => rule.name)));
-  const ref = { project: instance.project, zone: instance.zone, name: instance.id };
-  const found = await Promise.all(
-    instance.interfaces.map(async (nic) => {
-      const rules = await context.compute.effectiveFirewalls(ref, nic.name);
-      if (rules === undefined) return [`the rules on ${nic.name} cannot be read`];
-      const access = investigationRule(context.subject.host.id, nic.network, context.settings.investigation.from);
-      return cutDoubts(rules, nic.name, names, (rule) => isInvestigationAccess(rule, access));
-    }),
-  );
-  return found.flat();
+  const found = await effectiveOn(context, instance);
+  return found.flatMap(({ nic, rules }) => {
+    if (rules === undefined) return [`the rules on ${nic.name} cannot be read`];
+    const access = investigationRule(context.subject.host.id, nic.network, context.settings.investigation.from);
+    return cutDoubts(rules, nic.name, names, (rule) => isInvestigationAccess(rule, access));
+  });
 };
 
 /** Cuts the node: makes deny-all rules, both ways and for both IP versions, and then sets the tag that they target. */
@@ -107,9 +75,15 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
-    const { make, wrong } = await missingRules(context, was.networks);
-    const none: Advanced = { open: false, errors: [], failures: [], operation: context.entry.operation ?? '{}' };
-    const made = await madeRules(context, make).catch((thrown: unknown) => {
+    const tagging = tagTask(context, 'tag', (items) => withTag(items, QUARANTINE_TAG));
+    // While the tag is being set, the rules are not read: that would be four calls for each look at its operation.
+    const isSent = !isTagged(instance) && isUnderWay(context.entry, tagging.key);
+    const sent = isSent ? await advance(context.compute, context.entry, [tagging]) : undefined;
+    if (sent?.open === true) return waiting(sent, 'the tag is being set');
+    const { operation = '{}' } = sent ?? context.entry;
+    const { make, wrong } = await missingRules(context, instance, was.networks);
+    const none: Advanced = { open: false, errors: [], failures: [], operation };
+    const made = await madeRules(context, operation, make).catch((thrown: unknown) => {
       // A node with several networks is cut off from those whose rules are there, whatever the others answer.
       if (thrown instanceof Denied && make.length < was.networks.flatMap(quarantineRules).length) return thrown;
       throw thrown;
@@ -118,9 +92,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     if (rules.open && rules.errors.length === 0) return waiting(rules, 'the deny rules are being created');
     const tag = isTagged(instance)
       ? { ...none, operation: rules.operation }
-      : await advance(context.compute, { ...context.entry, operation: rules.operation }, [
-          tagTask(context, 'tag', (items) => withTag(items, QUARANTINE_TAG)),
-        ]);
+      : await advance(context.compute, { ...context.entry, operation: rules.operation }, [tagging]);
     if (tag.failures.length > 0) return { outcome: 'failed', because: [...tag.failures, ...rules.failures].join('; ') };
     if (tag.open) return waiting(tag, 'the tag is being set');
     if (made instanceof Denied) throw new Denied(`the tag is set, but a rule is missing: ${made.message}`);

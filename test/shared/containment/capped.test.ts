@@ -7,6 +7,7 @@ import {
   changesOf,
   containmentKit,
   incidentOf,
+  type Kit,
   openIncident,
   playKiller,
   podNamed,
@@ -195,6 +196,42 @@ describe('a step that a lowered policy has ended', () => {
     await openIncident(kit, 'i-2', [pod], 'isolate');
     await deliver(kit, 'i-2');
     assert.deepEqual([(await drainOf('i-2'))?.state, (await drainOf('i-2'))?.proof], ['applied', 'proven']);
+  });
+
+  it('has no more time than it had if another incident has gone on with it', async () => {
+    const { kit, pod } = await opened('isolate');
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+    const { clock } = kit;
+    await openIncident(kit, 'i-2', [pod], 'isolate');
+    const drainOf = async (id: string) => (await incidentOf(kit, id)).journal.find((e) => e.step === 'drain-node');
+    let isLess = false;
+    const less: Cap = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
+    const ports: Kit['ports'] = {
+      ...kit.ports,
+      capOf: (incident) => (isLess && incident.id === 'i-1' ? less : kit.cap.now),
+      clock: {
+        ...clock,
+        sleep: async (ms) => {
+          isLess ||= (await drainOf('i-1'))?.state === 'pending';
+          return clock.sleep(ms);
+        },
+      },
+    };
+    await clock.drive(run(ports, 'i-1'));
+    assert.equal((await drainOf('i-1'))?.state, 'held');
+    const shared = async () =>
+      (await kit.ports.stores.hosts.get(pod.host?.id ?? ''))?.journal.find((e) => e.step === 'drain-node');
+    const { deadline } = (await shared()) ?? assert.fail();
+    const again = async () => {
+      await clock.sleep(60_000);
+      await setGoal(kit, 'i-1', 'isolate');
+      await run(kit.ports, 'i-1');
+    };
+    const seen = clock.sleep(100_000).then(shared);
+    await clock.drive(Promise.all([run(kit.ports, 'i-2'), again()]));
+    assert.deepEqual([(await seen)?.state, (await seen)?.deadline], ['pending', deadline]);
   });
 
   it('does not count as a change of ours if it only waited for a host that another incident had leased', async () => {

@@ -45,6 +45,15 @@ describe('containment/start', () => {
     assert.equal(leftBy(copy(), under(), now(4000))?.state, 'pending');
   });
 
+  it('does not count an entry as held with which another incident has gone on, until that one has given it up', () => {
+    const held = copy({ state: 'held', endedAt: at(30) });
+    const alone = under({ wakeAt: at(60) });
+    assert.deepEqual(leftBy(held, alone, now(90)), { ...alone, state: 'held', endedAt: at(30) });
+    const known = under({ wakeAt: at(61) });
+    assert.equal(leftBy(held, known, now(181)), known);
+    assert.deepEqual(leftBy(held, known, now(182)), { ...known, state: 'held', endedAt: at(61) });
+  });
+
   it('gives an entry whose undo was interrupted its whole time again, instead of what was left of it', () => {
     const known = under({ endedAt: at(10) });
     assert.deepEqual(leftBy(undefined, known, now(500)), {

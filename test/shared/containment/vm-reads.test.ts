@@ -1,7 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { SHOP_NODES } from '../../../local/world/seed.ts';
+import { randomUUID } from 'node:crypto';
+import { SHOP_NETWORK, SHOP_NODES } from '../../../local/world/seed.ts';
+import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
 import { sharedVmReads } from '../../../shared/containment/vm-reads.ts';
 import { Transient } from '../../../shared/errors.ts';
+import type { InstanceRef } from '../../../shared/model/compute.ts';
 import { CONTAIN, containmentKit, hostOf } from '../../kit/containment.ts';
 import { worldCompute } from '../../kit/world-compute.ts';
 
@@ -120,5 +123,51 @@ describe('sharedVmReads', () => {
       assert.equal(asked(), n + 1, `change ${n}`);
       await change();
     }
+  });
+
+  it('shares what a VM is in: the members of its group until one of our changes moves some, and the rules on its interfaces', async () => {
+    const kit = containmentKit();
+    const real = worldCompute(kit.world.compute, CONTAIN);
+    const asked: string[] = [];
+    const counted = {
+      ...real,
+      managedInstances: async (group: string) => {
+        asked.push('members');
+        return real.managedInstances(group);
+      },
+      effectiveFirewalls: async (of: InstanceRef, nic: string) => {
+        asked.push(nic);
+        return real.effectiveFirewalls(of, nic);
+      },
+    };
+    const compute = sharedVmReads(counted, kit.clock);
+    const host = await hostOf(kit, SHOP_NODES['europe-west1-b'][0]);
+    const ref = { project: host.project ?? '', zone: host.zone ?? '', name: host.id };
+    const group = `projects/${ref.project}/zones/${ref.zone}/instanceGroupManagers/none`;
+    const look = async () => {
+      asked.length = 0;
+      for (const _ of [1, 2]) {
+        await compute.managedInstances(group);
+        await compute.effectiveFirewalls(ref, 'nic0');
+      }
+      return [...asked];
+    };
+    const rule = quarantineRules(SHOP_NETWORK)[0] ?? assert.fail();
+    assert.deepEqual(await look(), ['members', 'nic0']);
+    assert.deepEqual(await look(), []);
+    await compute.createInstance({ group, name: 'one', requestId: randomUUID() });
+    assert.deepEqual(await look(), ['members']);
+    await compute.resizeGroup({ group, size: 9, requestId: randomUUID() });
+    assert.deepEqual(await look(), ['members']);
+    await compute.insertFirewall({ rule, requestId: randomUUID() });
+    assert.deepEqual(await look(), ['nic0']);
+    await compute.deleteFirewall({ project: ref.project, name: 'none', requestId: randomUUID() });
+    assert.deepEqual(await look(), ['nic0']);
+    await compute.abandonInstance({
+      group,
+      instance: `projects/${ref.project}/zones/${ref.zone}/instances/none`,
+      requestId: randomUUID(),
+    });
+    assert.deepEqual(await look(), ['members', 'nic0']);
   });
 });

@@ -140,6 +140,68 @@ describe('containment/steps/capture-evidence', () => {
     assert.ok(tookMs <= 5_000, `${tookMs} ms`);
   });
 
+  it('reads together with the logs what was not read in time with the objects, and nothing else', async () => {
+    const kit = containmentKit();
+    const { compute, evidence } = kit.ports;
+    let isSilent = true;
+    const effectiveFirewalls: typeof compute.effectiveFirewalls = (...given) =>
+      isSilent ? new Promise<never>(() => undefined) : compute.effectiveFirewalls(...given);
+    const slow: Kit = { ...kit, ports: { ...kit.ports, compute: { ...compute, effectiveFirewalls } } };
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot');
+    await carry(slow, captureEvidence, 'objects');
+    isSilent = false;
+    const [logs] = await carry(slow, captureEvidence, 'logs');
+    assert.equal(logs?.entry.because, '2 exhibits kept; read late: effective-firewalls.json');
+    const folder = `incidents/${STEP_INCIDENT}/${subject.uid}/logs/`;
+    assert.deepEqual(await evidence.list(folder), [
+      `${folder}cart.log`,
+      `${folder}effective-firewalls.json`,
+      `${folder}manifest.json`,
+    ]);
+  });
+
+  it('reads what the identity of a pod may do together with the logs, where the pod itself was not read in time', async () => {
+    const kit = containmentKit();
+    const { clusters, evidence } = kit.ports;
+    let isSilent = true;
+    const reader: typeof clusters.reader = (cluster) => ({
+      ...clusters.reader(cluster),
+      get: (of) =>
+        isSilent && of.kind === 'Pod' ? new Promise<never>(() => undefined) : clusters.reader(cluster).get(of),
+    });
+    const slow: Kit = { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } };
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot');
+    const [objects] = await carry(slow, captureEvidence, 'objects');
+    assert.equal(objects?.entry.revoke, undefined);
+    isSilent = false;
+    const [logs] = await carry(slow, captureEvidence, 'logs');
+    assert.ok((logs?.entry.revoke ?? []).length > 0);
+    const folder = `incidents/${STEP_INCIDENT}/${subject.uid}/logs/`;
+    const names = (await evidence.list(folder)).map((key) => key.slice(folder.length));
+    for (const name of ['pod.json', 'service-account.json', 'bindings.json', 'what-stays-valid.json', 'cart.log'])
+      assert.ok(names.includes(name), `${name} is not in ${names.join()}`);
+  });
+
+  it('does not take a late object for a log that could not be kept', async () => {
+    const kit = containmentKit();
+    const { clusters, compute } = kit.ports;
+    let isSilent = true;
+    const effectiveFirewalls: typeof compute.effectiveFirewalls = (...given) =>
+      isSilent ? new Promise<never>(() => undefined) : compute.effectiveFirewalls(...given);
+    const reader: typeof clusters.reader = (cluster) => ({
+      ...clusters.reader(cluster),
+      log: () => Promise.reject(new Denied('pods/log is forbidden')),
+    });
+    const ports = { ...kit.ports, compute: { ...compute, effectiveFirewalls }, clusters: { ...clusters, reader } };
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'snapshot');
+    await carry({ ...kit, ports }, captureEvidence, 'objects');
+    isSilent = false;
+    const [logs] = await carry({ ...kit, ports }, captureEvidence, 'logs');
+    assert.deepEqual([logs?.entry.state, logs?.entry.proof], ['applied', 'not proven']);
+  });
+
   it('does not say that a pod does not exist where nobody let it look, or it had no answer', async () => {
     const refusing = (kit: Kit, get: () => Promise<never>): Kit => {
       const { clusters } = kit.ports;

@@ -1,0 +1,66 @@
+import type { Instance } from '../model/compute.ts';
+import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
+import type { NodeContext } from './host.ts';
+import { projectOfRule, QUARANTINE_TAG, quarantineRules } from './quarantine-rules.ts';
+
+/** Whether a VM carries the tag that the deny rules target. */
+export const isTagged = (instance: Instance): boolean => instance.tags.items.includes(QUARANTINE_TAG);
+
+type Found = Pick<
+  Firewall | EffectiveRule,
+  'action' | 'direction' | 'priority' | 'protocols' | 'targetTags' | 'ranges'
+>;
+
+const isAsWanted = (rule: FirewallRule, there: Found): boolean =>
+  there.action === 'deny' &&
+  there.direction === rule.direction &&
+  there.priority <= rule.priority &&
+  there.protocols.includes('all') &&
+  there.targetTags.length === 1 &&
+  there.targetTags.includes(QUARANTINE_TAG) &&
+  rule.ranges.every((range) => there.ranges.includes(range));
+
+type Missing = { make: FirewallRule[]; wrong: string[] };
+
+/** The rules that apply to each interface of a VM, in the order of evaluation; undefined where they cannot be read. */
+export const effectiveOn = async (context: NodeContext, { project, zone, id, interfaces }: Instance) =>
+  Promise.all(
+    interfaces.map(async (nic) => ({
+      nic,
+      rules: await context.compute.effectiveFirewalls({ project, zone, name: id }, nic.name),
+    })),
+  );
+
+/** Tells of a rule whether it applies to a VM with the tag as it should, so that it need not be read by its name. */
+const inForceOn = async (context: NodeContext, instance: Instance): Promise<(rule: FirewallRule) => boolean> => {
+  const found = isTagged(instance) ? await effectiveOn(context, instance) : [];
+  return (rule) =>
+    found.some(
+      ({ nic, rules }) =>
+        nic.network === rule.network &&
+        rules?.some((r) => r.source === 'vpc' && r.name === rule.name && r.byRangesOnly && isAsWanted(rule, r)),
+    );
+};
+
+/**
+ * The deny rules that must be made here, since Terraform has not made them, and the names of those that are wrong. Where
+ * the VM has the tag already, one look at what applies to it tells of most rules, instead of a call for each.
+ */
+export const missingRules = async (
+  context: NodeContext,
+  instance: Instance,
+  networks: readonly string[],
+): Promise<Missing> => {
+  const isThere = await inForceOn(context, instance);
+  const rules = networks.flatMap(quarantineRules).filter((rule) => !isThere(rule));
+  const found = await Promise.all(
+    rules.map((rule) => context.compute.firewall({ project: projectOfRule(rule), name: rule.name })),
+  );
+  return {
+    make: rules.filter((_, i) => found[i] === undefined),
+    wrong: rules.flatMap((rule, i) => {
+      const there = found[i];
+      return there === undefined || (!there.disabled && isAsWanted(rule, there)) ? [] : [rule.name];
+    }),
+  };
+};
