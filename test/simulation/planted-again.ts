@@ -64,7 +64,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'outdated read used for a check',
-    seed: 21,
+    seed: 144,
     changes: [
       {
         file: 'shared/containment/guard.ts',

@@ -49,7 +49,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'request carried into the next episode',
-    seed: 72,
+    seed: 347,
     changes: [
       {
         file: 'shared/decision/requests/place.ts',
@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 51,
+    seed: 76,
     changes: [
       {
         file: 'shared/incidents.ts',
