@@ -29,6 +29,11 @@ export const testFiles = (leftOut: readonly string[] = []): string[] =>
     .filter((file) => !leftOut.some((start) => file.startsWith(`test/${start}`)))
     .toSorted();
 
+/** The tests from end to end: they start whole stacks, and mostly wait, for leases, ticks and what the cloud takes its time for. */
+export const endToEndFiles = (): string[] => testFiles().filter((file) => file.startsWith('test/e2e/'));
+/** How many of these run side by side: each stack is nine processes, and the tests give them time. */
+export const END_TO_END_JOBS = 2;
+
 /** Loads test files, and returns a sentence for each that does not load. */
 const load = async (mocha: Mocha, paths: readonly string[]): Promise<string[]> => {
   const unloaded: string[] = [];
@@ -69,6 +74,15 @@ export const runMocha = async (files: readonly string[], jobs = 1): Promise<Outc
   Mocha.reporters.Base.list(failed);
   for (const text of unloaded) process.stdout.write(`${text}\n`);
   return { passed: passes, failed: failures + unloaded.length, skipped: pending, notRun };
+};
+
+/** The sum of the results of several runs. */
+export const sumOf = (outcomes: readonly Outcome[]): Outcome => {
+  const notRun = new Map<string, number>();
+  for (const [reason, count] of outcomes.flatMap((one) => [...one.notRun]))
+    notRun.set(reason, (notRun.get(reason) ?? 0) + count);
+  const count = (of: 'passed' | 'failed' | 'skipped'): number => outcomes.reduce((sum, one) => sum + one[of], 0);
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), notRun };
 };
 
 const NOTHING = { suites: 0, tests: 0, passes: 0, pending: 0, failures: 0 };

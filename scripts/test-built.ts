@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runMocha, testFiles } from './mocha.ts';
+import { END_TO_END_JOBS, endToEndFiles, runMocha } from './mocha.ts';
 import { ROOT, runStep } from './steps.ts';
 
 // Runs the end-to-end tests over the unpacked built archives instead of the sources: `npm run test:built -- [FILE
@@ -9,8 +9,8 @@ if (!runStep('build', 'node', [join(ROOT, 'scripts', 'build.ts'), '--unpack'])) 
 // An absolute path, since tests start commands in other folders.
 process.env.FIREBREAK_FUNCTIONS = join(ROOT, 'dist', 'unpacked');
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : testFiles().filter((file) => file.startsWith('test/e2e/'));
-const { passed, failed, skipped } = await runMocha(files);
+const files = named.length > 0 ? named : endToEndFiles();
+const { passed, failed, skipped } = await runMocha(files, END_TO_END_JOBS);
 process.exitCode = failed === 0 ? 0 : 1;
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`, () => {
   // A test that left a server open must not keep the run from ending.

@@ -1,7 +1,7 @@
 import { sentenceOf } from '../shared/errors.ts';
 import { type BackendName, probe, requiredBackends } from '../test/require.ts';
 import { shareCompiled } from './compiled.ts';
-import { runMocha, testFiles } from './mocha.ts';
+import { END_TO_END_JOBS, endToEndFiles, runMocha, sumOf, testFiles } from './mocha.ts';
 import { runStatics } from './steps.ts';
 
 // Types, lint and every test that this machine can run; then the tests that could not run, with reasons.
@@ -22,7 +22,10 @@ const missing = required().flatMap((name) => {
 });
 const statics = runStatics();
 const forget = shareCompiled();
-const { passed, failed, skipped, notRun } = await runMocha(testFiles());
+const { passed, failed, skipped, notRun } = sumOf([
+  await runMocha(testFiles(['e2e/'])),
+  await runMocha(endToEndFiles(), END_TO_END_JOBS),
+]);
 
 if (notRun.size > 0) {
   process.stdout.write('Not run here, and why:\n');

@@ -38,9 +38,11 @@ describe('operate, end to end', function () {
 
   it('refuses a request that cannot be carried out, with a sentence, and changes nothing', async () => {
     await stack.publish('requests', { id: 'none', action: 'release', incident: 'i-none-1', ...WHO });
-    // A request that cannot be parsed has no id to trust: its answer is stored under the id of the message.
-    const unread = await stack.publish('requests', { id: 'unread', action: 'contain', tier: 'no-such-tier', ...WHO });
-    for (const id of ['none', unread]) {
+    const wrong = { action: 'contain', tier: 'no-such-tier', ...WHO };
+    await stack.publish('requests', { id: 'unread', ...wrong });
+    // Without an id of its own, a request is answered under that of its message.
+    const unnamed = await stack.publish('requests', wrong);
+    for (const id of ['none', 'unread', unnamed]) {
       const { state, outcome } = await answered(stack, id);
       assert.equal(state, 'refused');
       assert.ok((outcome ?? '').length > 10);

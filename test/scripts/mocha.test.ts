@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { testFiles } from '../../scripts/mocha.ts';
+import { sumOf, testFiles } from '../../scripts/mocha.ts';
 
 const suites = (name: string): string => fileURLToPath(new URL(`../fixtures/suites/${name}.ts`, import.meta.url));
 
@@ -41,6 +41,26 @@ describe('running suites', () => {
     assert.deepEqual({ passed, failed, skipped }, { passed: 1, failed: 2, skipped: 5 });
     assert.deepEqual(notRun, NOT_RUN);
     assert.match(out, /asked not to load/);
+  });
+
+  it('adds the counts and reasons of several runs', () => {
+    const one = { passed: 3, failed: 0, skipped: 1, notRun: new Map([['the moon is down', 1]]) };
+    const other = {
+      passed: 4,
+      failed: 1,
+      skipped: 2,
+      notRun: new Map([
+        ['the moon is down', 1],
+        ['rain', 1],
+      ]),
+    };
+    assert.deepEqual(sumOf([one, other]), {
+      ...{ passed: 7, failed: 1, skipped: 3 },
+      notRun: new Map([
+        ['the moon is down', 2],
+        ['rain', 1],
+      ]),
+    });
   });
 
   it('finds the test files, without the named folders and files', () => {
