@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { functionFiles } from '../../../scripts/build/function-files.ts';
 import { install } from '../../../scripts/build/unpack.ts';
 import { startCloudStub } from '../../bench/cloud-stub.ts';
+import { builtFiles } from '../../kit/built-files.ts';
 import { PRODUCTION_SETTINGS } from '../../kit/production-settings.ts';
 
 /** Calls each client of a function once, and prints what Node.js has loaded by then. */
@@ -44,7 +44,7 @@ describe('oneTransport', function () {
 
   for (const name of ['contain', 'detect-audit-log', 'notify'] as const)
     it(`makes every client of ${name} send over http, without gRPC and without the fetch and web streams of Node.js`, async () => {
-      install(new Map([[name, await functionFiles(name)]]), folder);
+      install(new Map([[name, await builtFiles(name)]]), folder);
       const before = cloud.asked.length;
       const env = { ...process.env, ...PRODUCTION_SETTINGS, METADATA_SERVER_DETECTION: 'none', ...cloud.env };
       const args = ['--input-type=module', '--eval', ASK, '--', join(folder, name)];

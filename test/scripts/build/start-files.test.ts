@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startFunction } from '../../../local/processes.ts';
 import type { BuiltFiles } from '../../../scripts/build/bundle.ts';
-import { functionFiles } from '../../../scripts/build/function-files.ts';
 import { install } from '../../../scripts/build/unpack.ts';
+import { builtFiles } from '../../kit/built-files.ts';
 import { PRODUCTION_SETTINGS } from '../../kit/production-settings.ts';
 
 /** Prints whether V8 refused the code cache of main.js: `undefined` if none was offered to it. */
@@ -27,7 +27,7 @@ describe('startFiles', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firebreak-start-'));
     source = join(folder, 'notify');
-    files = await functionFiles('notify');
+    files = await builtFiles('notify');
   });
   beforeEach(() => install(new Map([['notify', files]]), folder));
   after(() => rm(folder, { recursive: true }));
