@@ -26,8 +26,10 @@ const shownBy = (
   if (step === 'cordon-node') {
     const node = cluster.get({ apiVersion: 'v1', kind: 'Node', name: subject });
     const isSame = node?.metadata.annotations?.['container.googleapis.com/instance_id'] === uid;
+    // Whoever deletes the Node takes the cordon back: its kubelet registers it again without one.
+    const nodes = stage.world.log.entries().filter(({ object }) => object === `Node ${subject}`);
     return isSame
-      ? { isThere: node.spec?.unschedulable === true, on: [node.metadata.uid], by: /^spec\.unschedulable/ }
+      ? { isThere: node.spec?.unschedulable === true, on: nodes.map((t) => t.uid), by: /^(spec\.unschedulable|$)/ }
       : undefined;
   }
   if (step === 'quarantine-pod') {
