@@ -3,6 +3,7 @@ import type { ComputeCall } from './adapters/compute-api.ts';
 import { makeSpans } from './adapters/spans.ts';
 import type { Config, ConfigWith } from './config.ts';
 import type { Malformed, Transient } from './errors.ts';
+import { isGoogleReceiver } from './google-receiver.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
@@ -188,7 +189,6 @@ export const makeTracing = async (name: FunctionName, config: Config, log: Log):
   if (endpoint === undefined) return makeSpans();
   const { makeOtlpRecorder } = await import('./adapters/spans-otlp.ts');
   const failed = (because: string): void => log.count('spans-unsent', because);
-  const ofGoogle = new URL(endpoint).hostname.endsWith('.googleapis.com');
-  const token = ofGoogle ? { token: accessToken(config) } : {};
+  const token = isGoogleReceiver(endpoint) ? { token: accessToken(config) } : {};
   return makeSpans(makeOtlpRecorder({ endpoint, function: name, project, failed, ...token }));
 };

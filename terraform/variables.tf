@@ -540,7 +540,7 @@ variable "otlp_endpoint" {
   default     = null
 
   validation {
-    condition     = var.otlp_endpoint == null ? true : can(regex("^https?://[^/@?]+(/[^?]*)?$", var.otlp_endpoint))
+    condition     = var.otlp_endpoint == null ? true : can(regex("^https?://[^/@?#\\s]+(/[^?#\\s]*)?$", var.otlp_endpoint))
     error_message = "otlp_endpoint: expected an http or https URL without a user name and without a query."
   }
 }

@@ -472,3 +472,9 @@ run "nothing_said" {
     error_message = "What is left out is not the default."
   }
 }
+
+run "spans_to_no_address" {
+  command         = plan
+  expect_failures = [var.otlp_endpoint]
+  variables { otlp_endpoint = "https://otel example.com" }
+}
