@@ -124,6 +124,13 @@ describe('the environment that Terraform gives to functions', () => {
     });
   }
 
+  it('tells our own identities only to the function that reads who changed something', () => {
+    assert.deepEqual(
+      FUNCTIONS.filter((name) => namesOf(name).includes('FIREBREAK_IDENTITIES')),
+      ['detect-audit-log'],
+    );
+  });
+
   it('allows more concurrent requests to a console instance than streams', () => {
     const { concurrency } = Object(Object(LOCALS.sizes).console);
     assert.equal(typeof concurrency, 'number');
