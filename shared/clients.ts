@@ -3,7 +3,6 @@ import type { ComputeCall } from './adapters/compute-api.ts';
 import { makeSpans } from './adapters/spans.ts';
 import type { Config, ConfigWith } from './config.ts';
 import type { Malformed, Transient } from './errors.ts';
-import { isGoogleReceiver } from './google-receiver.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
@@ -187,7 +186,10 @@ const accessToken = ({ token }: Config): (() => Promise<string>) => {
 export const makeTracing = async (name: FunctionName, config: Config, log: Log): Promise<Spans> => {
   const { otlpEndpoint: endpoint, project } = config;
   if (endpoint === undefined) return makeSpans();
-  const { makeOtlpRecorder } = await import('./adapters/spans-otlp.ts');
+  const [{ makeOtlpRecorder }, { isGoogleReceiver }] = await Promise.all([
+    import('./adapters/spans-otlp.ts'),
+    import('./google-receiver.ts'),
+  ]);
   const failed = (because: string): void => log.count('spans-unsent', because);
   const token = isGoogleReceiver(endpoint) ? { token: accessToken(config) } : {};
   return makeSpans(makeOtlpRecorder({ endpoint, function: name, project, failed, ...token }));
