@@ -186,9 +186,11 @@ const accessToken = ({ token }: Config): (() => Promise<string>) => {
 export const makeTracing = async (name: FunctionName, config: Config, log: Log): Promise<Spans> => {
   const { otlpEndpoint: endpoint, project } = config;
   if (endpoint === undefined) return makeSpans();
-  const { makeOtlpRecorder } = await import('./adapters/spans-otlp.ts');
+  const [{ makeOtlpRecorder }, { isGoogleReceiver }] = await Promise.all([
+    import('./adapters/spans-otlp.ts'),
+    import('./google-receiver.ts'),
+  ]);
   const failed = (because: string): void => log.count('spans-unsent', because);
-  const ofGoogle = new URL(endpoint).hostname.endsWith('.googleapis.com');
-  const token = ofGoogle ? { token: accessToken(config) } : {};
+  const token = isGoogleReceiver(endpoint) ? { token: accessToken(config) } : {};
   return makeSpans(makeOtlpRecorder({ endpoint, function: name, project, failed, ...token }));
 };

@@ -25,19 +25,19 @@ locals {
   bus       = { FIREBREAK_BUS = "pubsub" }
   # With `vpc`, the functions call a cluster without an open DNS endpoint at its private endpoint.
   served_by = { FIREBREAK_CLUSTERS = jsonencode(local.served), FIREBREAK_NETWORK = var.vpc == null ? null : "vpc" }
-  # Changes by one of these accounts are compared with the journals.
+  # Changes by one of these accounts are compared with the journals. Only detect-audit-log reads entries that name who changed something.
   identities = { FIREBREAK_IDENTITIES = join(",", values(local.accounts)) }
 
   # The settings of each function, no more than it reads (shared/config.ts, shared/containment/settings.ts).
   told = {
     detect-audit-log    = merge(local.bus, local.memory, local.identities)
-    detect-cryptomining = merge(local.bus, local.memory, local.identities, local.served_by)
-    detect-threat = merge(local.bus, local.identities, {
+    detect-cryptomining = merge(local.bus, local.memory, local.served_by)
+    detect-threat = merge(local.bus, {
       FIREBREAK_THREAT_TOPICS = jsonencode({
         for topic, cluster in local.falco : topic => { project = var.project, location = cluster.location, cluster = cluster.name }
       })
     })
-    decide = merge(local.bus, local.incidents, local.served_by, local.identities)
+    decide = merge(local.bus, local.incidents, local.served_by)
     operate = merge(local.bus, local.incidents, local.served_by, {
       FIREBREAK_OPERATOR_AUDIENCE = join(",", var.operator_audience)
     })

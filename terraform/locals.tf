@@ -14,6 +14,9 @@ locals {
   labels = merge({ app = "firebreak" }, var.labels)
   topics = { for topic, name in local.deployment.topics : topic => "projects/${var.project}/topics/${name}" }
 
+  # The host of a URL, with its port, as a regular expression: a function does not start with `https://<host>`.
+  host = "([\\p{L}\\p{N}._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?"
+
   clusters = { for cluster in var.clusters : "${cluster.location}/${cluster.name}" => cluster }
   # In the form that shared/config.ts reads.
   served = [for cluster in var.clusters : { project = var.project, location = cluster.location, cluster = cluster.name }]

@@ -3,8 +3,8 @@ locals {
     null     = true
     deleting = var.deleting
     ssh-key  = var.ssh_key != null
-    # Google's own receiver checks an IAM permission; other receivers have their own ways.
-    traces = can(regex("^https://([a-z0-9.-]+[.])?googleapis[.]com(/|$)", coalesce(var.otlp_endpoint, "none")))
+    # Google's own receiver checks an IAM permission; other receivers have their own ways. As shared/google-receiver.ts.
+    traces = can(regex("^https://([a-z0-9-]+[.])+googleapis[.]com(:443)?(/|$)", lower(coalesce(var.otlp_endpoint, "none"))))
   }
   # The roles that are granted, from those that the code declares. Roles for options only if the option is set.
   granted = { for id, role in local.roles : id => role if contains(keys(local.functions), role.function) && lookup(local.wanted, coalesce(role.when, "null"), false) }

@@ -327,7 +327,7 @@ variable "console" {
   }
 
   validation {
-    condition     = try(var.console.url, null) == null ? true : can(regex("^https://[^/?#@\\s]+(/[^?#\\s]*)?$", var.console.url))
+    condition     = try(var.console.url, null) == null ? true : can(regex("^https://${local.host}(/[^?#\\s]*)?$", var.console.url))
     error_message = "console: expected url as https://..., without a query."
   }
 }
@@ -352,7 +352,7 @@ variable "notifiers" {
 
   # As shared/notify-settings.ts reads them: notify does not start with anything else.
   validation {
-    condition     = var.notifiers.webhook == null ? true : length(var.notifiers.webhook.url) <= 2000 && can(regex("^https://[^/?#@\\s]+([/?][^#\\s]*)?$", var.notifiers.webhook.url))
+    condition     = var.notifiers.webhook == null ? true : length(var.notifiers.webhook.url) <= 2000 && can(regex("^https://${local.host}([/?][^#\\s]*)?$", var.notifiers.webhook.url))
     error_message = "notifiers: expected the webhook's url as https://..., without a user name."
   }
 
@@ -540,7 +540,7 @@ variable "otlp_endpoint" {
   default     = null
 
   validation {
-    condition     = var.otlp_endpoint == null ? true : can(regex("^https?://[^/@?]+(/[^?]*)?$", var.otlp_endpoint))
+    condition     = var.otlp_endpoint == null ? true : can(regex("^https?://${local.host}(/[^?#\\s]*)?$", var.otlp_endpoint))
     error_message = "otlp_endpoint: expected an http or https URL without a user name and without a query."
   }
 }

@@ -42,6 +42,9 @@ const rowsOf = (name: (typeof FUNCTIONS)[number]): string[][] => {
     ...placed,
     ...(topics === '' ? [] : [[name, topics, '`pubsub.topics.publish`', '']]),
     ...(mounted === '' ? [] : [[name, mounted, '`secretmanager.versions.access`', '']]),
+    ...(name === 'notify'
+      ? [[name, 'the secrets of `notifiers`', '`secretmanager.versions.access`', '`notifiers`']]
+      : []),
   ];
 };
 
@@ -52,7 +55,7 @@ export const permissionFiles = (): Files => {
     '',
     '# What each function may do in Google Cloud',
     '',
-    'Each row is a custom role of its own, except for publishing and for mounted files, which are granted for each topic and each secret.',
+    'Each row is a custom role of its own, except for publishing and for secrets, which are granted for each topic and each secret.',
     '[kubernetes-access.md](kubernetes-access.md) describes what a function may do inside a cluster. The last column names the Terraform',
     'variable that must be set for a permission to be granted.',
     '',

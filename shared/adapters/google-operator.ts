@@ -1,5 +1,6 @@
-import { GoogleAuth, UserRefreshClient } from 'google-auth-library';
-import { Denied } from '../errors.ts';
+import { type AuthClient, GoogleAuth, gaxios, UserRefreshClient } from 'google-auth-library';
+import { z } from 'zod';
+import { Denied, sentenceOf, Transient } from '../errors.ts';
 
 /** Authenticates a person's requests to Google Cloud. The library keeps the token until it expires. */
 export type Credentials = {
@@ -7,10 +8,23 @@ export type Credentials = {
   token(): Promise<string>;
 };
 
+const answered = z.looseObject({ status: z.number() });
+
+/** Whether there was no answer, or one that says nothing of the credentials: to sign in again would not help. */
+const isOutage = (thrown: unknown): boolean => {
+  const { data } = answered.safeParse(thrown);
+  if (data === undefined) return thrown instanceof gaxios.GaxiosError;
+  return data.status >= 500 || data.status === 408 || data.status === 429;
+};
+
 const signedIn = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (cause) {
+    if (isOutage(cause))
+      throw new Transient(`Google gives no token at the moment (${sentenceOf(cause)}): try again in a minute.`, {
+        cause,
+      });
     throw new Denied('no credentials of Google Cloud can be used: run `gcloud auth application-default login`.', {
       cause,
     });
@@ -18,12 +32,13 @@ const signedIn = async <T>(work: () => Promise<T>): Promise<T> => {
 };
 
 /**
- * The credentials of this machine (application default credentials).
+ * The credentials of this machine (application default credentials), or those of `auth`.
  *
- * @throws Denied, saying how to sign in, if there are none.
+ * @throws Denied, saying how to sign in, if there are none or they are refused; Transient if Google does not answer.
  */
-export const openCredentials = async (): Promise<Credentials> => {
-  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+export const openCredentials = async (
+  auth: GoogleAuth<AuthClient> = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' }),
+): Promise<Credentials> => {
   // Without this check, the client libraries end the process if there are no credentials.
   await signedIn(() => auth.getClient());
   return {

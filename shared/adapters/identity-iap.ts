@@ -1,5 +1,4 @@
 import { OAuth2Client } from 'google-auth-library';
-import { isEmail } from '../kubernetes/names.ts';
 import type { Clock, IdentityVerifier } from '../ports.ts';
 import { type Keys, keysInTime, makeTokenVerifier } from './identity-token.ts';
 
@@ -49,6 +48,6 @@ export const makeIapIdentity = ({ audience, clock, keys }: IapIdentityOptions): 
     algorithm: 'ES256',
     mostLife: MOST_LIFE,
     keys: kept(keys ?? published, clock),
-    emailOf: ({ email }) => (email !== undefined && isEmail(email) ? email : undefined),
+    emailOf: ({ email }) => email,
   });
 };

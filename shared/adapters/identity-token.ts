@@ -11,8 +11,26 @@ export type Keys = Readonly<Record<string, string>>;
 /** Time in ms for reading published keys: a halt waits for them, and the library sets no time limit. */
 const KEYS_MS = 10_000;
 
-/** Reads keys in time; throws a TimeoutError after 10 s. */
-export const keysInTime = (read: () => Promise<Keys>): Promise<Keys> => within(KEYS_MS, read);
+/** At least one key. Without this check, a page of a proxy in place of the keys would refuse every token for good. */
+const keySet = z
+  .record(z.string(), z.string().startsWith('-----BEGIN '))
+  .refine((keys) => Object.keys(keys).length > 0);
+
+/** Reads keys in time; throws a TimeoutError after 10 s, and Error where the answer is no set of keys. */
+export const keysInTime = async (read: () => Promise<Keys>): Promise<Keys> => {
+  const keys = keySet.safeParse(await within(KEYS_MS, read));
+  if (!keys.success) throw new Error('the answer holds no keys');
+  return keys.data;
+};
+
+/**
+ * An address that a token may prove: ASCII alone, since other letters may turn into those of somebody else's address in
+ * lower case. It has no colon: IAP writes a prefix with one before an address that another identity provider vouches for.
+ */
+const address = z
+  .string()
+  .max(254)
+  .regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$/);
 
 export type TokenRules = {
   /** The accepted audiences: a token must be for one of them. */
@@ -23,8 +41,8 @@ export type TokenRules = {
   /** The longest accepted lifetime of a token, in seconds. */
   mostLife: number;
   keys(): Promise<Keys>;
-  /** The email address that the token proves; undefined if it proves none. */
-  emailOf(payload: TokenPayload): string | undefined;
+  /** The email address that the token proves, of whatever form; undefined if it proves none. */
+  emailOf(payload: TokenPayload): unknown;
 };
 
 /**
@@ -73,9 +91,9 @@ export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
       if (!algorithm.safeParse(ticket.getEnvelope()).success)
         throw new Malformed('the ID token is not accepted: it is signed by no key that we know; sign in again');
       const payload = ticket.getPayload();
-      const email = payload === undefined ? undefined : rules.emailOf(payload);
-      if (email === undefined) throw new Malformed('the ID token is not accepted: it names no verified email address');
-      return { email: email.toLowerCase() };
+      const email = address.safeParse(payload === undefined ? undefined : rules.emailOf(payload));
+      if (!email.success) throw new Malformed('the ID token is not accepted: it names no verified email address');
+      return { email: email.data.toLowerCase() };
     },
   };
 };

@@ -49,7 +49,8 @@ export const makeOtlpRecorder = (options: OtlpOptions): Recorder => {
       timeoutMillis: PATIENCE_MS,
       ...(token === undefined
         ? {}
-        : { headers: async () => ({ authorization: `Bearer ${await token()}`, 'x-goog-user-project': project }) }),
+        : // No header names a project to pay: that takes a permission on it, and a service account's own project pays anyway.
+          { headers: async () => ({ authorization: `Bearer ${await token()}` }) }),
     });
   const processor = new BatchSpanProcessor({ exporter, exportTimeoutMillis: PATIENCE_MS });
   const provider = new TracerProvider({

@@ -50,26 +50,68 @@ const OF_DEPLOYMENTS: readonly Family[] = ['spec', 'rbac'];
 const readsLog = (rule: Rule): rule is AuditRule | HistoryRule => rule.reads === 'audit' || rule.reads === 'history';
 
 /**
- * The terms of a filter that is a list of terms with OR between them; any other filter is one term. OR binds tighter than
- * AND.
+ * The parts of a filter between words of one kind that stand outside of parentheses and texts; a line break is an AND.
+ * `mixed`: whether it has words of the other kind there, too.
  */
-const termsOf = (filter: string): string[] => {
-  const terms: string[] = [];
-  let start = 0;
-  let depth = 0;
+const split = (filter: string, at: 'AND' | 'OR'): { parts: string[]; mixed: boolean } => {
+  const parts: string[] = [];
+  let [start, depth, mixed] = [0, 0, false];
   for (const { 0: token, index } of filter.matchAll(TOKEN)) {
     const word = token.trim();
     if (word === '(') depth += 1;
     else if (word === ')') depth -= 1;
     else if (depth > 0 || word.startsWith('"')) continue;
-    else if (word !== 'OR') return [filter];
+    else if (at !== (word || 'AND')) mixed = true;
     else {
-      terms.push(filter.slice(start, index));
+      parts.push(filter.slice(start, index));
       start = index + token.length;
     }
   }
-  return [...terms, filter.slice(start)];
+  return { parts: [...parts, filter.slice(start)], mixed };
 };
+
+/**
+ * The terms of a filter that is a list of terms with OR between them; any other filter is one term. OR binds tighter than
+ * AND.
+ */
+const termsOf = (filter: string): string[] => {
+  const { parts, mixed } = split(filter, 'OR');
+  return mixed ? [filter] : parts;
+};
+
+/** What a term demands all at once. A comment could hold anything, so a term with one is a single demand. */
+const demandsOf = (term: string): Set<string> => {
+  const { parts } = term.includes('--') ? { parts: [term] } : split(term, 'AND');
+  const [only = ''] = parts;
+  const [, inner] = parts.length === 1 ? (/^\((.*)\)$/s.exec(only) ?? []) : [];
+  // The first parenthesis and the last one are partners only if none between them closes more than it opens.
+  return inner === undefined || !isClosed(inner) ? new Set(parts) : demandsOf(inner);
+};
+
+/** Whether no parenthesis closes one that was opened before the text. */
+const isClosed = (text: string): boolean => {
+  let depth = 0;
+  for (const [token] of text.matchAll(TOKEN)) {
+    depth += token === '(' ? 1 : token === ')' ? -1 : 0;
+    if (depth < 0) return false;
+  }
+  return true;
+};
+
+/** The terms without those that a wider one includes, since it demands less. Their rules go to the widest. */
+const withoutNarrower = (needs: ReadonlyMap<string, readonly string[]>): Map<string, string[]> => {
+  const terms = [...needs].map(([term, ids]) => ({ term, ids, demands: demandsOf(term) }));
+  const kept = new Map<string, string[]>();
+  for (const { term, ids, demands } of terms) {
+    const [wider] = terms
+      .filter((one) => one.demands.size < demands.size && [...one.demands].every((demand) => demands.has(demand)))
+      .toSorted((a, b) => a.demands.size - b.demands.size);
+    const into = wider?.term ?? term;
+    kept.set(into, [...new Set([...(kept.get(into) ?? []), ...ids])]);
+  }
+  return kept;
+};
+
 /** What a text contains counts for nothing; a line break means AND. */
 const TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[()]|\s(?:AND|OR)\s|\n/g;
 
@@ -83,5 +125,5 @@ const needsByFilter = (rules: readonly Rule[], lists: boolean): Map<string, stri
     if (rule.filter === '' || (rule.needsLists === true && !lists)) continue;
     for (const term of termsOf(rule.filter)) needs.set(term, [...(needs.get(term) ?? []), rule.id]);
   }
-  return new Map([...needs].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...withoutNarrower(needs)].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 };

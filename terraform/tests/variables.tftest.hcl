@@ -472,3 +472,24 @@ run "nothing_said" {
     error_message = "What is left out is not the default."
   }
 }
+
+run "addresses_that_are_none" {
+  command         = plan
+  expect_failures = [var.otlp_endpoint, var.console, var.notifiers]
+  variables {
+    otlp_endpoint     = "http://<collector>:4318"
+    operator_audience = ["/projects/1/global/backendServices/2"]
+    console           = { url = "https://<console>" }
+    notifiers         = { webhook = { url = "https://hooks.example.com:port/", signing_secret = "firebreak-webhook-secret" } }
+  }
+}
+
+run "addresses_with_and_without_a_port" {
+  command = plan
+  variables {
+    otlp_endpoint     = "http://[fd00::1]:4318/otlp"
+    operator_audience = ["/projects/1/global/backendServices/2"]
+    console           = { url = "https://firebreak.example.com:8443/" }
+    notifiers         = { webhook = { url = "https://hooks.example.com?key=1", signing_secret = "firebreak-webhook-secret" } }
+  }
+}

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
 import { programOf } from '../../cli/main.ts';
 import { readPolicy } from '../../shared/decision/policy.ts';
+import { CLUSTER_FUNCTIONS } from '../../shared/kubernetes/rbac-roles.ts';
 import { captured } from '../cli/kit.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -96,6 +97,12 @@ describe('the commands in the documentation', function () {
     }
     assert.deepEqual(wrong, []);
     assert.ok(count > 60, `only ${count} were found`);
+  });
+
+  it('bind the id of every function that calls a cluster', () => {
+    const [text = ''] = lines.flatMap(({ page, text }) => (page === 'docs/kubernetes-access.md' ? [text] : []));
+    const bound = [...text.matchAll(/--user ([a-z-]+)=ID/g)].map(([, name]) => name);
+    assert.deepEqual(bound.toSorted(), [...CLUSTER_FUNCTIONS].toSorted());
   });
 
   it('of gcloud and kubectl are valid shell syntax', () => {

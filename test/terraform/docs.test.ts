@@ -5,8 +5,10 @@ import { parse } from '@cdktf/hcl2json';
 import { ROOT } from '../../scripts/steps.ts';
 import { ruleName } from '../../shared/containment/quarantine-rules.ts';
 import { servedFilter } from '../../shared/deployment.ts';
+import { RULES } from '../../shared/detection/registry.ts';
+import { MAX_SINK_FILTER, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { byKind, GCLOUD_AUDIENCE } from '../../shared/operator-audience.ts';
-import { OUTPUTS, VARIABLES } from './parsed.ts';
+import { OUTPUTS, RESOURCES, VARIABLES } from './parsed.ts';
 
 const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const deploy = text('docs/deploy.md');
@@ -67,6 +69,37 @@ describe('the documentation of terraform/', () => {
   it('tests the filter that doctor expects', () => {
     const filter = JSON.stringify(servedFilter(['c1']));
     assert.ok(text('terraform/tests/module.tftest.hcl').includes(`${filter.slice(0, -1)}\\nAND `));
+  });
+
+  it('says how many clusters the filter of the sink has room for', () => {
+    const said =
+      /leave ([\d,]+) for the names of the clusters: some (\d+) names of (\d+) characters/.exec(deploy) ?? [];
+    const [room = 0, count = 0, length = 0] = said.slice(1).map((number) => Number(number.replaceAll(',', '')));
+    assert.ok(room > 0 && count > 0 && length > 0);
+    const names = Array.from({ length: count }, (_, n) => `${n}-`.padEnd(length, 'c'));
+    const filter = (clusters: string[]): number => `${servedFilter(clusters)}\nAND ${sinkFilter(RULES)}`.length;
+    assert.ok(filter(names) <= MAX_SINK_FILTER, String(filter(names)));
+    assert.ok(filter([]) + room <= MAX_SINK_FILTER, String(filter([])));
+  });
+
+  it('names in permissions.md whatever is granted by a role of Google to the account of a function', () => {
+    const page = text('docs/permissions.md');
+    const granted = RESOURCES.filter(
+      ({ body }) => /local\.members/.test(String(body.member)) && /^roles\//.test(String(body.role)),
+    );
+    assert.deepEqual(granted.map(({ name }) => name).toSorted(), ['file', 'notifier', 'publisher']);
+    assert.match(
+      page,
+      /^\| notify +\| the secrets of `notifiers` +\| `secretmanager.versions.access` +\| `notifiers`/m,
+    );
+  });
+
+  it('outputs in every example what the commands of the guide and of `next` read', async () => {
+    const read = [...deploy.matchAll(/terraform output (?:-raw |-json )?([a-z_]+)/g)].map(([, name = '']) => name);
+    for (const example of ['minimal', 'full']) {
+      const { output } = await called(text(`terraform/examples/${example}/main.tf`));
+      for (const name of read) assert.ok(name in output, `${example} has no output ${name}`);
+    }
   });
 
   it('tests the names of firewall rules that the code makes', () => {

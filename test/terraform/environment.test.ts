@@ -124,6 +124,30 @@ describe('the environment that Terraform gives to functions', () => {
     });
   }
 
+  it('tells our own identities only to the function that reads who changed something', () => {
+    assert.deepEqual(
+      FUNCTIONS.filter((name) => namesOf(name).includes('FIREBREAK_IDENTITIES')),
+      ['detect-audit-log'],
+    );
+  });
+
+  it('is documented: each variable, and the functions that it is set for', () => {
+    const [page, notices] = ['docs/functions.md', 'docs/notices.md'].map((path) =>
+      readFileSync(join(ROOT, path), 'utf8'),
+    );
+    const rows = [...(page ?? '').matchAll(/^\| `(FIREBREAK_\w+)` +\| ([a-z, -]+?) +\|/gm)];
+    assert.ok(rows.length > 15);
+    for (const [, variable = '', cell = ''] of rows) {
+      const [whole, left] = cell.split(' but ');
+      const functions = whole === 'all' ? FUNCTIONS.filter((name) => name !== left) : cell.split(', ');
+      const set = FUNCTIONS.filter(
+        (name) => variable === 'FIREBREAK_OTLP_ENDPOINT' || namesOf(name).includes(variable),
+      );
+      assert.deepEqual([...functions].toSorted(), [...set].toSorted(), variable);
+    }
+    for (const variable of read) assert.ok(`${page}${notices}`.includes(`\`${variable}\``), variable);
+  });
+
   it('allows more concurrent requests to a console instance than streams', () => {
     const { concurrency } = Object(Object(LOCALS.sizes).console);
     assert.equal(typeof concurrency, 'number');

@@ -80,6 +80,14 @@ output "next" {
   value = module.firebreak.next
 }
 
+output "kubernetes_manifests" {
+  value = module.firebreak.kubernetes_manifests
+}
+
+output "publish" {
+  value = module.firebreak.publish
+}
+
 output "falco_topics" {
   value = module.firebreak.falco_topics
 }

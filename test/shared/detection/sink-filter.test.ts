@@ -50,6 +50,32 @@ describe('the filter of the sink', () => {
       assert.equal(linesOf(filter).join('\n'), `  (${filter})`);
   });
 
+  it('leaves out a term that a wider one includes, and no other', () => {
+    const [rule] = RULES.filter(({ reads }) => reads === 'audit');
+    assert.ok(rule?.reads === 'audit');
+    const linesOf = (...filters: string[]): string[] =>
+      sinkFilter(
+        filters.map((filter, n) => ({ ...rule, id: `r${n}`, filter })),
+        { explained: true },
+      )
+        .split('\n')
+        .slice(3, -1)
+        .map((line) => line.trim());
+    for (const narrow of ['a=1 AND b=2', '(b=2 AND a=1)', 'a=1\nb=2', 'b=2 AND a=1 AND NOT c=3'])
+      assert.deepEqual(linesOf(narrow, 'a=1'), ['-- r0, r1', '(a=1)'], narrow);
+    // The widest of several.
+    assert.deepEqual(linesOf('a=1 AND b=2 AND c=3', 'a=1 AND b=2', 'a=1'), ['-- r0, r1, r2', '(a=1)']);
+    for (const other of [
+      'NOT a=1 AND b=2',
+      'a=1 OR b=2 AND c=3',
+      'x="a=1 AND b=2"',
+      '(a=1) AND (b=2 OR c=3)',
+      'b=2 -- or was it a=1 AND a=1',
+      'NOT (a=1 AND b=2)',
+    ])
+      assert.equal(linesOf(other, 'a=1').filter((line) => line.startsWith('--')).length, 2, other);
+  });
+
   it('does not use the severity, which entries of GKE do not have', () => {
     assert.ok(!('severity' in auditEntry(LEASE)));
     assert.doesNotMatch(FILTER, /severity/i);

@@ -1,0 +1,71 @@
+import { strict as assert } from 'node:assert';
+import { createServer } from 'node:http';
+import { GoogleAuth, gaxios, OAuth2Client } from 'google-auth-library';
+import { openCredentials } from '../../../shared/adapters/google-operator.ts';
+import { Denied, Transient } from '../../../shared/errors.ts';
+
+/** Runs `work` with the origin of a service that answers every request with this status. */
+const withService = async (status: number, work: (origin: string) => Promise<void>): Promise<void> => {
+  const server = createServer((_, response) => response.writeHead(status).end('{}'));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  try {
+    await work(`http://127.0.0.1:${address.port}`);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+};
+
+/** Credentials that get their token from this URL. */
+const from = (url: string) => {
+  const client = new OAuth2Client();
+  client.refreshHandler = async () => {
+    await gaxios.request({ url, retry: false });
+    return { access_token: 'a token', expiry_date: Date.now() + 3_600_000 };
+  };
+  return openCredentials(new GoogleAuth({ authClient: client }));
+};
+
+describe('openCredentials', () => {
+  it('gives the token, and headers with it', () =>
+    withService(200, async (origin) => {
+      const credentials = await from(origin);
+      assert.equal(await credentials.token(), 'a token');
+      assert.equal((await credentials.headers()).authorization, 'Bearer a token');
+    }));
+
+  for (const status of [400, 401, 403])
+    it(`says how to sign in where the answer is ${status}`, () =>
+      withService(status, async (origin) => {
+        const credentials = await from(origin);
+        for (const refused of [credentials.token(), credentials.headers()])
+          await assert.rejects(refused, (thrown) => {
+            assert.ok(thrown instanceof Denied);
+            assert.match(thrown.message, /: run `gcloud auth application-default login`\.$/);
+            return true;
+          });
+      }));
+
+  for (const status of [408, 429, 500, 503])
+    it(`throws Transient where the answer is ${status}, as signing in again would not help`, () =>
+      withService(status, async (origin) => {
+        const credentials = await from(origin);
+        await assert.rejects(credentials.token(), Transient);
+        await assert.rejects(credentials.headers(), Transient);
+      }));
+
+  it('throws Transient, in a sentence, where nobody answers', async () => {
+    let gone = '';
+    await withService(200, async (origin) => {
+      gone = origin;
+    });
+    const credentials = await from(gone);
+    await assert.rejects(credentials.token(), (thrown) => {
+      assert.ok(thrown instanceof Transient);
+      assert.match(thrown.message, /^Google gives no token at the moment \(.*\): try again in a minute\.$/);
+      return true;
+    });
+  });
+});
