@@ -47,17 +47,17 @@ const holds = (name: string, open: (dir: string) => RawStore & { close?(): unkno
 };
 
 describe(`${STORM} findings on one target at once, in memory`, function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   holds('memory', () => makeMemoryStore({ now: Date.now }));
 });
 
 describe(`${STORM} findings on one target at once, over SQLite`, function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   holds('sqlite', (dir) => makeSqliteStore({ path: join(dir, 'incidents.db'), now: Date.now }));
 });
 
 describeWith('firestore', `${STORM} findings on one target at once, over Firestore`, function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let stop: () => Promise<void>;
   let host: string;

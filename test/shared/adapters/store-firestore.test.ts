@@ -18,7 +18,7 @@ const AT = '2026-03-01T12:00:00.000Z';
 const row = (rev: number, more: object = {}) => ({ rev, body: '{}', updatedAt: AT, ...more });
 
 describeWith('firestore', 'store-firestore', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let dir: string;
   let emulator: EmulatorProcess;
   before(async () => {
