@@ -1,10 +1,10 @@
-import { Malformed, sentenceOf } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
+import { afterFault, mayPass, settled } from './entry-states.ts';
 import { isRunning } from './operations.ts';
 import { fromNow, isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
-import { denied, mayPass, restarted, settled, type WorkContext } from './work.ts';
+import { restarted, type WorkContext } from './work.ts';
 
 const RUNNING_WAKE_MS = 2_000;
 
@@ -37,8 +37,9 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
     return (await standing(e, bound, context, rev)) ?? (await restarted(e, bound, context));
   } catch (thrown) {
     const now = context.now();
-    if (mayPass(thrown)) return { ...denied(isSettled(e) ? fromNow(e, now) : e, thrown, now), rev };
-    if (thrown instanceof Malformed) return settled({ ...e, rev }, 'failed', now, sentenceOf(thrown));
-    throw thrown;
+    const from = mayPass(thrown) && isSettled(e) ? fromNow(e, now) : e;
+    const met = afterFault({ ...from, rev }, thrown, now);
+    if (met === undefined) throw thrown;
+    return met;
   }
 };

@@ -38,6 +38,11 @@ export const entryFor = (
   item: { step: string; subject: string; uid: string },
 ): Entry | undefined => journal.find((e) => keyOf(e) === keyOf(item));
 
+/** Puts an entry into an incident's journal, at the place that the plan gives it. */
+export const inJournal =
+  (entry: Entry) =>
+  (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
+
 /** Whether another run holds a lease that has not ended. */
 export const isTaken = (lease: Lease | undefined, token: string, nowMs: number): boolean =>
   lease !== undefined && lease.token !== token && msOf(lease.until) > nowMs;

@@ -22,6 +22,9 @@ const RELIED_ON: readonly StepId[] = ['start-snapshots', 'keep-disks', 'snapshot
 /** Revision of an entry that was taken over from a closed episode, and that this incident has not worked on yet. */
 export const TAKEN_OVER_REV = 0;
 
+/** Revision of an entry that this incident has not worked on: lower than that of any goal, and of what was taken over. */
+export const NEVER_REV = -1;
+
 /** Steps whose change people may take back by hand, for example after a close, as they are told to. */
 const BY_HAND: readonly StepId[] = [
   'keep-disks',

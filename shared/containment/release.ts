@@ -3,6 +3,7 @@ import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
+import { settled } from './entry-states.ts';
 import { type HostPlace, placesOf } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
@@ -10,7 +11,6 @@ import type { RunPorts } from './run.ts';
 import { Stopped } from './stopped.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
 import type { Walk } from './walk.ts';
-import { settled } from './work.ts';
 
 /** Settles the open entries that need no undo: unbegun ones are skipped; evidence under way goes on and is kept. */
 const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>

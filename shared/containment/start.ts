@@ -1,15 +1,13 @@
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
+import { DENIED_WAKE_MS } from './entry-states.ts';
 import { LEASE_MS } from './ledger.ts';
 import { isByHand, isDone, isReliedOn, isUnseen } from './order.ts';
 import type { BoundStep } from './step.ts';
 
 /** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
 const LOOKED_MS = 2 * LEASE_MS;
-
-/** The longest that a step on a host waits until it is looked at again: a denied one, or one that met a quota. */
-const LONGEST_WAKE_MS = 30_000;
 
 /**
  * Whether an unsettled entry had ended before: it could not be begun again yet, or its undo was interrupted. Such an
@@ -52,7 +50,7 @@ const leftSince = (mine: Entry | undefined, known: Entry, now: number): Time | u
   if (mine?.host === undefined) return givenUpAt(known, now);
   const at = heldSince(mine, known);
   if (at === undefined || known.wakeAt === undefined) return at;
-  return msOf(known.wakeAt) > msOf(at) + LONGEST_WAKE_MS ? givenUpAt(known, now) : at;
+  return msOf(known.wakeAt) > msOf(at) + DENIED_WAKE_MS ? givenUpAt(known, now) : at;
 };
 
 /**

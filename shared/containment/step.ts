@@ -127,6 +127,13 @@ const fitted = <S extends Scope>(step: StepOf<S> & Step, subject: SubjectOf<S> &
   undo: (context, before) => step.undo({ ...context, subject }, before),
 });
 
+/** The item of a journal or a plan that a bound step works on. */
+export const itemOf = ({ step, subject }: BoundStep): Pick<Entry, 'step' | 'subject' | 'uid'> => ({
+  step: step.id,
+  subject: subject.subject,
+  uid: subject.uid,
+});
+
 /** Binds a step to a subject of its own scope; undefined where the scopes differ. */
 export const bind = (step: Step, subject: StepSubject): BoundStep | undefined => {
   if (step.scope === 'pod' && subject.scope === 'pod') return fitted<'pod'>(step, subject);
