@@ -30,6 +30,13 @@ export type Io = {
   exitCode(): ExitCode;
 };
 
+/**
+ * Width for a table, in characters. Elsewhere than on a terminal it has no end: whatever reads a table there splits it
+ * into columns.
+ */
+export const tableColumns = ({ isTTY, columns }: Pick<Io, 'isTTY' | 'columns'>): number =>
+  isTTY ? columns : Number.POSITIVE_INFINITY;
+
 const wantsColour = (env: Io['env'], isTTY: boolean): boolean => {
   if ((env.NO_COLOR ?? '') !== '') return false;
   const forced = env.FORCE_COLOR;

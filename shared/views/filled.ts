@@ -1,6 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
-
-const widthOf = (text: string): number => stripVTControlCharacters(text).length;
+import { widthOf } from './visible.ts';
 
 /** Parts on as few lines of at most `columns` characters as hold them. A part is never broken; it may contain colour. */
 export const filled = (parts: readonly string[], between: string, columns: number): string[] => {
