@@ -23,6 +23,8 @@ export const ask = z.object({
   lifts: z.literal(true).optional(),
   /** The operator who wants this tier, if another operator must approve it. */
   by: z.string().optional(),
+  /** Why that operator wants it, in sentences. */
+  because: z.array(z.string()).optional(),
   /** What an approval adds to the playbook of the tier. */
   stopFirst: z.boolean().optional(),
   options: planOptions.optional(),
