@@ -92,7 +92,9 @@ const endFor = ({ code = 'unknown' }: NodeJS.ErrnoException): never => {
   process.exit(1);
 };
 
-/** A library that looks for Google's metadata server where there is none warns of it; our own sentence says what to do. */
+/**
+ * A library that looks for Google's metadata server where there is none warns of it; our own sentence says what to do.
+ */
 const withoutLibraryWarnings = (): void => {
   const listeners = process.listeners('warning');
   process.removeAllListeners('warning');

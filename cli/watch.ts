@@ -6,8 +6,8 @@ import type { Io } from './io.ts';
 import { paletteOf } from './palette.ts';
 
 /**
- * The present text, and a revision that tells whether it has changed. `top`: where not all of it fits, that many first lines
- * are shown and then its end, where the newest is; else only its beginning.
+ * The present text, and a revision that tells whether it has changed. `top`: where not all of it fits, that many first
+ * lines are shown and then its end, where the newest is; else only its beginning.
  */
 export type Look = { text: string; revision: string; top?: number };
 

@@ -89,7 +89,8 @@ const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.
  * Starts a stack and resolves once all its parts answer. If a part does not start, the parts already started are
  * stopped again.
  *
- * @throws Error with a sentence, if the folder is taken or a part does not start; the reason of `signal`, if that ends it.
+ * @throws Error with a sentence, if the folder is taken or a part does not start; the reason of `signal`, if that ends
+ * it.
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const dir = resolve(options.dir);

@@ -9,8 +9,8 @@ import { restarted, type WorkContext } from './work.ts';
 const RUNNING_WAKE_MS = 2_000;
 
 /**
- * The entry of a change that was taken over, if the change is still in force; undefined if it must be made again. After a
- * close, people may have taken it back by hand.
+ * The entry of a change that was taken over, if the change is still in force; undefined if it must be made again. After
+ * a close, people may have taken it back by hand.
  */
 const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry | undefined> => {
   const { anew, wakeAt: _, ...rest } = e;

@@ -40,8 +40,8 @@ export const mayPass = (thrown: unknown): thrown is Denied | Exhausted =>
   thrown instanceof Denied || thrown instanceof Exhausted;
 
 /**
- * The entry of a step that was denied, or met a quota: it waits, to be tried again, and fails once 15 minutes have passed
- * since its start.
+ * The entry of a step that was denied, or met a quota: it waits, to be tried again, and fails once 15 minutes have
+ * passed since its start.
  */
 export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): Entry => {
   const what = thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
@@ -64,8 +64,8 @@ export const tried = (
 ): Entry => settled(entry, 'dry-run', now, because);
 
 /**
- * When work on an entry ended that is only now found held: it waited until its `wakeAt`, and a run that comes later than
- * that has not worked on it in the meantime.
+ * When work on an entry ended that is only now found held: it waited until its `wakeAt`, and a run that comes later
+ * than that has not worked on it in the meantime.
  */
 export const lastWorkedOn = ({ wakeAt }: Pick<Entry, 'wakeAt'>, now: number): number =>
   wakeAt === undefined ? now : Math.min(now, msOf(wakeAt));

@@ -73,8 +73,8 @@ export type Ledger = {
    */
   note(change: Change): void;
   /**
-   * Renews a lease that is about to end, as after a read for which the run was held up. Throws Stopped where another run
-   * has taken over.
+   * Renews a lease that is about to end, as after a read for which the run was held up. Throws Stopped where another
+   * run has taken over.
    */
   stillOurs(): Promise<void>;
   /** Writes the noted changes, if there are any. Those that could not be written stay noted. */

@@ -22,7 +22,8 @@ const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Pro
 
 /**
  * Takes a host for one step. `first` reads the entry with which a step begins that nobody has begun on the host: lease,
- * holder and before-image are then one write. `begun`: that entry, unless others have written the host since it was seen.
+ * holder and before-image are then one write. `begun`: that entry, unless others have written the host since it was
+ * seen.
  */
 const taken = async (
   ports: StepPorts,
@@ -40,8 +41,8 @@ const taken = async (
 };
 
 /**
- * Tells where the step begins, given the journal of its host. `mine`: the entry in this incident's own journal, which is
- * a copy once the step was begun on the host.
+ * Tells where the step begins, given the journal of its host. `mine`: the entry in this incident's own journal, which
+ * is a copy once the step was begun on the host.
  */
 const startsOf = (bound: BoundStep, mine: Entry | undefined, hold: Hold, clock: Pick<Clock, 'now'>) => {
   // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
@@ -108,7 +109,9 @@ const endedIn = ({ entry, again }: Start): Entry | undefined =>
 const isOfAnother = ({ state }: Entry, owner: string | undefined, id: string): owner is string =>
   owner !== undefined && owner !== id && (state === 'applied' || state === 'skipped');
 
-/** What is fixed while a run works on one item of a host. `copy`: notes an entry of the host in the incident's journal. */
+/**
+ * What is fixed while a run works on one item of a host. `copy`: notes an entry of the host in the incident's journal.
+ */
 type Work = {
   bound: BoundStep;
   context: WorkContext;

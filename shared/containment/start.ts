@@ -82,8 +82,8 @@ export type Worked = { rev: number; begunUnder: number };
 
 /**
  * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
- * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. One that
- * was taken over is marked `anew`, in case its change is no longer in force.
+ * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. One
+ * that was taken over is marked `anew`, in case its change is no longer in force.
  */
 export const startOf = (
   { step }: BoundStep,
@@ -104,7 +104,8 @@ export const startOf = (
   // Its change stands, and looks as if it were somebody else's. The before-image tells what it was like before.
   if (known.givenUp === true) return isByHand(known) ? onceMore(known) : { entry: undefined, again: false };
   if (isBetween(known)) return { entry: known, again: true };
-  // What was begun under an earlier goal does not know of a disk that was attached since, also if it is still under way.
+  // What was begun under an earlier goal does not know of a disk that was attached since, also if it is still under
+  // way.
   if (!isSettled(known) && isReliedOn(step.id, hold) && begunUnder < hold.goalRev) return onceMore(known);
   if (isUnseen({ ...known, rev })) return onceMore({ ...known, anew: true });
   const isKept = !isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev });

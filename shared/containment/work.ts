@@ -52,7 +52,9 @@ export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext
 /** Whether the before-image is still to be captured. Once it is stored, it is never captured again. */
 const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;
 
-/** The entry after the read of the before-image, not saved yet: `applying`, or settled where nothing is to be changed. */
+/**
+ * The entry after the read of the before-image, not saved yet: `applying`, or settled where nothing is to be changed.
+ */
 const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): Promise<Entry> => {
   const read = await bound.capture({ ...context, entry: blank });
   const now = context.now();

@@ -86,7 +86,8 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
 
 /**
  * The pods that are awaited, or whose nodes are, recorded as held by the incident. None if the cluster or the records
- * cannot be read: asks, budgets and publishing must not wait for that. The next tick looks again while they are awaited.
+ * cannot be read: asks, budgets and publishing must not wait for that. The next tick looks again while they are
+ * awaited.
  */
 const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   try {
@@ -116,8 +117,8 @@ const tellUnplaced = (incident: Incident, at: Time): Incident => {
 };
 
 /**
- * Adds the pods to the incident, and the nodes that pods have got. Ends a wait when its time is over, and then tells which
- * pods it could not take in, and which have no node.
+ * Adds the pods to the incident, and the nodes that pods have got. Ends a wait when its time is over, and then tells
+ * which pods it could not take in, and which have no node.
  */
 const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
   const { podsUntil, nodesUntil, ...rest } = incident;

@@ -50,8 +50,8 @@ const OF_DEPLOYMENTS: readonly Family[] = ['spec', 'rbac'];
 const readsLog = (rule: Rule): rule is AuditRule | HistoryRule => rule.reads === 'audit' || rule.reads === 'history';
 
 /**
- * The terms of a filter that is a list of terms with OR between them; any other filter is one term. OR binds tighter than
- * AND.
+ * The terms of a filter that is a list of terms with OR between them; any other filter is one term. OR binds tighter
+ * than AND.
  */
 const termsOf = (filter: string): string[] => {
   const terms: string[] = [];
@@ -74,8 +74,8 @@ const termsOf = (filter: string): string[] => {
 const TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[()]|\s(?:AND|OR)\s|\n/g;
 
 /**
- * The ids of the rules, by the terms that they need: many rules need the same calls, and a filter has little room. Rules
- * that people write may have no filter of their own.
+ * The ids of the rules, by the terms that they need: many rules need the same calls, and a filter has little room.
+ * Rules that people write may have no filter of their own.
  */
 const needsByFilter = (rules: readonly Rule[], lists: boolean): Map<string, string[]> => {
   const needs = new Map<string, string[]>();

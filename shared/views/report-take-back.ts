@@ -116,7 +116,9 @@ const removeExternalIp = (step: ReportStep): string[] => {
 
 type Way = { commands(step: ReportStep): string[]; note?: string };
 
-/** How a person takes back what each step has changed; a step that is not here changes nothing that stays and can go. */
+/**
+ * How a person takes back what each step has changed; a step that is not here changes nothing that stays and can go.
+ */
 const WAYS: Readonly<Partial<Record<StepId, Way>>> = {
   'keep-disks': { commands: keepDisks },
   'cordon-node': { commands: cordonNode },

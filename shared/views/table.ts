@@ -20,7 +20,9 @@ const NO_LINES = {
   middle: '  ',
 };
 
-/** The same for a narrow screen: each row on lines of its own, its first cell alone, the others behind their headings. */
+/**
+ * The same for a narrow screen: each row on lines of its own, its first cell alone, the others behind their headings.
+ */
 const recordsText = (heading: readonly string[], rows: ReadonlyArray<readonly string[]>, columns: number): string => {
   const [, ...others] = heading;
   const width = Math.max(...others.map(widthOf));

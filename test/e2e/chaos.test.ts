@@ -208,7 +208,9 @@ const signalFindings = (body: unknown, attributes: Record<string, string>, now: 
 
 type Kept = 'sqlite' | 'firestore';
 
-/** Kills functions while a load arrives, and asserts that nothing is lost or changed twice once all has come to rest. */
+/**
+ * Kills functions while a load arrives, and asserts that nothing is lost or changed twice once all has come to rest.
+ */
 const chaos = async (store: Kept): Promise<void> => {
   const pushed = new Map<string, Pushed>();
   const watch = (one: Pushed): void => {

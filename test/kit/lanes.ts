@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 
 /**
  * Begins all jobs in this order, each as soon as one of `lanes` is free: tests that are busy in processes of their own
- * need not wait for one another. Gives the result of a job when asked for it, and throws for one that is none of them. A
- * job that fails does not keep the others from beginning, and is told by whoever awaits it.
+ * need not wait for one another. Gives the result of a job when asked for it, and throws for one that is none of them.
+ * A job that fails does not keep the others from beginning, and is told by whoever awaits it.
  */
 export const inLanes = <Job, T>(
   jobs: readonly Job[],

@@ -1,8 +1,8 @@
 import { TIERS } from '../../shared/model/ids.ts';
 import { crashAnywhere, crashInRelease } from './crashes.ts';
 
-// Lets contain die at every call: `node crash.ts TIER`, or `node crash.ts released`. Exit 1, with the assertion, if that
-// makes a difference.
+// Lets contain die at every call: `node crash.ts TIER`, or `node crash.ts released`. Exit 1, with the assertion, if
+// that makes a difference.
 const goal = process.argv[2];
 const tier = TIERS.find((one) => one === goal);
 if (tier === undefined && goal !== 'released') throw new Error(`crash.ts: ${goal} is neither a tier nor "released"`);

@@ -30,8 +30,8 @@ const readManifest = async (context: Context, folder: string) => {
 };
 
 /**
- * Tells of an exhibit of the first part whether it was not read in time then. Where the pod was not, nothing was asked of
- * its identity.
+ * Tells of an exhibit of the first part whether it was not read in time then. Where the pod was not, nothing was asked
+ * of its identity.
  */
 const missedIn = async (context: Context): Promise<(exhibit: Exhibit) => boolean> => {
   const kept = (await readManifest(context, folderOf(context, 'objects'))) ?? [];

@@ -14,7 +14,9 @@ export const severityBadge = (severity: Incident['severity']): Html =>
     ? html`<span class="badge sev-none">requested</span>`
     : html`<span class="badge sev-${severity}">${severity}</span>`;
 
-/** A confidence from 0 to 1 with its name: beside a severity a bare number says nothing. Nothing where there is none. */
+/**
+ * A confidence from 0 to 1 with its name: beside a severity a bare number says nothing. Nothing where there is none.
+ */
 export const confidenceFigure = (confidence: number | null): Html | undefined =>
   confidence === null
     ? undefined
