@@ -14,10 +14,10 @@ import { timelineList } from './html/timeline-list.ts';
 import { MARKS } from './marks.ts';
 import { credentialsLine, reportCommands, type StepCommands } from './report-commands.ts';
 import { type Exhibit, hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
-import type { Todo } from './report-hardening.ts';
 import { remainsOf } from './report-remains.ts';
 import { STYLE_REPORT } from './report-style.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
+import type { Todo } from './report-todo.ts';
 import { placeText, targetText } from './target.ts';
 
 const STYLE = `${STYLE_BASE}${STYLE_PARTS}${STYLE_REPORT}`;
