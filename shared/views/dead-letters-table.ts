@@ -1,8 +1,8 @@
 import type { DeadLetter } from '../model/records.ts';
 import { plain } from '../text.ts';
 import { topicText } from '../topic-text.ts';
-import type { TextOptions } from './incident-text.ts';
 import { tableText } from './table.ts';
+import type { TextOptions } from './text-options.ts';
 import { ageText } from './time.ts';
 
 /**

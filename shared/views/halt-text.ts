@@ -1,6 +1,6 @@
 import type { HaltRecord } from '../model/records.ts';
 import { plain } from '../text.ts';
-import type { TextOptions } from './incident-text.ts';
+import type { TextOptions } from './text-options.ts';
 import { clockText, dayText } from './time.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,10 +1,10 @@
 import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import { filled } from './filled.ts';
-import type { TextOptions } from './incident-text.ts';
 import { severityText, stateText, tierText } from './incident-words.ts';
 import { tableText } from './table.ts';
 import { targetText } from './target.ts';
+import type { TextOptions } from './text-options.ts';
 import { ageText } from './time.ts';
 import { fits } from './visible.ts';
 
