@@ -33,8 +33,8 @@ export const answerCommand = (
 };
 
 /**
- * The plan that the incident asks for now. Also told on stderr, and which objects an approval is for, so that the sender
- * sees what the answer was given to.
+ * The plan that the incident asks for now. Also told on stderr, and which objects an approval is for, so that the
+ * sender sees what the answer was given to.
  */
 const askedPlan = async (
   io: Io,

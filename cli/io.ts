@@ -30,6 +30,13 @@ export type Io = {
   exitCode(): ExitCode;
 };
 
+/**
+ * Width for a table, in characters. Elsewhere than on a terminal it has no end: whatever reads a table there splits it
+ * into columns.
+ */
+export const tableColumns = ({ isTTY, columns }: Pick<Io, 'isTTY' | 'columns'>): number =>
+  isTTY ? columns : Number.POSITIVE_INFINITY;
+
 const wantsColour = (env: Io['env'], isTTY: boolean): boolean => {
   if ((env.NO_COLOR ?? '') !== '') return false;
   const forced = env.FORCE_COLOR;
@@ -85,7 +92,9 @@ const endFor = ({ code = 'unknown' }: NodeJS.ErrnoException): never => {
   process.exit(1);
 };
 
-/** A library that looks for Google's metadata server where there is none warns of it; our own sentence says what to do. */
+/**
+ * A library that looks for Google's metadata server where there is none warns of it; our own sentence says what to do.
+ */
 const withoutLibraryWarnings = (): void => {
   const listeners = process.listeners('warning');
   process.removeAllListeners('warning');

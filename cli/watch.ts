@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stripVTControlCharacters } from 'node:util';
 import { sentenceOf, Transient } from '../shared/errors.ts';
 import { plain } from '../shared/text.ts';
+import { widthOf } from '../shared/views/visible.ts';
 import type { Io } from './io.ts';
 import { paletteOf } from './palette.ts';
 
 /**
- * The present text, and a revision that tells whether it has changed. `top`: where not all of it fits, that many first lines
- * are shown and then its end, where the newest is; else only its beginning.
+ * The present text, and a revision that tells whether it has changed. `top`: where not all of it fits, that many first
+ * lines are shown and then its end, where the newest is; else only its beginning.
  */
 export type Look = { text: string; revision: string; top?: number };
 
@@ -20,8 +20,7 @@ const CLEAR = '\u001b[2J';
 const PATIENCE = 10;
 
 /** Rows of the screen that a line takes up: the terminal wraps what is longer than its width. */
-const rowsOf = (line: string, columns: number): number =>
-  Math.max(1, Math.ceil([...stripVTControlCharacters(line)].length / columns));
+const rowsOf = (line: string, columns: number): number => Math.max(1, Math.ceil(widthOf(line) / columns));
 
 /** As many of the lines as fit in `room` rows, from the first one on. */
 const fitting = (lines: readonly string[], room: number, columns: number): string[] => {

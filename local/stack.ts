@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../shared/adapters/clock.ts';
-import { subscriptionName } from '../shared/deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { timeOf } from '../shared/model/time.ts';
 import type { Bus, Stores } from '../shared/ports.ts';
-import { TOPICS_OF } from '../shared/serve.ts';
 import { openStores } from '../shared/store/incidents.ts';
 import { announce, claimFolder, setAside } from './announce.ts';
 import type { Broker } from './broker/broker.ts';
-import type { PushSubscription } from './broker/message.ts';
 import type { Pushed } from './broker/relay.ts';
 import { startTick } from './broker/tick.ts';
 import { systemTimer } from './broker/timer.ts';
@@ -19,6 +15,7 @@ import { startCloud } from './cloud.ts';
 import { type StoreKind, startDatabases } from './databases.ts';
 import { type FunctionProcess, startFunction } from './processes.ts';
 import { evidenceOf, STORE_OF } from './stores-of.ts';
+import { subscriptionsOf } from './subscriptions-of.ts';
 import type { World } from './world/world.ts';
 
 /** All of Firebreak on this machine: bus, functions as processes, simulated cloud, stores. */
@@ -67,15 +64,6 @@ export type StackOptions = {
   signal?: AbortSignal | undefined;
 };
 
-/** Production's delivery settings with shorter pauses, since a person is waiting. */
-const LOCAL_DELIVERY = {
-  ackDeadline: 600_000,
-  minBackoff: 200,
-  maxBackoff: 5000,
-  maxAttempts: 10,
-  // One process does the work of several deployed instances, and contain spends most of its time waiting for the cloud.
-  concurrency: 16,
-} as const;
 const TICK_MS = 2000;
 /**
  * Files that belong to one run: the simulated cloud starts anew each time, so they describe a world that no longer
@@ -89,7 +77,8 @@ const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.
  * Starts a stack and resolves once all its parts answer. If a part does not start, the parts already started are
  * stopped again.
  *
- * @throws Error with a sentence, if the folder is taken or a part does not start; the reason of `signal`, if that ends it.
+ * @throws Error with a sentence, if the folder is taken or a part does not start; the reason of `signal`, if that ends
+ * it.
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const dir = resolve(options.dir);
@@ -189,14 +178,3 @@ const sourceOf = (name: FunctionName, built: string | undefined): string =>
   built === undefined || built === ''
     ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
     : resolve(built, name);
-
-const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription[] =>
-  TOPICS_OF[name].map((topic) => ({
-    ...LOCAL_DELIVERY,
-    name: subscriptionName(name, topic),
-    topic,
-    endpoint,
-    identity: randomBytes(16).toString('hex'),
-    // A message that cannot be recorded as a dead letter has nowhere else to go, so it is tried without end.
-    ...(topic === 'dead-letters' ? {} : { deadLetter: 'dead-letters' as const }),
-  }));

@@ -29,7 +29,10 @@ export const testFiles = (leftOut: readonly string[] = []): string[] =>
     .filter((file) => !leftOut.some((start) => file.startsWith(`test/${start}`)))
     .toSorted();
 
-/** The tests from end to end: they start whole stacks, and mostly wait, for leases, ticks and what the cloud takes its time for. */
+/**
+ * The tests from end to end: they start whole stacks, and mostly wait, for leases, ticks and what the cloud takes its
+ * time for.
+ */
 export const endToEndFiles = (): string[] => testFiles().filter((file) => file.startsWith('test/e2e/'));
 /** How many of these run side by side: each stack is nine processes, and the tests give them time. */
 export const END_TO_END_JOBS = 2;
@@ -50,8 +53,8 @@ const load = async (mocha: Mocha, paths: readonly string[]): Promise<string[]> =
 };
 
 /**
- * Runs test files, in this process or in `jobs` processes side by side, begun in this order. A file that does not load is a
- * failure, and the others still run.
+ * Runs test files, in this process or in `jobs` processes side by side, begun in this order. A file that does not load
+ * is a failure, and the others still run.
  */
 export const runMocha = async (files: readonly string[], jobs = 1): Promise<Outcome> => {
   const parallel = jobs > 1;

@@ -23,8 +23,8 @@ const sumOf = (counts: readonly Count[]): Count =>
 
 /**
  * Tells how a run of test files goes on: a line for each folder once all its files are done, and before it one for each
- * of them that took longer than two seconds. What failed is shown at once by its title; mocha's list of failures comes at
- * the end. Files may run side by side, as long as the events of each come one after the other.
+ * of them that took longer than two seconds. What failed is shown at once by its title; mocha's list of failures comes
+ * at the end. Files may run side by side, as long as the events of each come one after the other.
  */
 export const showProgress = (
   run: Run,

@@ -1,9 +1,9 @@
 import { AS_DEPLOYED, type Outcome, playOutbreak } from '../test/simulation/outbreak/outbreak.ts';
 import { flagsOf, wholeNumber } from './flags.ts';
 
-// Plays one attack on many clusters of a project at once, against the quotas and instances of one deployment, in virtual
-// time: `npm run simulate-outbreak -- --clusters N [--per-minute Q] [--json]`. Exit 1 if a cluster was not contained, or a
-// message became a dead letter.
+// Plays one attack on many clusters of a project at once, against the quotas and instances of one deployment, in
+// virtual time: `npm run simulate-outbreak -- --clusters N [--per-minute Q] [--json]`. Exit 1 if a cluster was not
+// contained, or a message became a dead letter.
 
 const { values } = flagsOf('simulate-outbreak', {
   options: {

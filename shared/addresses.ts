@@ -51,9 +51,9 @@ const numberOf = (text: string): number | undefined => {
 const PART = /^(?:0x[0-9a-f]{1,16}|\d{1,16})$/i;
 
 /**
- * An IPv4 address in any spelling that the C library, and so every program, takes: of one to four numbers, each decimal,
- * octal or hexadecimal, of which the last fills the rest (`169.16689662`). In its usual notation; undefined for any other
- * text.
+ * An IPv4 address in any spelling that the C library, and so every program, takes: of one to four numbers, each
+ * decimal, octal or hexadecimal, of which the last fills the rest (`169.16689662`). In its usual notation; undefined
+ * for any other text.
  */
 export const usualFour = (text: string): string | undefined => {
   const parts = text.split('.', 5).map(partOf);

@@ -1,4 +1,6 @@
-/** The counters of messages and events that had no effect, or that somebody should know of: the reason, and what to do. */
+/**
+ * The counters of messages and events that had no effect, or that somebody should know of: the reason, and what to do.
+ */
 export const COUNTED = {
   'alert-is-over': 'An alert of Cloud Monitoring arrived after it had ended, so it had no effect. Nothing to do.',
   'console-refused': 'The console refused a request: it could not verify who asked, or the form was not its own.',

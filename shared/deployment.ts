@@ -19,8 +19,8 @@ export const accountEmail = (account: string, project: string): string => {
 };
 
 /**
- * The project of a service account, from its e-mail address; undefined where the address does not name one, as that of an
- * account that Google made.
+ * The project of a service account, from its e-mail address; undefined where the address does not name one, as that of
+ * an account that Google made.
  */
 export const accountProject = (email: string): string | undefined => {
   const [, id, domain] = /^[^@]+@([a-z0-9-]+)(?:\.([a-z0-9.-]+))?\.iam\.gserviceaccount\.com$/.exec(email) ?? [];
@@ -34,7 +34,10 @@ export const secretName = (file: 'policy' | 'rules'): string => `${PREFIX}${file
 export const SINK = 'firebreak-audit-log';
 export const TICK_JOB = 'firebreak-tick';
 
-/** The titles of the alerting policies that notify people when Firebreak itself has a problem, as in terraform/alerts.tf. */
+/**
+ * The titles of the alerting policies that notify people when Firebreak itself has a problem, as in
+ * terraform/alerts.tf.
+ */
 export const HEALTH_ALERTS = [
   'Firebreak: messages are not handled',
   'Firebreak: no audit log entries arrive',

@@ -27,7 +27,9 @@ export const makePolitePost = (
 ): HttpPost => {
   let pausedUntil = 0;
 
-  /** Waits until the service may be asked again, and returns how long. Throws Transient where that is over `most` ms. */
+  /**
+   * Waits until the service may be asked again, and returns how long. Throws Transient where that is over `most` ms.
+   */
   const wait = async (most: number): Promise<number> => {
     const ms = Math.max(0, pausedUntil - clock.now());
     if (ms > most) {

@@ -20,8 +20,8 @@ const MAX_TOLD = 10;
 /**
  * Reads a settings file as people write it; an empty text has no settings. Every error message begins with `name`.
  *
- * @throws Malformed with the line, the field and what was expected, for each field that is wrong, on lines of their own;
- * for the first thing that is wrong where the text is no YAML.
+ * @throws Malformed with the line, the field and what was expected, for each field that is wrong, on lines of their
+ * own; for the first thing that is wrong where the text is no YAML.
  */
 export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<T>): T => {
   const lines = new LineCounter();

@@ -105,6 +105,8 @@ export const skipBecause = (context: Context, reason: string): never => {
   return context.skip();
 };
 
-/** Why a pending test was skipped: what `describeWith` or `skipBecause` said, or else the end of its title in brackets. */
+/**
+ * Why a pending test was skipped: what `describeWith` or `skipBecause` said, or else the end of its title in brackets.
+ */
 export const reasonOf = ({ title }: { title: string }): string | undefined =>
   / \(not run: (.+)\)$/.exec(title)?.[1] ?? /\((.+)\)$/.exec(title)?.[1];

@@ -6,7 +6,7 @@ import type { DocStore } from '../../shared/ports.ts';
 import { replayOf } from '../../shared/replay.ts';
 import { deadLettersTable } from '../../shared/views/dead-letters-table.ts';
 import { type Connect, type Connection, connect } from '../connect.ts';
-import type { Io } from '../io.ts';
+import { type Io, tableColumns } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 
 type Options = { project?: string; json?: boolean };
@@ -28,9 +28,7 @@ const letterOf = async (store: DocStore<DeadLetter>, id: string): Promise<DeadLe
 
 const list = async (io: Io, store: DocStore<DeadLetter>, { json }: Options): Promise<void> => {
   const letters = await everyOf(store, {});
-  // Whatever reads it elsewhere than on a terminal splits it into columns.
-  const columns = io.isTTY ? io.columns : Number.POSITIVE_INFINITY;
-  const options = { palette: paletteOf(io), columns, now: io.now() };
+  const options = { palette: paletteOf(io), columns: tableColumns(io), now: io.now() };
   const text = letters.length === 0 ? 'no dead letters' : deadLettersTable(letters, options);
   io.stdout.write(`${json === true ? JSON.stringify({ deadLetters: letters }) : text}\n`);
 };

@@ -12,7 +12,7 @@ import { incidentsTable } from '../../shared/views/incidents-table.ts';
 import { named } from '../arguments.ts';
 import { type Connect, connect } from '../connect.ts';
 import { incidentMeant, incidentsMeant, notThere, pasted } from '../incident-argument.ts';
-import type { Io } from '../io.ts';
+import { type Io, tableColumns } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { whileReading } from '../progress.ts';
 import { watch } from '../watch.ts';
@@ -107,8 +107,6 @@ const rendered = (
 ): string => {
   const options = { palette: paletteOf(io), columns: io.columns, now: io.now(), project };
   if (json === true) return JSON.stringify(word === undefined ? { incidents } : incidents[0]);
-  // Whatever reads it elsewhere than on a terminal splits it into columns.
-  const tabled = io.isTTY ? options : { ...options, columns: Number.POSITIVE_INFINITY };
   const halted = haltLines(halt, options);
   if (word !== undefined && incidents.length === 1)
     return [...halted, ...incidents.map((i) => incidentText(i, options))].join('\n');
@@ -116,6 +114,9 @@ const rendered = (
     ...(state === undefined ? [] : [`in state ${state}`]),
     ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),
   ];
-  const listed = incidents.length === 0 ? ['no incidents', ...which].join(' ') : incidentsTable(incidents, tabled);
+  const listed =
+    incidents.length === 0
+      ? ['no incidents', ...which].join(' ')
+      : incidentsTable(incidents, { ...options, columns: tableColumns(io) });
   return [...halted, listed].join('\n');
 };

@@ -4,7 +4,9 @@ import { reportHtml } from '../../shared/views/report-html.ts';
 import { played } from '../../test/kit/played.ts';
 import type { Files } from './files.ts';
 
-/** `docs/report-example.html`: the report of an incident of the cryptominer scenario, as `firebreak report` writes it. */
+/**
+ * `docs/report-example.html`: the report of an incident of the cryptominer scenario, as `firebreak report` writes it.
+ */
 export const reportExampleFiles = async (): Promise<Files> => {
   const { clock, ports } = await played(cryptominer);
   const { bus, stores, evidence } = ports;

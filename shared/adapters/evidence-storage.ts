@@ -24,7 +24,8 @@ const reasons = z.object({ errors: z.array(z.object({ reason: z.string().default
 
 /**
  * Whether a 403 is about a quota, which frees up after a while, rather than about rights. Only the reason tells: the
- * message may quote the name of the object, and thus of a pod. For a download the client leaves the body in the message.
+ * message may quote the name of the object, and thus of a pod. For a download the client leaves the body in the
+ * message.
  */
 const isQuota = (thrown: Error): boolean => {
   const body = z.object({ error: reasons }).safeParse(jsonOf(thrown.message)).data?.error;
@@ -76,8 +77,8 @@ export const makeStorageEvidence = (options: { bucket: Bucket; timeoutMs?: numbe
         bucket.file(key).save(body, {
           resumable: false,
           preconditionOpts: { ifGenerationMatch: 0 },
-          // The service compares the checksum and refuses a damaged body. The client's own check would delete the object
-          // instead.
+          // The service compares the checksum and refuses a damaged body. The client's own check would delete the
+          // object instead.
           validation: false,
           metadata: {
             contentType: 'application/octet-stream',

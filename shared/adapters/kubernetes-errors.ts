@@ -39,8 +39,8 @@ const statusBody = z.looseObject({
 export type StatusBody = z.infer<typeof statusBody>;
 
 /**
- * Reads a Status object, also one that comes as text, as in the refusal of a log. For anything else (a proxy's page, plain
- * text), returns a text as the message and otherwise nothing.
+ * Reads a Status object, also one that comes as text, as in the refusal of a log. For anything else (a proxy's page,
+ * plain text), returns a text as the message and otherwise nothing.
  */
 export const statusOf = (answer: WireAnswer): StatusBody => {
   const parsed = statusBody.safeParse(typeof answer.body === 'string' ? jsonOf(answer.body) : answer.body);
@@ -69,8 +69,8 @@ export const refusalOf = (answer: WireAnswer, doing: string): string =>
 /**
  * The error for an answer of the API server. 401 and 403 are Denied
  * (403 about a rate: Transient; about a quota: Exhausted). 404, 409, 410 and 412 are Conflict, and so is a 422 about
- * `metadata.uid`, which is how the server answers a patch for an object that was deleted and created again. 408, 429 and
- * a 404 that is not the API server's own are Transient, other 4xx Malformed, and all else Transient.
+ * `metadata.uid`, which is how the server answers a patch for an object that was deleted and created again. 408, 429
+ * and a 404 that is not the API server's own are Transient, other 4xx Malformed, and all else Transient.
  */
 export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const { status } = answer;

@@ -54,7 +54,8 @@ const DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /**
- * The newest lines of one function on stdout, newest first. Transient if the service has found none yet after ten pages.
+ * The newest lines of one function on stdout, newest first. Transient if the service has found none yet after ten
+ * pages.
  */
 const linesOf = async (
   api: ProjectApi,

@@ -5,17 +5,7 @@ import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { timeOf } from '../model/time.ts';
 import { reportLine } from '../views/command-line.ts';
-import {
-  ago,
-  askTag,
-  confidenceFigure,
-  heldTag,
-  moment,
-  name,
-  severityBadge,
-  stateBadge,
-  tierTag,
-} from '../views/html/badges.ts';
+import { ago, askTag, incidentBadges, moment, name, tierTag } from '../views/html/badges.ts';
 import { confidencePicture } from '../views/html/confidence-picture.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
@@ -53,11 +43,9 @@ const askedText = (incident: Incident, now: number): Html => {
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
-  const { severity, confidence, target, state, decision, openedAt, id, held } = incident;
+  const { severity, target, openedAt, id } = incident;
   return html`<section class="card hero hero-${severity ?? 'none'}" data-live="hero" aria-label="At a glance">
-<div class="line">${severityBadge(severity)}${confidenceFigure(
-    confidence,
-  )}${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}${heldTag(held)}</div>
+<div class="line">${incidentBadges(incident)}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>${name(id)}</span><span>opened ${moment(openedAt, true)} UTC, ${ago(openedAt, now)}</span></p>
 <dl class="glance"><div><dt>What happened</dt><dd>${happenedText(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>What is asked of you</dt><dd>${askedText(incident, now)}</dd></div></dl>

@@ -2,8 +2,8 @@ import { standsForPods } from '../decision/awaited.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
+import { settled } from './entry-states.ts';
 import { entryFor } from './ledger.ts';
-import { settled } from './work.ts';
 
 /** When to look again once the time of waiting is over, and the tick has not looked for the last time yet. */
 const AGAIN_MS = 30_000;

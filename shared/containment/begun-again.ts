@@ -1,16 +1,16 @@
-import { Malformed, sentenceOf } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
+import { afterFault, mayPass, settled } from './entry-states.ts';
 import { isRunning } from './operations.ts';
 import { fromNow, isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
-import { denied, mayPass, restarted, settled, type WorkContext } from './work.ts';
+import { restarted, type WorkContext } from './work.ts';
 
 const RUNNING_WAKE_MS = 2_000;
 
 /**
- * The entry of a change that was taken over, if the change is still in force; undefined if it must be made again. After a
- * close, people may have taken it back by hand.
+ * The entry of a change that was taken over, if the change is still in force; undefined if it must be made again. After
+ * a close, people may have taken it back by hand.
  */
 const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry | undefined> => {
   const { anew, wakeAt: _, ...rest } = e;
@@ -37,8 +37,9 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
     return (await standing(e, bound, context, rev)) ?? (await restarted(e, bound, context));
   } catch (thrown) {
     const now = context.now();
-    if (mayPass(thrown)) return { ...denied(isSettled(e) ? fromNow(e, now) : e, thrown, now), rev };
-    if (thrown instanceof Malformed) return settled({ ...e, rev }, 'failed', now, sentenceOf(thrown));
-    throw thrown;
+    const from = mayPass(thrown) && isSettled(e) ? fromNow(e, now) : e;
+    const met = afterFault({ ...from, rev }, thrown, now);
+    if (met === undefined) throw thrown;
+    return met;
   }
 };

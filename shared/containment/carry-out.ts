@@ -9,6 +9,7 @@ import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
 import { withoutArrived } from './awaited.ts';
 import type { Hold } from './context.ts';
+import { leftAsItIs, settled as settledAs } from './entry-states.ts';
 import type { Ledger } from './ledger.ts';
 import { isGated } from './order.ts';
 import { lookOutsidePlan } from './outside-plan.ts';
@@ -16,7 +17,6 @@ import { pass } from './pass.ts';
 import { openReserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
 import { walked } from './walk.ts';
-import { leftAsItIs, settled as settledAs } from './work.ts';
 
 /**
  * How far a goal has come. `settled`: all items are settled or held; else something waits for the tick. `notes` go into

@@ -1,13 +1,13 @@
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
+import { settled } from './entry-states.ts';
 import { placesOf, unleased, updateHost } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
+import { mirrored } from './mirrored.ts';
 import { ownerlessOn } from './ownerless.ts';
 import type { RunPorts } from './run.ts';
-import { mirrored } from './settle.ts';
 import { Stopped } from './stopped.ts';
-import { settled } from './work.ts';
 
 const KEPT = 'done for an incident that has been released, and kept because this one held the host';
 

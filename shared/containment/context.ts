@@ -59,7 +59,9 @@ const holdersNow = async ({ stores }: ContainPorts, id: string): Promise<string[
   return found.flatMap((one) => (one === undefined || one.state === 'closed' ? [] : [one.id]));
 };
 
-/** A mark in the world may be anything. It is looked up only if it may be the id of an incident or of a shared document. */
+/**
+ * A mark in the world may be anything. It is looked up only if it may be the id of an incident or of a shared document.
+ */
 const MARK = /^[a-z0-9-]{1,80}$/;
 
 const imageOf = async (

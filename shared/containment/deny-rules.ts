@@ -43,8 +43,8 @@ const inForceOn = async (context: NodeContext, instance: Instance): Promise<(rul
 };
 
 /**
- * The deny rules that must be made here, since Terraform has not made them, and the names of those that are wrong. Where
- * the VM has the tag already, one look at what applies to it tells of most rules, instead of a call for each.
+ * The deny rules that must be made here, since Terraform has not made them, and the names of those that are wrong.
+ * Where the VM has the tag already, one look at what applies to it tells of most rules, instead of a call for each.
  */
 export const missingRules = async (
   context: NodeContext,

@@ -4,12 +4,12 @@ import { type Entry, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
+import { settled } from './entry-states.ts';
 import { type HostPlace, leaseHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
-import { mirrored } from './settle.ts';
 import { isWaiting, undo } from './undo.ts';
-import { settled } from './work.ts';
 
 const MOST_TRIES = 20;
 

@@ -19,8 +19,8 @@ const markOf = ({ id, journal }: Incident, step: StepId, uid: string): string | 
 };
 
 /**
- * Another incident, that nobody has released or closed, whose own change by this step is in force on the same subject. An
- * owner chain that could not be read at first may give one pod to two incidents.
+ * Another incident, that nobody has released or closed, whose own change by this step is in force on the same subject.
+ * An owner chain that could not be read at first may give one pod to two incidents.
  */
 export const keeperOf = async (
   { stores }: Pick<ContainPorts, 'stores'>,

@@ -5,9 +5,9 @@ import type { Incident } from '../model/incident.ts';
 import { HALT_ID } from '../model/records.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
+import { lastWorkedOn } from './entry-states.ts';
 import type { Ledger } from './ledger.ts';
 import { isReliedOn } from './order.ts';
-import { lastWorkedOn } from './work.ts';
 
 /**
  * The incident without its `held` mark, unless the budget holds back an item under the present goal. A halt writes its

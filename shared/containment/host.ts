@@ -13,8 +13,8 @@ export const vmOf = (host: HostRef): VmRef | undefined =>
     : { project: host.project, zone: host.zone, id: host.id };
 
 /**
- * A host's VM as it is now, by instance id; undefined where it is gone, another VM was created under its name, or it is out
- * of our reach.
+ * A host's VM as it is now, by instance id; undefined where it is gone, another VM was created under its name, or it is
+ * out of our reach.
  *
  * @throws Malformed where the id was never confirmed, and the VM that the Node names has another.
  */

@@ -35,7 +35,8 @@ export const doubted = (e: Entry, because: string, doubt: string): Entry => ({
 
 /**
  * The entry of a change that another incident made on a host, as this incident finds it when it joins: people may have
- * taken the change back since. They are not overruled while an incident holds the host, but nobody is told that it stands.
+ * taken the change back since. They are not overruled while an incident holds the host, but nobody is told that it
+ * stands.
  */
 export const joined = async (e: Entry, by: string, bound: BoundStep, context: WorkContext): Promise<Entry> => {
   const because = alreadyDone(by);

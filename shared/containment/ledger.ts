@@ -38,6 +38,11 @@ export const entryFor = (
   item: { step: string; subject: string; uid: string },
 ): Entry | undefined => journal.find((e) => keyOf(e) === keyOf(item));
 
+/** Puts an entry into an incident's journal, at the place that the plan gives it. */
+export const inJournal =
+  (entry: Entry) =>
+  (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
+
 /** Whether another run holds a lease that has not ended. */
 export const isTaken = (lease: Lease | undefined, token: string, nowMs: number): boolean =>
   lease !== undefined && lease.token !== token && msOf(lease.until) > nowMs;
@@ -68,8 +73,8 @@ export type Ledger = {
    */
   note(change: Change): void;
   /**
-   * Renews a lease that is about to end, as after a read for which the run was held up. Throws Stopped where another run
-   * has taken over.
+   * Renews a lease that is about to end, as after a read for which the run was held up. Throws Stopped where another
+   * run has taken over.
    */
   stillOurs(): Promise<void>;
   /** Writes the noted changes, if there are any. Those that could not be written stay noted. */

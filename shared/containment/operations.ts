@@ -77,8 +77,8 @@ const refusedAs = ({ message }: Error, means: 'malformed' | 'transient'): Change
 });
 
 /**
- * A refusal of this task alone, as an operation that ended with that error: for good, or for want of quota, which counts
- * as an attempt.
+ * A refusal of this task alone, as an operation that ended with that error: for good, or for want of quota, which
+ * counts as an attempt.
  */
 const refusal = (thrown: unknown): Changed => {
   if (thrown instanceof Exhausted) return refusedAs(thrown, 'transient');

@@ -22,6 +22,11 @@ const RELIED_ON: readonly StepId[] = ['start-snapshots', 'keep-disks', 'snapshot
 /** Revision of an entry that was taken over from a closed episode, and that this incident has not worked on yet. */
 export const TAKEN_OVER_REV = 0;
 
+/**
+ * Revision of an entry that this incident has not worked on: lower than that of any goal, and of what was taken over.
+ */
+export const NEVER_REV = -1;
+
 /** Steps whose change people may take back by hand, for example after a close, as they are told to. */
 const BY_HAND: readonly StepId[] = [
   'keep-disks',
@@ -63,8 +68,8 @@ const isAskedAgain = ({ step, state, until }: Entry, { accessAt }: Pick<Under, '
 
 /**
  * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest. An entry that failed,
- * was refused or was held under an earlier goal is tried again under a new one, from its before-image. One that was taken
- * over is looked at again. A dry run leaves alone what was begun in earnest.
+ * was refused or was held under an earlier goal is tried again under a new one, from its before-image. One that was
+ * taken over is looked at again. A dry run leaves alone what was begun in earnest.
  */
 export const isDone = (e: Entry, { rev, dry, gated, accessAt }: Under): boolean => {
   if (e.state === 'dry-run') return dry;

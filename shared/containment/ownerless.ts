@@ -4,9 +4,9 @@ import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 
 /**
- * The entries in force on a host that none of its holders has in its journal: the incidents that made these changes were
- * released while this incident held the host. None while another open incident holds it, since that one lets go of it
- * later. Writes the host, so that a release which has judged the holders before judges them again.
+ * The entries in force on a host that none of its holders has in its journal: the incidents that made these changes
+ * were released while this incident held the host. None while another open incident holds it, since that one lets go of
+ * it later. Writes the host, so that a release which has judged the holders before judges them again.
  */
 export const ownerlessOn = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise<Entry[]> => {
   const host = await updateHost(ports, place, (current) =>

@@ -6,13 +6,13 @@ import { earliest, type Time, timeOf } from '../model/time.ts';
 import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
+import { settled } from './entry-states.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { type Turn, turnOf } from './order.ts';
 import type { Reserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
 import { settle } from './settle.ts';
 import { Stopped } from './stopped.ts';
-import { settled } from './work.ts';
 
 /** Result of one walk through the plan. `open`: something is not settled; `wake`: when to look again. */
 export type Pass = { progressed: boolean; open: boolean; wake?: Time; faults: unknown[] };

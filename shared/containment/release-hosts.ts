@@ -4,12 +4,12 @@ import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Hold } from './context.ts';
+import { settled } from './entry-states.ts';
 import { type HostPlace, standingOn, unleased, updateHost, writeHost } from './hosts.ts';
 import { entryFor, isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
+import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
-import { mirrored } from './settle.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
-import { settled } from './work.ts';
 
 const BUSY_MS = 5_000;
 const BUSY_TRIES = 14;

@@ -3,6 +3,7 @@ import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
+import { settled } from './entry-states.ts';
 import { type HostPlace, placesOf } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
@@ -10,7 +11,6 @@ import type { RunPorts } from './run.ts';
 import { Stopped } from './stopped.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
 import type { Walk } from './walk.ts';
-import { settled } from './work.ts';
 
 /** Settles the open entries that need no undo: unbegun ones are skipped; evidence under way goes on and is kept. */
 const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
@@ -30,8 +30,8 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
 const isCut = (e: Entry): boolean => e.step === 'deny-node-network' && (e.state === 'applied' || !isSettled(e));
 
 /**
- * The hosts that are cut off, by their own documents: another incident may have cut one, and left that to this one, which
- * does not know of it until it lets go.
+ * The hosts that are cut off, by their own documents: another incident may have cut one, and left that to this one,
+ * which does not know of it until it lets go.
  */
 const cutOff = async ({ stores }: RunPorts, places: readonly HostPlace[]): Promise<HostPlace[]> => {
   const hosts = await Promise.all(places.map(({ id }) => stores.hosts.get(id)));
@@ -39,8 +39,8 @@ const cutOff = async ({ stores }: RunPorts, places: readonly HostPlace[]): Promi
 };
 
 /**
- * Whether an entry is of a pod on a node whose cut is still to be taken back. Until then the pod keeps what lets it stay on
- * a node that does not answer: without that it would be deleted.
+ * Whether an entry is of a pod on a node whose cut is still to be taken back. Until then the pod keeps what lets it
+ * stay on a node that does not answer: without that it would be deleted.
  */
 const isBehindCut = ({ subjects }: Incident, { step, uid }: Entry, waiting: ReadonlySet<string>): boolean => {
   const pod = subjects.find((s) => s.uid === uid);

@@ -16,8 +16,8 @@ import { readinessOf } from './node.ts';
 import type { RbacRule } from './step.ts';
 
 /**
- * Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go. `takes: false`: the
- * item takes nothing out of service, so nothing is read or reserved; it is held back only with others of its kind.
+ * Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go. `takes: false`:
+ * the item takes nothing out of service, so nothing is read or reserved; it is held back only with others of its kind.
  */
 export type Reserve = (item: PlanItem, takes: boolean) => Promise<string | undefined>;
 

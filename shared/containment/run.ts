@@ -10,6 +10,7 @@ import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { carryOut, type Progress } from './carry-out.ts';
 import { close } from './close.ts';
+import { sharedReads } from './compute-reads.ts';
 import { expire } from './expire.ts';
 import { holdUnderHalt, unheld } from './held.ts';
 import { placesOf, renewHost } from './hosts.ts';
@@ -20,7 +21,6 @@ import type { StepSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import { Stopped } from './stopped.ts';
 import { takeOver } from './take-over.ts';
-import { sharedVmReads } from './vm-reads.ts';
 import { walked } from './walk.ts';
 
 /** The most that policy, protection, mode and halt allow for an incident at this moment, and why. */
@@ -133,7 +133,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
  * run, and then need no further read.
  */
 export const run = async (given: RunPorts, id: string, known?: Incident): Promise<void> => {
-  const ports = { ...given, compute: sharedVmReads(given.compute, given.clock) };
+  const ports = { ...given, compute: sharedReads(given.compute, given.clock) };
   const wanted = isWantedBy(ports.clock);
   const token = ports.clock.random();
   if (known !== undefined && (!wanted(known) || isTaken(known.lease, token, ports.clock.now())))

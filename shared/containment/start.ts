@@ -1,15 +1,13 @@
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
+import { DENIED_WAKE_MS } from './entry-states.ts';
 import { LEASE_MS } from './ledger.ts';
 import { isByHand, isDone, isReliedOn, isUnseen } from './order.ts';
 import type { BoundStep } from './step.ts';
 
 /** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
 const LOOKED_MS = 2 * LEASE_MS;
-
-/** The longest that a step on a host waits until it is looked at again: a denied one, or one that met a quota. */
-const LONGEST_WAKE_MS = 30_000;
 
 /**
  * Whether an unsettled entry had ended before: it could not be begun again yet, or its undo was interrupted. Such an
@@ -52,7 +50,7 @@ const leftSince = (mine: Entry | undefined, known: Entry, now: number): Time | u
   if (mine?.host === undefined) return givenUpAt(known, now);
   const at = heldSince(mine, known);
   if (at === undefined || known.wakeAt === undefined) return at;
-  return msOf(known.wakeAt) > msOf(at) + LONGEST_WAKE_MS ? givenUpAt(known, now) : at;
+  return msOf(known.wakeAt) > msOf(at) + DENIED_WAKE_MS ? givenUpAt(known, now) : at;
 };
 
 /**
@@ -84,8 +82,8 @@ export type Worked = { rev: number; begunUnder: number };
 
 /**
  * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
- * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. One that
- * was taken over is marked `anew`, in case its change is no longer in force.
+ * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. One
+ * that was taken over is marked `anew`, in case its change is no longer in force.
  */
 export const startOf = (
   { step }: BoundStep,
@@ -106,7 +104,8 @@ export const startOf = (
   // Its change stands, and looks as if it were somebody else's. The before-image tells what it was like before.
   if (known.givenUp === true) return isByHand(known) ? onceMore(known) : { entry: undefined, again: false };
   if (isBetween(known)) return { entry: known, again: true };
-  // What was begun under an earlier goal does not know of a disk that was attached since, also if it is still under way.
+  // What was begun under an earlier goal does not know of a disk that was attached since, also if it is still under
+  // way.
   if (!isSettled(known) && isReliedOn(step.id, hold) && begunUnder < hold.goalRev) return onceMore(known);
   if (isUnseen({ ...known, rev })) return onceMore({ ...known, anew: true });
   const isKept = !isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev });

@@ -56,7 +56,9 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   journal(): readonly Entry[];
   /** The incidents, neither released nor closed, that hold the pod or VM with this id; this one included. */
   holdersOf(id: string): Promise<string[]>;
-  /** The before-image of a step in the incident (on this subject) or shared document with this mark, where there is one. */
+  /**
+   * The before-image of a step in the incident (on this subject) or shared document with this mark, where there is one.
+   */
   imageOf(step: StepId, mark: string | undefined): Promise<Before | undefined>;
   /** Another open incident whose own change by this step is in force on this subject, if there is one. */
   keeperOf(step: StepId): Promise<{ id: string; mark: string } | undefined>;
@@ -125,6 +127,13 @@ const fitted = <S extends Scope>(step: StepOf<S> & Step, subject: SubjectOf<S> &
   apply: (context, before) => step.apply({ ...context, subject }, before),
   verify: (context, before) => step.verify({ ...context, subject }, before),
   undo: (context, before) => step.undo({ ...context, subject }, before),
+});
+
+/** The item of a journal or a plan that a bound step works on. */
+export const itemOf = ({ step, subject }: BoundStep): Pick<Entry, 'step' | 'subject' | 'uid'> => ({
+  step: step.id,
+  subject: subject.subject,
+  uid: subject.uid,
 });
 
 /** Binds a step to a subject of its own scope; undefined where the scopes differ. */

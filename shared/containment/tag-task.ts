@@ -2,8 +2,8 @@ import { instanceOf, type NodeContext, vmOf } from './host.ts';
 import type { Task } from './operations.ts';
 
 /**
- * A change of the VM's network tags. The service takes the whole list, with the fingerprint of the one that it replaces,
- * so the VM is read again just before the send.
+ * A change of the VM's network tags. The service takes the whole list, with the fingerprint of the one that it
+ * replaces, so the VM is read again just before the send.
  */
 export const tagTask = (context: NodeContext, key: string, change: (items: readonly string[]) => string[]): Task => ({
   key,

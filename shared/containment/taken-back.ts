@@ -5,9 +5,9 @@ import { type Entry, keyOf } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
+import { DENIED_MS, newEntry } from './entry-states.ts';
 import type { BoundStep } from './step.ts';
 import { isUndone } from './undo.ts';
-import { DENIED_MS, newEntry } from './work.ts';
 
 /** How long a step waits before it checks again whether another incident has undone its change. */
 const WAKE_MS = 5_000;

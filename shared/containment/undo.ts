@@ -3,12 +3,12 @@ import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
+import { DENIED_MS, settled } from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { isRunning } from './operations.ts';
 import type { RunPorts } from './run.ts';
 import type { BoundStep } from './step.ts';
-import { DENIED_MS, settled } from './work.ts';
 
 /** Whether a release has nothing to undo for an entry: it never began, was a dry run, or its undo is over. */
 export const isUndone = (e: Entry): boolean =>

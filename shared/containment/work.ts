@@ -1,14 +1,12 @@
-import { Conflict, Denied, Exhausted, Malformed, sentenceOf, Transient } from '../errors.ts';
+import { Conflict, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
-import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
+import { afterFault, leftAsItIs, newEntry, reasons, settled, tried } from './entry-states.ts';
 import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Before, BoundStep, StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 
-/** How long a denied containment step is tried again, to give IAM time to propagate. */
-export const DENIED_MS = 15 * 60_000;
-const DENIED_WAKE_MS = 30_000;
 const CONFLICTS = 5;
 
 /** Access to an entry where it is kept: in the incident's journal, or in that of a shared host. */
@@ -19,35 +17,6 @@ export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<voi
  * makes before a send, so that they run while the step still reads what it is to change.
  */
 export type WorkContext = Omit<StepContext, 'entry'> & { sendsSoon(): void };
-
-/** The reasons as one text; a step and its check may give the same one. */
-const joined = (...parts: Array<string | undefined>): { because?: string } => {
-  const said = [...new Set(parts)].filter((part) => part !== undefined && part !== '');
-  return said.length === 0 ? {} : { because: said.join('; ') };
-};
-
-/** An entry for an item that has none, under this goal. */
-export const newEntry = (bound: BoundStep, rev: number, now: number): Entry => ({
-  step: bound.step.id,
-  subject: bound.subject.subject,
-  uid: bound.subject.uid,
-  state: 'pending',
-  startedAt: timeOf(now),
-  proof: null,
-  rev,
-});
-
-/** The entry in a final state, with its end time, and without what is only for a step under way. */
-export const settled = (
-  entry: Entry,
-  state: Entry['state'],
-  now: number,
-  because?: string,
-  proof: Entry['proof'] = null,
-): Entry => {
-  const { wakeAt: _, because: __, anew: ___, givenUp: ____, ...rest } = entry;
-  return { ...rest, state, proof, endedAt: timeOf(now), ...joined(because) };
-};
 
 const requestOf = (bound: BoundStep, { mark }: WorkContext, at: Time): string =>
   requestIdOf(mark, bound.step.id, bound.subject.uid, at, '1');
@@ -83,7 +52,9 @@ export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext
 /** Whether the before-image is still to be captured. Once it is stored, it is never captured again. */
 const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;
 
-/** The entry after the read of the before-image, not saved yet: `applying`, or settled where nothing is to be changed. */
+/**
+ * The entry after the read of the before-image, not saved yet: `applying`, or settled where nothing is to be changed.
+ */
 const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): Promise<Entry> => {
   const read = await bound.capture({ ...context, entry: blank });
   const now = context.now();
@@ -129,33 +100,12 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   if (applied.outcome === 'gone') return settled(entry, 'skipped', now, applied.because);
   if (applied.outcome !== 'applied') return settled(entry, applied.outcome, now, applied.because);
   const verified = await bound.verify({ ...context, entry }, before);
-  const { because } = joined(applied.because, verified.because);
+  const { because } = reasons(applied.because, verified.because);
   const done = settled(entry, 'applied', context.now(), because, verified.proof);
   return {
     ...done,
     ...(applied.until === undefined ? {} : { until: applied.until }),
     ...(applied.revoke === undefined ? {} : { revoke: [...applied.revoke] }),
-  };
-};
-
-/** A refusal that may pass: for want of a right that has just been granted, or of a quota that somebody may free. */
-export const mayPass = (thrown: unknown): thrown is Denied | Exhausted =>
-  thrown instanceof Denied || thrown instanceof Exhausted;
-
-/**
- * The entry of a step that was denied, or met a quota: it waits, to be tried again, and fails once 15 minutes have passed
- * since its start.
- */
-export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): Entry => {
-  const what = thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
-  const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
-  if (timeOf(now) >= until) return settled(entry, 'failed', now, `${what} for 15 minutes: ${thrown.message}`);
-  const wakeAt = earliest(timeOf(now + DENIED_WAKE_MS), until);
-  return {
-    ...entry,
-    state: 'pending',
-    because: `${what}, will be tried again until ${until}: ${thrown.message}`,
-    ...(wakeAt === undefined ? {} : { wakeAt }),
   };
 };
 
@@ -175,30 +125,6 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
   return isTrial && nothing ? tried(changed, context.now(), 'would change nothing') : changed;
 };
 
-/** The entry of a dry run. It keeps no before-image: a run in earnest reads the world again. */
-const tried = (
-  { before: _, requestId: __, deadline: ___, until: ____, ...entry }: Entry,
-  now: number,
-  because: string,
-): Entry => settled(entry, 'dry-run', now, because);
-
-/**
- * When work on an entry ended that is only now found held: it waited until its `wakeAt`, and a run that comes later than
- * that has not worked on it in the meantime.
- */
-export const lastWorkedOn = ({ wakeAt }: Pick<Entry, 'wakeAt'>, now: number): number =>
-  wakeAt === undefined ? now : Math.min(now, msOf(wakeAt));
-
-/** An entry that was begun in earnest and must not go on. It keeps its image, and waits for a new goal or a release. */
-export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
-  settled(entry, 'held', lastWorkedOn(entry, now), `its operations so far are left as they are: ${because}`);
-
-/** The entry of a step that met a fault, if the fault ends or delays only this step. */
-const afterFault = (entry: Entry, thrown: unknown, now: number): Entry | undefined => {
-  if (mayPass(thrown)) return denied(entry, thrown, now);
-  return thrown instanceof Malformed ? settled(entry, 'failed', now, sentenceOf(thrown)) : undefined;
-};
-
 /** The entry with which a step begins, to be saved before anything is sent: as `workOn` would begin it in earnest. */
 export const firstEntry = async (bound: BoundStep, context: WorkContext, rev: number): Promise<Entry> => {
   const blank = newEntry(bound, rev, context.now());
@@ -209,6 +135,14 @@ export const firstEntry = async (bound: BoundStep, context: WorkContext, rev: nu
     if (entry === undefined) throw thrown;
     return entry;
   }
+};
+
+/** The same for a step under way, which the send that a dry run holds back ends as well. */
+const endedBy = (entry: Entry, thrown: unknown, now: number): Entry | undefined => {
+  if (!(thrown instanceof WouldSend)) return afterFault(entry, thrown, now);
+  return isUncaptured(entry)
+    ? tried(entry, now, `would ${thrown.message}`)
+    : leftAsItIs(entry, `the policy is now a dry run, which would ${thrown.message}`, now);
 };
 
 /**
@@ -224,18 +158,7 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
       return await save(book, { ...entry, rev });
     } catch (thrown) {
       const entry = book.entry() ?? newEntry(bound, rev, context.now());
-      if (thrown instanceof WouldSend)
-        return save(
-          book,
-          isUncaptured(entry)
-            ? tried({ ...entry, rev }, context.now(), `would ${thrown.message}`)
-            : leftAsItIs(
-                { ...entry, rev },
-                `the policy is now a dry run, which would ${thrown.message}`,
-                context.now(),
-              ),
-        );
-      const met = afterFault({ ...entry, rev }, thrown, context.now());
+      const met = endedBy({ ...entry, rev }, thrown, context.now());
       if (met !== undefined) return save(book, met);
       if (!(thrown instanceof Conflict)) throw thrown;
     }

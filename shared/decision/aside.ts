@@ -10,7 +10,9 @@ import { withNotice } from './state.ts';
 const leftAside = (incident: Incident): Subject[] =>
   incident.goal === null || isOver(incident) || incident.decision?.asked !== undefined ? [] : asideOf(incident);
 
-/** Tells people of subjects that are left aside now, and how to contain them. `headline`: what the incident is about. */
+/**
+ * Tells people of subjects that are left aside now, and how to contain them. `headline`: what the incident is about.
+ */
 export const withAside = (before: Incident, after: Incident, headline: string, at: Time): Incident => {
   const { id, goal } = after;
   const known = new Set(leftAside(before).map(({ uid }) => uid));

@@ -6,7 +6,6 @@ import { timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
 import { askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
-import { askedBecause } from './asked-because.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
 import type { Policy } from './policy.ts';
 import { replacedBy } from './replaced.ts';
@@ -67,7 +66,7 @@ export const withOpenAsk = (decided: Decision, before: Incident, merged: Inciden
   if (decided.asked !== undefined && tierRank(decided.asked.tier) > tierRank(open.tier))
     return { ...decided, asked: instead(lifts ? lifting(decided.asked, merged) : decided.asked, open, before) };
   if (!lifts && open.by === undefined) return decided;
-  const reasons = open.by === undefined || before.decision === null ? [] : askedBecause(open.by, before.decision);
+  const { because: reasons = [] } = open;
   // Where no finding led to the ask, its reasons are all that there is to say.
   const others = reasons.length > 0 && merged.summary.maxima.length === 0 ? [] : decided.because;
   return {

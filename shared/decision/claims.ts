@@ -3,8 +3,8 @@ import { type Family, type Severity, type SourceId, severityRank } from '../mode
 import type { Policy } from './policy.ts';
 
 /**
- * The most that findings of a rule may claim: none of them is conclusive unless the rule is. `reads` and `feed` tell from
- * which sources they may come.
+ * The most that findings of a rule may claim: none of them is conclusive unless the rule is. `reads` and `feed` tell
+ * from which sources they may come.
  */
 export type RuleClaim = {
   severity: Severity;
@@ -44,9 +44,9 @@ const above = (
 };
 
 /**
- * Why a finding is refused: its rule is unknown, the rule reads no signals of its source, or it claims more than its rule
- * or its source may claim; undefined if it is accepted. So a compromised detector can still raise alarms, but none that is
- * louder than its rules allow.
+ * Why a finding is refused: its rule is unknown, the rule reads no signals of its source, or it claims more than its
+ * rule or its source may claim; undefined if it is accepted. So a compromised detector can still raise alarms, but none
+ * that is louder than its rules allow.
  */
 export const refusalOf = (
   finding: Finding,

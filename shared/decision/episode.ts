@@ -44,7 +44,9 @@ export const previousOf = async (
 
 type EpisodeStores = Pick<Stores, 'heads' | 'incidents'>;
 
-/** The newest incident of the same key, if it is a later episode; undefined also if there is no incident with this id. */
+/**
+ * The newest incident of the same key, if it is a later episode; undefined also if there is no incident with this id.
+ */
 export const laterThan = async (stores: EpisodeStores, id: string): Promise<Incident | undefined> => {
   const incident = await stores.incidents.get(id);
   const head = incident === undefined ? undefined : await stores.heads.get(incident.key);

@@ -4,9 +4,9 @@ import type { PodSubject } from '../model/subject.ts';
 const FORMER_HOSTS = 5;
 
 /**
- * The hosts of a pod that is seen again. Its VM may have been made again for the same Node, and the pod lives on there: then
- * it is that VM which is to be contained. What has been left behind once does not come back by a late reading, and a host whose
- * id nobody has confirmed is not followed: whoever holds a node could lead away from its VM.
+ * The hosts of a pod that is seen again. Its VM may have been made again for the same Node, and the pod lives on there:
+ * then it is that VM which is to be contained. What has been left behind once does not come back by a late reading, and
+ * a host whose id nobody has confirmed is not followed: whoever holds a node could lead away from its VM.
  */
 export const followedHost = (known: PodSubject, next: PodSubject): Pick<PodSubject, 'host' | 'formerHosts'> => {
   const { host, formerHosts = [] } = known;

@@ -23,7 +23,10 @@ export type Deciding = {
   covers: Covers | undefined;
 };
 
-/** Whether the evidence is in the workload's own spec, or in more than one of its pods (neither CPU use nor replayed findings count). */
+/**
+ * Whether the evidence is in the workload's own spec, or in more than one of its pods (neither CPU use nor replayed
+ * findings count).
+ */
 const asksToFreeze = (incident: Incident): boolean => {
   const aside = asideOf(incident).flatMap((one) => (one.kind === 'pod' ? [one.name] : []));
   const pods = incident.findings.flatMap(({ family, target }) => (family === 'cpu' ? [] : (target.pod ?? [])));

@@ -50,8 +50,8 @@ const isLeft = (thrown: unknown, owner: OwnerRef): boolean =>
 const shown = ({ kind, name }: Pick<OwnerRef, 'kind' | 'name'>): string => `${plain(kind, 63)} ${plain(name, 253)}`;
 
 /**
- * Reads an owner. A single denial of a built-in kind is asked about again: the chain would end early, and the pod would get
- * an incident beside that of its workload.
+ * Reads an owner. A single denial of a built-in kind is asked about again: the chain would end early, and the pod would
+ * get an incident beside that of its workload.
  */
 const getOwner = async (reader: ClusterReader, owner: OwnerRef, ref: ObjectRef): Promise<KubeObject | undefined> =>
   reader.get(ref).catch((thrown: unknown) => {

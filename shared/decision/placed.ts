@@ -3,13 +3,13 @@ import type { Incident } from '../model/incident.ts';
 import type { PodSubject, Subject } from '../model/subject.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
-import { namesOf } from './grant.ts';
 import type { ResolvedPod } from './resolve-pod.ts';
 
 /** How long a pod that had no node when it joined its incident is looked at again. */
 const PLACED_MS = 2 * 60_000;
 
-const unplaced = (subjects: readonly Subject[]): PodSubject[] =>
+/** The pods that have no node, as far as their incident knows. */
+export const unplaced = (subjects: readonly Subject[]): PodSubject[] =>
   subjects.flatMap((one) => (one.kind === 'pod' && one.host === undefined ? [one] : []));
 
 /** Until when the nodes of pods are awaited, given the subjects before and after some joined. undefined: no longer. */
@@ -30,8 +30,9 @@ export const placedSince = async (
   { subjects, nodesUntil }: Pick<Incident, 'subjects' | 'nodesUntil'>,
   resolvePod: (pod: KubeObject) => Promise<ResolvedPod>,
 ): Promise<PodSubject[]> => {
+  if (nodesUntil === undefined) return [];
   const placed: PodSubject[] = [];
-  for (const { namespace, name, uid, cpuOnly, replayed } of nodesUntil === undefined ? [] : unplaced(subjects)) {
+  for (const { namespace, name, uid, cpuOnly, replayed } of unplaced(subjects)) {
     const pod = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name });
     if (pod?.metadata.uid !== uid || typeof pod.spec?.nodeName !== 'string') continue;
     const { subject } = await resolvePod(pod);
@@ -43,10 +44,4 @@ export const placedSince = async (
     });
   }
   return placed;
-};
-
-/** The pods that got no node in time, by name; undefined if there are none. */
-export const unplacedText = ({ subjects }: Pick<Incident, 'subjects'>): string | undefined => {
-  const left = unplaced(subjects);
-  return left.length === 0 ? undefined : namesOf(left);
 };

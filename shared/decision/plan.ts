@@ -86,8 +86,8 @@ const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incide
  * The plan of a goal: the row of each of its tiers for every subject of that tier, in the row's order. Before these
  * come the items of an earlier plan that are not settled. A falling score never shortens a running plan, but the policy
  * does: `tier` and `otherwise` are how far the grants and the policy's own tier may go now. If either is less than the
- * goal (`capped`), items of an earlier plan stay only if they are within these limits. A named workload without pods has
- * the items of its pods in its own name.
+ * goal (`capped`), items of an earlier plan stay only if they are within these limits. A named workload without pods
+ * has the items of its pods in its own name.
  */
 export const planOf = (
   incident: Incident,

@@ -7,8 +7,8 @@ import type { PodSubject } from '../model/subject.ts';
 const REPLACED_AFTER: ReadonlySet<StepId> = new Set(['quarantine-pod', 'delete-pod']);
 
 /**
- * Steps that take a node away. The pods of a deleted node are created again elsewhere; and where its group makes another
- * node, a DaemonSet creates a pod on that one too.
+ * Steps that take a node away. The pods of a deleted node are created again elsewhere; and where its group makes
+ * another node, a DaemonSet creates a pod on that one too.
  */
 const NODE_TAKEN_BY: ReadonlySet<StepId> = new Set(['leave-group', 'delete-host']);
 

@@ -30,8 +30,8 @@ const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef):
 /**
  * The VM of a Node: its instance id is the identity. If no VM can be seen, or not the Node's own (Autopilot, another
  * provider or project, a VM that is gone or was re-created), the Node's UID is used instead, and a note says why. While
- * Compute Engine does not answer, or a quota is used up, the id is taken from the Node, unconfirmed: a pod must not wait
- * for that to be cut off.
+ * Compute Engine does not answer, or a quota is used up, the id is taken from the Node, unconfirmed: a pod must not
+ * wait for that to be cut off.
  *
  * @throws Transient where the VM should be readable and is not, and the Node does not say its id.
  */

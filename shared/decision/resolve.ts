@@ -1,12 +1,12 @@
 import { isNodeOf } from '../kubernetes/instance-id.ts';
 import { isKind, isSubdomain, isUid } from '../kubernetes/names.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import type { Incident } from '../model/incident.ts';
 import type { OwnerRef, Subject } from '../model/subject.ts';
 import { type ClusterRef, clusterOf, sameCluster, type Target } from '../model/target.ts';
 import { CLOCK_TOLERANCE_MS, msOf, type Time, timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
 import { joins, keyOfPlace, keyOfUid } from './correlate.ts';
+import { holdersIn, holdersOf } from './holders.ts';
 import { type ResolvePorts, resolveHost } from './resolve-host.ts';
 import { createdAt, makePodResolver } from './resolve-pod.ts';
 import { isKnownKind, readWorkload, resolveWorkload } from './resolve-workload.ts';
@@ -69,21 +69,6 @@ const placed = (target: Target, top: Pick<OwnerRef, 'kind' | 'name'> | undefined
   return { ...rest, ...(shown === undefined ? {} : { workload: shown }), ...(isUid(uid) ? { uid } : {}) };
 };
 
-/** The incidents that hold a subject or VM with this id, the ten newest, newest last. */
-const holdersOf = async ({ stores }: Pick<ResolvePorts, 'stores'>, id: string): Promise<Incident[]> => {
-  const record = await stores.subjects.get(keyOfUid(id));
-  const ids = (record?.incidents ?? []).slice(-10);
-  const found = await Promise.all(ids.map((incident) => stores.incidents.get(incident)));
-  return found.filter((incident) => incident !== undefined);
-};
-
-/** The same, but only incidents in the target's cluster. */
-const incidentsOf = async ({ ports, cluster }: Work, id: string): Promise<Incident[]> =>
-  (await holdersOf(ports, id)).filter(({ target }) => {
-    const at = clusterOf(target);
-    return at !== undefined && sameCluster(at, cluster);
-  });
-
 /** Resolves a target without a cluster. The id of a VM is unique, so the incident that holds the VM is found anyway. */
 const resolveUnplaced = async (ports: ResolvePorts, target: Target, event: Time): Promise<Resolved> => {
   const { project, instance } = target;
@@ -94,14 +79,10 @@ const resolveUnplaced = async (ports: ResolvePorts, target: Target, event: Time)
     : { key: live.key, target: live.target, subjects: [], notes: [] };
 };
 
-/** The incident key of a pod that is held already: a pod taken away from its controller stays in the same incident. */
-const keyOfKnown = async (work: Work, uid: string): Promise<string | undefined> =>
-  (await incidentsOf(work, uid)).at(-1)?.key;
-
 const resolvePodTarget = async (work: Work, namespace: string, pod: string): Promise<Resolved> => {
   const { ports, cluster, reader, target } = work;
   const what = `pod ${namespace}/${pod}`;
-  const known = target.uid === undefined ? [] : await incidentsOf(work, target.uid);
+  const known = target.uid === undefined ? [] : await holdersIn(ports, cluster, target.uid);
   const newest = known.at(-1);
   const held = newest?.subjects.find((s) => s.kind === 'pod' && s.uid === target.uid);
   if (newest !== undefined && held?.kind === 'pod' && held.host !== undefined && joins(newest, work.event)) {
@@ -112,14 +93,15 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   if (object === undefined) return nothing(target, `${what} does not exist now`, newest?.key);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined && target.workload === undefined) return nothing(target, stranger, newest?.key);
-  const [resolved, knownKey] = await Promise.all([
+  // A pod that was taken away from its controller stays in its incident.
+  const [resolved, holders] = await Promise.all([
     makePodResolver(ports, cluster, reader, work.options.labelKeys)(object),
-    keyOfKnown(work, object.metadata.uid),
+    holdersIn(ports, cluster, object.metadata.uid),
   ]);
   const { subject, topUid, notes } = resolved;
   const still = stranger === undefined ? undefined : strangerOf(work, what, object, { top: topUid });
   if (still !== undefined) return nothing(target, still, newest?.key);
-  const key = knownKey ?? resolved.key;
+  const key = holders.at(-1)?.key ?? resolved.key;
   return { key, target: placed(target, subject.owners.at(-1), topUid), subjects: [subject], notes };
 };
 
@@ -158,7 +140,7 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
   const isMeant = id !== undefined && (host.id === id || host.nodeUid === id);
   const stranger = isMeant ? undefined : strangerOf(work, what, object, { id });
   if (stranger !== undefined) return nothing(target, stranger, id === undefined ? undefined : keyOfUid(id));
-  const live = (await incidentsOf(work, host.id)).filter((i) => joins(i, work.event));
+  const live = (await holdersIn(ports, cluster, host.id)).filter((i) => joins(i, work.event));
   const attributed = work.options.attribute ? live.at(-1) : undefined;
   if (attributed !== undefined) return { key: attributed.key, target: attributed.target, subjects: [], notes };
   const addedAt = timeOf(ports.clock.now());

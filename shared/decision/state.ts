@@ -126,8 +126,8 @@ export const remindAt = (i: Incident): Time | undefined => {
 
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask and
- * the expiry of a change; or `now` while something is unpublished, pods of a named workload or nodes are awaited, people are to
- * be asked about a budget, or a replaced ask is not noted yet. undefined: the tick need not look.
+ * the expiry of a change; or `now` while something is unpublished, pods of a named workload or nodes are awaited,
+ * people are to be asked about a budget, or a replaced ask is not noted yet. undefined: the tick need not look.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(

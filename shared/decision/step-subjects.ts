@@ -20,7 +20,9 @@ const podName = (pod: PodSubject): string => `${pod.namespace}/${pod.name}`;
 export const unique = <T>(items: T[], key: (item: T) => string): T[] =>
   [...new Map(items.toReversed().map((i) => [key(i), i])).values()].toReversed();
 
-/** The nodes on which pods of an incident ran, on a VM that has since been made again: nothing more is planned there. */
+/**
+ * The nodes on which pods of an incident ran, on a VM that has since been made again: nothing more is planned there.
+ */
 export const formerNodesOf = (incident: Incident): StepSubject[] =>
   unique(
     podsOf(incident).flatMap(({ formerHosts = [] }) => formerHosts),

@@ -9,11 +9,12 @@ import { targetText } from '../views/target.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
 import { isOver } from './correlate.ts';
+import { namesOf } from './grant.ts';
 import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
 import { leftOut, subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
-import { nodesUntilOf, placedSince, unplacedText } from './placed.ts';
+import { nodesUntilOf, placedSince, unplaced } from './placed.ts';
 import { remindOfStanding } from './remind.ts';
 import { withoutLifting, withReplacedNoted } from './replaced.ts';
 import { withoutReplacements } from './replacements.ts';
@@ -84,8 +85,9 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
 };
 
 /**
- * The pods that are awaited, or whose nodes are, recorded as held by the incident. None if the cluster or the records cannot be read:
- * asks, budgets and publishing must not wait for that. The next tick looks again while pods are awaited.
+ * The pods that are awaited, or whose nodes are, recorded as held by the incident. None if the cluster or the records
+ * cannot be read: asks, budgets and publishing must not wait for that. The next tick looks again while they are
+ * awaited.
  */
 const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   try {
@@ -98,39 +100,49 @@ const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subje
   }
 };
 
+/** Tells which pods the incident could not take in, if there are any. */
+const tellLeftOut = (incident: Incident, pods: readonly Subject[], at: Time): Incident => {
+  const lines = leftOut(incident, pods);
+  const title = `Not all pods of ${targetText(incident.target)} are in this incident`;
+  return lines.length === 0 ? incident : withNotice(incident, { kind: 'info', title, lines }, at);
+};
+
+/** Tells which pods got no node in time, if there are any and something is done to the incident. */
+const tellUnplaced = (incident: Incident, at: Time): Incident => {
+  const pods = unplaced(incident.subjects);
+  if (pods.length === 0 || incident.goal === null || isOver(incident)) return incident;
+  const title = `There is no node yet for ${namesOf(pods)}`;
+  const lines = ['Nothing is done to a node that comes later: send contain again once it is there.'];
+  return withNotice(incident, { kind: 'info', title, lines }, at);
+};
+
 /**
- * Adds the pods to the incident, and the nodes that pods have got. Ends a wait when its time is over, and then tells which
- * pods it could not take in, and which have no node.
+ * Adds the pods to the incident, and the nodes that pods have got. Ends a wait when its time is over, and then tells
+ * which pods it could not take in, and which have no node.
  */
 const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
-  const { podsUntil, nodesUntil: nodesBy, ...rest } = incident;
-  if ((podsUntil ?? nodesBy) === undefined) return incident;
-  const waits = (until: Time | undefined): boolean => until !== undefined && timeOf(now) < until && !isOver(incident);
+  const { podsUntil, nodesUntil, ...rest } = incident;
+  if ((podsUntil ?? nodesUntil) === undefined) return incident;
+  const at = timeOf(now);
   const subjects = subjectsWith(incident.subjects, pods);
-  const nodesUntil = nodesUntilOf(incident, subjects, now);
-  const ends = {
-    pods: podsUntil !== undefined && !waits(podsUntil),
-    nodes: nodesBy !== undefined && !waits(nodesUntil),
-  };
-  if (!ends.pods && !ends.nodes && subjects === incident.subjects) return incident;
+  const still = (until: Time | undefined): Time | undefined =>
+    until !== undefined && at < until && !isOver(incident) ? until : undefined;
+  const podsLeft = still(podsUntil);
+  const nodesLeft = still(nodesUntilOf(incident, subjects, now));
+  const podsEnd = podsUntil !== undefined && podsLeft === undefined;
+  const nodesEnd = nodesUntil !== undefined && nodesLeft === undefined;
+  const isSame = subjects === incident.subjects;
+  if (isSame && !podsEnd && !nodesEnd) return incident;
   const merged: Incident = {
     ...rest,
     subjects,
-    ...(ends.pods || podsUntil === undefined ? {} : { podsUntil }),
-    ...(waits(nodesUntil) ? { nodesUntil } : {}),
+    ...(podsLeft === undefined ? {} : { podsUntil: podsLeft }),
+    ...(nodesLeft === undefined ? {} : { nodesUntil: nodesLeft }),
   };
   const judged =
-    subjects === incident.subjects || isOver(incident)
-      ? merged
-      : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
-  const at = timeOf(now);
-  const left = ends.pods ? leftOut(merged, pods) : [];
-  const title = `Not all pods of ${targetText(incident.target)} are in this incident`;
-  const told = left.length === 0 ? judged : withNotice(judged, { kind: 'info', title, lines: left }, at);
-  const bare = ends.nodes && judged.goal !== null && !isOver(judged) ? unplacedText(judged) : undefined;
-  if (bare === undefined) return told;
-  const lines = ['Nothing is done to a node that comes later: send contain again once it is there.'];
-  return withNotice(told, { kind: 'info', title: `There is no node yet for ${bare}`, lines }, at);
+    isSame || isOver(incident) ? merged : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
+  const told = podsEnd ? tellLeftOut(judged, pods, at) : judged;
+  return nodesEnd ? tellUnplaced(told, at) : told;
 };
 
 const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {

@@ -3,9 +3,9 @@ import type { HaltRecord } from '../model/records.ts';
 import { later } from './correlate.ts';
 
 /**
- * Whether a goal may be carried out although everything is halted: a release that was asked for after the halt. The time
- * when the halt was stored counts as well, since a halt with an earlier time of its own must not let releases through
- * that were asked for before anybody could know of it.
+ * Whether a goal may be carried out although everything is halted: a release that was asked for after the halt. The
+ * time when the halt was stored counts as well, since a halt with an earlier time of its own must not let releases
+ * through that were asked for before anybody could know of it.
  */
 export const isExemptFrom = ({ at, since }: HaltRecord, goal: Goal): boolean =>
   goal.tier === 'released' && goal.at > later(at, since ?? at);

@@ -23,7 +23,9 @@ export const BINDING_WRITES: Calls = {
   verbs: WRITES,
 };
 
-/** Roles whose owner is administrator of the cluster, or becomes it: by escalation, or with the token of any account. */
+/**
+ * Roles whose owner is administrator of the cluster, or becomes it: by escalation, or with the token of any account.
+ */
 const ADMINISTRATORS = [
   'cluster-admin',
   'system:controller:clusterrole-aggregation-controller',

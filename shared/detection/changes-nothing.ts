@@ -7,9 +7,9 @@ import type { CallSignal } from './calls.ts';
 const MOST_MS = 60_000;
 
 /**
- * Whether a write made no object and set no field. Deployers apply what is there already, again and again, and Flux first
- * as a dry run. False where the response does not show it. A write that only takes something away sets no field either,
- * so this is of no use to a rule over what may be taken away.
+ * Whether a write made no object and set no field. Deployers apply what is there already, again and again, and Flux
+ * first as a dry run. False where the response does not show it. A write that only takes something away sets no field
+ * either, so this is of no use to a rule over what may be taken away.
  */
 export const changesNothing = ({ call, outcome, at: time, partial, response, dryRun }: CallSignal): boolean => {
   if (!WRITES.includes(call.verb) || call.subresource !== undefined || outcome !== 'ok' || partial) return false;

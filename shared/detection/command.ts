@@ -5,7 +5,9 @@ import { expanded } from './shell-expansions.ts';
 import { wordsOf } from './shell-words.ts';
 import { type Started, scriptIn, startedBy } from './started-programs.ts';
 
-/** The longest text that is read: as much as an audit entry of a spec can hold, so that nothing hides behind padding. */
+/**
+ * The longest text that is read: as much as an audit entry of a spec can hold, so that nothing hides behind padding.
+ */
 const MAX_TEXT = 512 * 1024;
 /** How many levels of shells that start shells are followed. */
 const MAX_DEPTH = 4;
@@ -100,8 +102,8 @@ const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
   });
 
 /**
- * What stands before the scripts that a line gives to shells, as in `nsenter -t 1 -m sh -c ...`: the commands of a line do
- * not have it. Plain and in lower case.
+ * What stands before the scripts that a line gives to shells, as in `nsenter -t 1 -m sh -c ...`: the commands of a line
+ * do not have it. Plain and in lower case.
  */
 export const startersIn = toldOfText((line): string => {
   const whole = expanded(line.slice(0, MAX_TEXT));

@@ -68,7 +68,9 @@ const fetchedInProgram = (plain: string): Download | undefined => {
   return undefined;
 };
 
-/** The host in a word that is only an address or, where a shell runs what is fetched, a name: curl takes both for a URL. */
+/**
+ * The host in a word that is only an address or, where a shell runs what is fetched, a name: curl takes both for a URL.
+ */
 const bareHostIn = (word: string, before: string, runs: boolean): string | undefined => {
   // An address behind a colon is the value of a header.
   if (before.endsWith(':')) return undefined;

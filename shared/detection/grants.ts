@@ -26,12 +26,14 @@ const changedIn = ({ policyDelta }: AuditSignal, action: 'ADD' | 'REMOVE'): Gran
   );
 
 /**
- * The roles that a change of a policy granted, by its delta. Without one only the whole policy is known, and most of its
- * grants are old.
+ * The roles that a change of a policy granted, by its delta. Without one only the whole policy is known, and most of
+ * its grants are old.
  */
 export const newGrantsIn = (signal: AuditSignal): Grant[] => (signal.policyDelta === undefined ? [] : grantsIn(signal));
 
-/** A sentence that says who gave which roles to whom, the first five of them. `resource`: where the entry names none. */
+/**
+ * A sentence that says who gave which roles to whom, the first five of them. `resource`: where the entry names none.
+ */
 export const shownGrants = (signal: AuditSignal, grants: readonly Grant[], resource = ''): string => {
   const shown = grants.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member)}`);
   return `${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? resource)}`;

@@ -14,8 +14,8 @@ const NOBODY = { xargs: false, loop: false };
 const LOOP = /^\s*while\s/;
 
 /**
- * Of the commands of a line, those that list files whose contents another one reads: by xargs (`find / | xargs cat`), in
- * its arguments (`cat $(find /)`) or in a loop; and each find that runs a reader itself. Takes time linear in the
+ * Of the commands of a line, those that list files whose contents another one reads: by xargs (`find / | xargs cat`),
+ * in its arguments (`cat $(find /)`) or in a loop; and each find that runs a reader itself. Takes time linear in the
  * commands.
  */
 export const readLists = (commands: readonly PlainCommand[]): PlainCommand[] => {

@@ -116,8 +116,8 @@ const withoutNarrower = (needs: ReadonlyMap<string, readonly string[]>): Map<str
 const TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[()]|\s(?:AND|OR)\s|\n/g;
 
 /**
- * The ids of the rules, by the terms that they need: many rules need the same calls, and a filter has little room. Rules
- * that people write may have no filter of their own.
+ * The ids of the rules, by the terms that they need: many rules need the same calls, and a filter has little room.
+ * Rules that people write may have no filter of their own.
  */
 const needsByFilter = (rules: readonly Rule[], lists: boolean): Map<string, string[]> => {
   const needs = new Map<string, string[]>();

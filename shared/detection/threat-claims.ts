@@ -4,8 +4,8 @@ import { quote } from '../text.ts';
 import type { ThreatSighting } from './rule.ts';
 
 /**
- * The most that an alert claims of a pod or workload for a call that our own rules read from the audit log. A privileged
- * pod (0.70) in which somebody debugs (0.60) stays below 0.90 with it.
+ * The most that an alert claims of a pod or workload for a call that our own rules read from the audit log. A
+ * privileged pod (0.70) in which somebody debugs (0.60) stays below 0.90 with it.
  */
 export const RETOLD = { severity: 'medium', confidence: 0.15 } as const;
 

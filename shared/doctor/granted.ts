@@ -40,7 +40,9 @@ const CONDITIONS = {
   exhibit: new RegExp(`^resource\\.name\\.endsWith\\("${CONSOLE_EXHIBIT.replace('.', '\\.')}"\\)$`),
 };
 
-/** Whether a role is granted in the place where a right is needed, and not more widely, as far as the condition shows. */
+/**
+ * Whether a role is granted in the place where a right is needed, and not more widely, as far as the condition shows.
+ */
 const fits = ({ on, condition }: Held, place: Place): boolean => {
   const isAs = (expected: RegExp): boolean => condition !== undefined && expected.test(condition);
   if (isDatabase(place) || place === 'nodes') return on === 'project' && isAs(CONDITIONS[place]);

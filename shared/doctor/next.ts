@@ -1,4 +1,6 @@
-/** The command that restores whatever Terraform created. It is typed in the folder of the deployment's configuration. */
+/**
+ * The command that restores whatever Terraform created. It is typed in the folder of the deployment's configuration.
+ */
 export const APPLY = 'terraform apply';
 
 /** A shell command that can be copied: words with special characters are quoted. */

@@ -47,7 +47,9 @@ export type Binding = { role: string; members: string[]; condition?: string };
 export type AuditSetting = { service: string; types: Array<{ type: string; exempt: string[] }> };
 export type ProjectPolicy = { bindings: Binding[]; audit: AuditSetting[] };
 
-/** A log sink. `interceptsAt`: the folder or organization of one that takes a project's entries before its own sinks do. */
+/**
+ * A log sink. `interceptsAt`: the folder or organization of one that takes a project's entries before its own sinks do.
+ */
 export type DeployedSink = {
   name: string;
   destination: string;

@@ -9,8 +9,8 @@ const NAMED = /\$(?:\(([A-Za-z_][\w.-]{0,60})\)|\{([A-Za-z_]\w{0,60})\}|([A-Za-z
 
 /**
  * Command lines with the values of the container's variables in place of their names, so that no command hides in a
- * variable. Kubernetes puts `$(NAME)` in before the program starts, and a shell `$NAME` when it does. Other names stay as
- * they are. The result is at most about three times as long as lines and values, so that no spec takes long to read.
+ * variable. Kubernetes puts `$(NAME)` in before the program starts, and a shell `$NAME` when it does. Other names stay
+ * as they are. The result is at most about three times as long as lines and values, so that no spec takes long to read.
  */
 export const withVariables = (lines: string[], variables: readonly Variable[]): string[] => {
   // Hardly any line names a variable, so no map is made for the others.

@@ -23,10 +23,15 @@ export const ask = z.object({
   lifts: z.literal(true).optional(),
   /** The operator who wants this tier, if another operator must approve it. */
   by: z.string().optional(),
+  /** Why that operator wants it, in sentences. */
+  because: z.array(z.string()).optional(),
   /** What an approval adds to the playbook of the tier. */
   stopFirst: z.boolean().optional(),
   options: planOptions.optional(),
-  /** The UIDs that an operator named, if the tier is for these alone; without it, the ask is for all that the incident holds. */
+  /**
+   * The UIDs that an operator named, if the tier is for these alone; without it, the ask is for all that the incident
+   * holds.
+   */
   only: z.array(z.string()).optional(),
   /** An operator's ask that this one replaced. Removed once that is noted in the incident and people are told. */
   replaces: z.object({ tier: z.enum(TIERS), plan: z.string(), by: z.string().optional() }).optional(),

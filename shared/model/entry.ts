@@ -89,8 +89,8 @@ export const isSettled = (e: Entry): boolean => SETTLED.includes(e.state);
 export const inForce = (e: Entry): boolean => e.takenBy === undefined && isStanding(e);
 
 /**
- * Whether a closed episode leaves something of this entry that the next one must be able to take back: a change in force, or
- * the before-image of a step that failed or was refused after it had begun.
+ * Whether a closed episode leaves something of this entry that the next one must be able to take back: a change in
+ * force, or the before-image of a step that failed or was refused after it had begun.
  */
 export const isLeftBehind = (e: Entry): boolean =>
   inForce(e) || (e.takenBy === undefined && e.before !== undefined && (e.state === 'failed' || e.state === 'refused'));

@@ -52,7 +52,8 @@ export const stamp = { v: z.literal(1), rev: z.number().int().nonnegative(), wri
 /**
  * What is known of one target: summary, decision, goal, plan, journal. decide and operate own target, subjects,
  * severity, confidence, findings, summary, decision and goal; contain owns lease, plan, journal, held and run;
- * all of them append to the outbox, whose oldest published notices make room; state and dueAt are computed at every put.
+ * all of them append to the outbox, whose oldest published notices make room; state and dueAt are computed at every
+ * put.
  */
 export const incident = z.looseObject({
   ...stamp,

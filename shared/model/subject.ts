@@ -13,7 +13,10 @@ export const hostRef = z.object({
   project: z.string().optional(),
   zone: z.string().optional(),
   instance: z.string().optional(),
-  /** The id is what the Node says: its VM could not be read. Nothing is done to a VM before its id is found to be this one. */
+  /**
+   * The id is what the Node says: its VM could not be read. Nothing is done to a VM before its id is found to be this
+   * one.
+   */
   unconfirmed: z.literal(true).optional(),
 });
 export type HostRef = z.infer<typeof hostRef>;

@@ -62,8 +62,8 @@ const named = (value: (name: string) => string | undefined): Named => {
 };
 
 /**
- * The pod of an alert or, for a process outside any container, the node; the object of an audited call. Falco's chart sets
- * the hostname to the node's name.
+ * The pod of an alert or, for a process outside any container, the node; the object of an audited call. Falco's chart
+ * sets the hostname to the node's name.
  */
 const thingOf = (alert: Loose): { thing: Partial<Target>; doubt?: string } => {
   if (isOfAuditLog(alert)) return { thing: auditedThing(alert) ?? {} };

@@ -28,9 +28,9 @@ const listed = (names: readonly string[]): string => {
 };
 
 /**
- * What an approval is for, by name, as lines: `An approval deletes Deployment shop/cart with all of its pods.` The target
- * alone does not tell, since a tier may reach further than the pod that an incident is about. Empty where nothing can be
- * named.
+ * What an approval is for, by name, as lines: `An approval deletes Deployment shop/cart with all of its pods.` The
+ * target alone does not tell, since a tier may reach further than the pod that an incident is about. Empty where
+ * nothing can be named.
  */
 export const reachLines = (incident: Incident, { tier, only }: Pick<Ask, 'tier' | 'only'>): string[] => {
   const deed = DEEDS[tier];

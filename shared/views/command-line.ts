@@ -3,8 +3,8 @@ import { shellWord } from '../shell.ts';
 import { plain } from '../text.ts';
 
 /**
- * A `firebreak` command of the deployment that an incident is of, to be copied as it stands: what it serves is in its own
- * project. The same line does on the stack of one machine, which answers to its project's name.
+ * A `firebreak` command of the deployment that an incident is of, to be copied as it stands: what it serves is in its
+ * own project. The same line does on the stack of one machine, which answers to its project's name.
  */
 export const commandLine = ({ project }: Pick<Target, 'project'>, ...words: readonly string[]): string =>
   ['firebreak', ...words, '--project', project].map((word) => shellWord(plain(word))).join(' ');

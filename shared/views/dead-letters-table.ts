@@ -1,12 +1,14 @@
 import type { DeadLetter } from '../model/records.ts';
 import { plain } from '../text.ts';
 import { topicText } from '../topic-text.ts';
-import type { TextOptions } from './incident-text.ts';
 import { tableText } from './table.ts';
+import type { TextOptions } from './text-options.ts';
 import { ageText } from './time.ts';
 
-/** Dead letters as a table, newest first: id, topic, deliveries, age, and the reason as far as it is known. Each stands on lines of its own where
- * a row does not fit into `columns`. */
+/**
+ * Dead letters as a table, newest first: id, topic, deliveries, age, and the reason as far as it is known. Where a row
+ * does not fit into `columns`, each stands on lines of its own.
+ */
 export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now, columns }: TextOptions): string =>
   tableText(
     ['DEAD LETTER', 'TOPIC', 'DELIVERIES', 'AGE', 'BECAUSE'].map((word) => palette.dim(word)),

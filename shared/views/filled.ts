@@ -1,8 +1,8 @@
-import { stripVTControlCharacters } from 'node:util';
+import { widthOf } from './visible.ts';
 
-const widthOf = (text: string): number => stripVTControlCharacters(text).length;
-
-/** Parts on as few lines of at most `columns` characters as hold them. A part is never broken; it may contain colour. */
+/**
+ * Parts on as few lines of at most `columns` characters as hold them. A part is never broken; it may contain colour.
+ */
 export const filled = (parts: readonly string[], between: string, columns: number): string[] => {
   const lines: string[] = [];
   for (const part of parts) {

@@ -1,12 +1,12 @@
 import type { HaltRecord } from '../model/records.ts';
 import { plain } from '../text.ts';
-import type { TextOptions } from './incident-text.ts';
+import type { TextOptions } from './text-options.ts';
 import { clockText, dayText } from './time.ts';
 import { wrap } from './wrap.ts';
 
 /**
- * The halt in force and the command that ends it, as the lines above incidents: whatever they ask for, nothing is carried
- * out until then. Empty where nothing is halted.
+ * The halt in force and the command that ends it, as the lines above incidents: whatever they ask for, nothing is
+ * carried out until then. Empty where nothing is halted.
  */
 export const haltLines = (
   halt: HaltRecord | undefined,

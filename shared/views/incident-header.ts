@@ -1,8 +1,8 @@
 import type { Incident } from '../model/incident.ts';
 import { filled } from './filled.ts';
-import type { TextOptions } from './incident-text.ts';
 import { severityText, stateText, tierText } from './incident-words.ts';
 import { placeText, targetText } from './target.ts';
+import type { TextOptions } from './text-options.ts';
 import { ageText, clockText, dayText } from './time.ts';
 
 /** What an incident is, how bad, and where, on as few lines as hold it. */

@@ -6,24 +6,12 @@ import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { incidentHeader } from './incident-header.ts';
 import { MARKS } from './marks.ts';
-import type { Palette } from './palette.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { takeBackText } from './take-back-text.ts';
+import type { TextOptions } from './text-options.ts';
 import { ageText, clockText, offsetText } from './time.ts';
 import { progressOf, type TimelineItem, timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
-
-/**
- * Options for texts. `now` is in ms since the epoch. `next: false` leaves out the next commands, for outputs where
- * nobody can type them. `project`: the project for those commands; undefined for the stack on this machine.
- */
-export type TextOptions = {
-  palette: Palette;
-  columns: number;
-  now: number;
-  next?: boolean;
-  project?: string | undefined;
-};
 
 /** The widths of the columns that an incident's items need. */
 type Widths = { offset: number; mark: number; title: number; timing: number; proof: number };

@@ -1,12 +1,12 @@
-import { stripVTControlCharacters } from 'node:util';
 import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import { filled } from './filled.ts';
-import type { TextOptions } from './incident-text.ts';
 import { severityText, stateText, tierText } from './incident-words.ts';
 import { tableText } from './table.ts';
 import { targetText } from './target.ts';
+import type { TextOptions } from './text-options.ts';
 import { ageText } from './time.ts';
+import { fits } from './visible.ts';
 
 /**
  * Incidents as a table, newest first: id, state, severity, tier, target, age, and what is asked where any of them asks.
@@ -30,8 +30,7 @@ export const incidentsTable = (incidents: readonly Incident[], options: TextOpti
       ...(asks ? [palette.yellow(openAsk(i, now)?.tier ?? '')] : []),
     ]),
   );
-  const fits = table.split('\n').every((line) => stripVTControlCharacters(line).length <= columns);
-  return fits ? table : sorted.flatMap((one) => narrow(one, options)).join('\n');
+  return fits(table, columns) ? table : sorted.flatMap((one) => narrow(one, options)).join('\n');
 };
 
 /** The same facts of one incident, for a narrow screen. */

@@ -2,9 +2,7 @@ import type { Family } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { shellLine } from '../shell.ts';
 import { kubectlLine } from './kubectl-line.ts';
-
-/** Something that remains to be done: why, and the commands for it, if there are any. */
-export type Todo = { text: string; commands: string[] };
+import type { Todo } from './report-todo.ts';
 
 const namespaceOf = ({ target }: Incident): string[] => (target.namespace === undefined ? [] : [target.namespace]);
 

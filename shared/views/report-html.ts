@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
-import { askTag, confidenceFigure, heldTag, moment, name, severityBadge, stateBadge, tierTag } from './html/badges.ts';
+import { askTag, incidentBadges, moment, name, tierTag } from './html/badges.ts';
 import { block, foreign, type Html, html, markupOf } from './html/escape.ts';
 import { findingsList } from './html/findings-list.ts';
 import { journalTable } from './html/journal-table.ts';
@@ -14,10 +14,10 @@ import { timelineList } from './html/timeline-list.ts';
 import { MARKS } from './marks.ts';
 import { credentialsLine, reportCommands, type StepCommands } from './report-commands.ts';
 import { type Exhibit, hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
-import type { Todo } from './report-hardening.ts';
 import { remainsOf } from './report-remains.ts';
 import { STYLE_REPORT } from './report-style.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
+import type { Todo } from './report-todo.ts';
 import { placeText, targetText } from './target.ts';
 
 const STYLE = `${STYLE_BASE}${STYLE_PARTS}${STYLE_REPORT}`;
@@ -29,11 +29,9 @@ const part = (id: string, title: string, body: Html): Html =>
   html`<section class="card" id="${id}"><h2>${title}</h2>${body}</section>`;
 
 const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
-  const { severity, confidence, target, state, decision, openedAt, id, summary, held } = incident;
+  const { target, openedAt, id, summary } = incident;
   const asked = openAsk(incident, msOf(madeAt));
-  return html`<section class="card hero"><div class="line">${severityBadge(severity)}${confidenceFigure(
-    confidence,
-  )}${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}${heldTag(held)}</div>
+  return html`<section class="card hero"><div class="line">${incidentBadges(incident)}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>incident ${name(id)}</span><span>opened ${moment(openedAt, true)} UTC</span><span>report made ${moment(madeAt, true)} UTC</span></p>
 <dl class="glance"><div><dt>What happened</dt><dd>${happenedText(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>Who is involved</dt><dd>${

@@ -1,39 +1,21 @@
-import { commandsFor } from '../decision/commands.ts';
-import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
 import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
-import { Malformed } from '../errors.ts';
-import { isPrincipal } from '../kubernetes/names.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
-import { shellLine } from '../shell.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
 import { credentialsLine } from './report-commands.ts';
 import type { ReportFacts } from './report-facts.ts';
-import { hardeningOf, type Todo } from './report-hardening.ts';
-import { placeOf, printable, vmWords } from './report-names.ts';
-import { type ReportStep, reportStep } from './report-steps.ts';
+import { forensicTodos } from './report-forensics.ts';
+import { hardeningOf } from './report-hardening.ts';
 import { takeBackTodos } from './report-take-back.ts';
-import { snapshotsOf, snapshotsOfDisk, sshLineOf } from './report-vm-commands.ts';
+import { type Todo, todo } from './report-todo.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { clockText, dayText } from './time.ts';
 
 export type Remains = Array<{ title: string; todos: Todo[] }>;
-
-const todo = (text: string, ...commands: string[]): Todo => ({ text, commands });
-
-/** Drops to-dos whose commands cannot be made: the step they belong to says so already. */
-const ifNamed = (make: () => Todo[]): Todo[] => {
-  try {
-    return make();
-  } catch (thrown) {
-    if (thrown instanceof Malformed) return [];
-    throw thrown;
-  }
-};
 
 const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
   const { id, held, target } = incident;
@@ -70,81 +52,6 @@ const open = ({ incident }: ReportFacts): Todo[] =>
       ? []
       : [todo(`${e.step} on ${e.subject} ${how}${e.because === undefined ? '' : `: ${e.because}`}`)];
   });
-
-const stepsOf = ({ incident, hosts }: ReportFacts, id: Entry['step']): ReportStep[] =>
-  incident.journal
-    .filter((e) => e.step === id && (e.state === 'applied' || e.state === 'undone'))
-    .map((e) => reportStep(e, incident, hosts));
-
-const copies = (step: ReportStep): Todo[] => {
-  const [zone, project] = vmWords(step.host()).at;
-  const where = 'on a VM of its own, never on the one that was attacked';
-  return snapshotsOf(step).map(({ snapshot, url, id }) =>
-    step.entry.because?.includes(snapshot) === true
-      ? todo(
-          `Look into the disk ${where}: it is in snapshot ${snapshot}.`,
-          shellLine(
-            'gcloud',
-            'compute',
-            'disks',
-            'create',
-            `evidence-${snapshot}`,
-            `--source-snapshot=${printable(snapshot)}`,
-            zone,
-            project,
-          ),
-        )
-      : todo(
-          `Look into disk ${placeOf(url).name} ${where}: make a copy of it from one of its snapshots.`,
-          snapshotsOfDisk({ url, id }),
-        ),
-  );
-};
-
-const forensics = (facts: ReportFacts): Todo[] => {
-  const { incident, evidenceAt } = facts;
-  const access = stepsOf(facts, 'open-investigation-access').filter(({ entry }) => entry.state === 'applied');
-  const cut = stepsOf(facts, 'deny-node-network').filter(({ entry }) => entry.state === 'applied');
-  return [
-    ...stepsOf(facts, 'start-snapshots').flatMap((step) => ifNamed(() => copies(step))),
-    ...access.flatMap((step) =>
-      ifNamed(() => [
-        todo(
-          `Look around on the node: its access is open${step.entry.until === undefined ? '' : ` until ${clockText(step.entry.until)} UTC`}.`,
-          sshLineOf(step),
-        ),
-      ]),
-    ),
-    ...(access.length === 0 && cut.length > 0
-      ? [
-          todo(
-            'To look around on the cut node, ask for an access that closes by itself.',
-            ...(isOver(incident)
-              ? []
-              : [requestLine(incident.target, 'contain', incident.id, '--tier', 'isolate', '--investigate')]),
-          ),
-        ]
-      : []),
-    ...(facts.manifests.length === 0
-      ? []
-      : [
-          todo(
-            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and compare each file with its hash in the manifest.`,
-          ),
-        ]),
-    ...(incident.summary.principals.length === 0
-      ? []
-      : [
-          todo(
-            `Check what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
-            ...incident.summary.principals
-              .filter(isPrincipal)
-              .slice(0, 5)
-              .flatMap((principal) => commandsFor({ project: incident.target.project, principal }).slice(0, 1)),
-          ),
-        ]),
-  ];
-};
 
 const revocations = ({ incident, valid }: ReportFacts): Todo[] => {
   if (incident.state === 'released') return [];
@@ -194,7 +101,7 @@ export const remainsOf = (facts: ReportFacts): Remains => {
     { title: 'Look at', todos: open(facts) },
     { title: 'Reach the cluster', todos: access(facts, [...revoke, ...harden, ...back]) },
     { title: 'Revoke', todos: revoke },
-    { title: 'Investigate', todos: forensics(facts) },
+    { title: 'Investigate', todos: forensicTodos(facts) },
     { title: 'Harden', todos: harden },
     { title: 'Take back', todos: back },
     { title: 'End', todos: ending(facts) },

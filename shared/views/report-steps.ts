@@ -23,8 +23,8 @@ const needed = <T>(what: string, found: T | undefined): T => {
 };
 
 /**
- * What an entry's before-image says that its command needs. A dry run records none, and a step that could not even read none
- * either: a command made without it would do less than the step, and look like all of it.
+ * What an entry's before-image says that its command needs. A dry run records none, and a step that could not even read
+ * none either: a command made without it would do less than the step, and look like all of it.
  */
 export const imageIn = <T>(schema: z.ZodType<T>, { before }: Pick<ReportStep, 'before'>): T => {
   const read = schema.safeParse(before);

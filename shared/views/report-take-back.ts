@@ -11,9 +11,9 @@ import type { StepId } from '../model/ids.ts';
 import { shellLine } from '../shell.ts';
 import { kubectlLine } from './kubectl-line.ts';
 import type { ReportFacts } from './report-facts.ts';
-import type { Todo } from './report-hardening.ts';
 import { kindArgument, namespaceName, objectName, printable, vmWords } from './report-names.ts';
 import { imageIn, type ReportStep, reportStep } from './report-steps.ts';
+import type { Todo } from './report-todo.ts';
 
 const labels = z.record(z.string(), z.string());
 const cordoned = z.looseObject({ unschedulable: z.boolean(), scaleDown: z.string().nullable() });
@@ -116,7 +116,9 @@ const removeExternalIp = (step: ReportStep): string[] => {
 
 type Way = { commands(step: ReportStep): string[]; note?: string };
 
-/** How a person takes back what each step has changed; a step that is not here changes nothing that stays and can go. */
+/**
+ * How a person takes back what each step has changed; a step that is not here changes nothing that stays and can go.
+ */
 const WAYS: Readonly<Partial<Record<StepId, Way>>> = {
   'keep-disks': { commands: keepDisks },
   'cordon-node': { commands: cordonNode },

@@ -3,7 +3,10 @@ import type { Incident } from '../model/incident.ts';
 import type { RuleLookup } from './html/findings-list.ts';
 import { progressOf } from './timeline.ts';
 
-/** What happened, in a few words: the rule title of the most severe finding, and of these the one with the highest confidence. */
+/**
+ * What happened, in a few words: the rule title of the most severe finding, and of these the one with the highest
+ * confidence.
+ */
 export const happenedText = ({ findings }: Incident, ruleOf: RuleLookup): string => {
   const [first] = findings.toSorted(worstFirst);
   return first === undefined ? 'Requested by an operator' : (ruleOf(first.rule)?.title ?? first.rule);

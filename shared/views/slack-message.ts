@@ -22,7 +22,9 @@ const MAX_HEADER = 150;
 const MAX_SECTION = 3000;
 const MAX_FIELD = 2000;
 const MAX_FALLBACK = 300;
-/** Limits: characters of the lines seen that a board shows, lines of a reply, and characters of a line and a command. */
+/**
+ * Limits: characters of the lines seen that a board shows, lines of a reply, and characters of a line and a command.
+ */
 const MAX_SEEN = 1500;
 const MAX_LINES = 40;
 const MAX_LINE = 280;

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import CliTable from 'cli-table3';
+import { fits, widthOf } from './visible.ts';
 import { wrap } from './wrap.ts';
 
 const NO_LINES = {
@@ -20,29 +20,23 @@ const NO_LINES = {
   middle: '  ',
 };
 
-const widthOf = (text: string): number => stripVTControlCharacters(text).length;
-
-/** The same for a narrow screen: each row on lines of its own, its first cell alone, the others behind their headings. */
+/**
+ * The same for a narrow screen: each row on lines of its own, its first cell alone, the others behind their headings.
+ */
 const recordsText = (heading: readonly string[], rows: ReadonlyArray<readonly string[]>, columns: number): string => {
-  const [, ...names] = heading;
-  const width = Math.max(...names.map(widthOf));
+  const [, ...others] = heading;
+  const width = Math.max(...others.map(widthOf));
+  const names = others.map((name) => `  ${name}${' '.repeat(width - widthOf(name))}  `);
   const indent = ' '.repeat(width + 4);
-  const lined = (cell: string): string[] =>
-    // A line end within a colour would colour what follows.
-    widthOf(cell) === cell.length ? wrap(cell, columns - indent.length) : [cell];
-  return rows
-    .map(([first = '', ...cells]) => [
-      first,
-      ...cells.flatMap((cell, n) =>
-        widthOf(cell) === 0
-          ? []
-          : lined(cell).map((line, at) =>
-              at > 0 ? `${indent}${line}` : `  ${names[n]}${' '.repeat(width - widthOf(names[n] ?? ''))}  ${line}`,
-            ),
-      ),
-    ])
-    .map((lines) => lines.join('\n'))
-    .join('\n\n');
+  // A line end within a colour would colour what follows.
+  const linesOf = (cell: string): string[] => (cell.includes('\u001b') ? [cell] : wrap(cell, columns - indent.length));
+  const recordOf = ([first = '', ...cells]: readonly string[]): string[] => [
+    first,
+    ...cells.flatMap((cell, n) =>
+      widthOf(cell) === 0 ? [] : linesOf(cell).map((line, at) => `${at === 0 ? names[n] : indent}${line}`),
+    ),
+  ];
+  return rows.map((row) => recordOf(row).join('\n')).join('\n\n');
 };
 
 /**
@@ -59,9 +53,10 @@ export const tableText = (
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
   table.push([...heading], ...rows.map((row) => [...row]));
-  const lines = table
+  const text = table
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd());
-  return lines.some((line) => widthOf(line) > columns) ? recordsText(heading, rows, columns) : lines.join('\n');
+    .map((line) => line.trimEnd())
+    .join('\n');
+  return fits(text, columns) ? text : recordsText(heading, rows, columns);
 };

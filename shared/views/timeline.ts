@@ -134,8 +134,8 @@ const saidOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
 
 /**
  * Everything in an incident, in the order it happened. Planned steps that have not begun come last. Items of the same
- * millisecond keep the order of cause: seen, requested, decided, done. Of findings of the same millisecond the worst is first. A long reason
- * that several steps give stands with the first of them.
+ * millisecond keep the order of cause: seen, requested, decided, done. Of findings of the same millisecond the worst is
+ * first. A long reason that several steps give stands with the first of them.
  */
 export const timelineOf = (incident: Incident): TimelineItem[] => {
   const from = beginningOf(incident);

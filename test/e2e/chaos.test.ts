@@ -208,7 +208,9 @@ const signalFindings = (body: unknown, attributes: Record<string, string>, now: 
 
 type Kept = 'sqlite' | 'firestore';
 
-/** Kills functions while a load arrives, and asserts that nothing is lost or changed twice once all has come to rest. */
+/**
+ * Kills functions while a load arrives, and asserts that nothing is lost or changed twice once all has come to rest.
+ */
 const chaos = async (store: Kept): Promise<void> => {
   const pushed = new Map<string, Pushed>();
   const watch = (one: Pushed): void => {
@@ -256,14 +258,14 @@ describe('functions that are killed at any time', function () {
   const [pubsub, firestore] = [backend('pubsub'), backend('firestore')];
   if (!pubsub.available) return;
   const stores: readonly Kept[] = firestore.available ? ['sqlite', 'firestore'] : ['sqlite'];
-  let played: ReadonlyMap<Kept, Promise<void>>;
+  let played: (store: Kept) => Promise<void>;
   // Most of the time passes until the leases of the killed have ended.
   before(() => {
     played = inLanes(stores, chaos);
   });
   for (const store of stores) {
     it(`lose no message and change nothing twice, over ${store === 'sqlite' ? 'one machine' : 'Firestore'}`, async () => {
-      await played.get(store);
+      await played(store);
     });
   }
 });

@@ -61,7 +61,9 @@ export type Register = {
 /** The same with the simulated cluster; a stack of real processes has it too. */
 export type Desk = Register & { cluster: KubeCluster };
 
-/** contain over the simulated shop, with all rights that its steps declare and no more, and a clock that the test moves. */
+/**
+ * contain over the simulated shop, with all rights that its steps declare and no more, and a clock that the test moves.
+ */
 export const containmentKit = (seed = 1, clock = virtualClock(undefined, seed)): Kit => {
   const world = makeWorld(clock);
   const cluster = seedShop(world);

@@ -2,7 +2,9 @@ import { addDisk } from '../../local/world/compute/seed.ts';
 import type { HostRef } from '../../shared/model/subject.ts';
 import { type Kit, vmOf } from './containment.ts';
 
-/** Attaches one more disk to a VM: a local SSD, or a disk, encrypted with its owner's own key if `customerKey` says so. */
+/**
+ * Attaches one more disk to a VM: a local SSD, or a disk, encrypted with its owner's own key if `customerKey` says so.
+ */
 export const attachDisk = (
   kit: Kit,
   host: HostRef | undefined,

@@ -23,7 +23,8 @@ const MOST_MESSAGES = 200;
 
 /**
  * Plays the audit log entries of a scenario through detection, decision and containment, in memory and by a clock that
- * moves by itself: under the shipped policy, until nothing is published any more. The same each time, letter for letter.
+ * moves by itself: under the shipped policy, until nothing is published any more. The same each time, letter for
+ * letter.
  */
 export const played = async (scenario: Scenario): Promise<Kit> => {
   const kit = containmentKit();

@@ -2,7 +2,10 @@ import { OTHER_POLICIES } from '../../shared/containment/verdicts/other-policies
 import type { Kit } from './containment.ts';
 import { serveKind } from './workloads.ts';
 
-/** Adds one of the kinds of policies beside NetworkPolicy to the cluster, and its policy `p1`, in `shop` or cluster-wide. */
+/**
+ * Adds one of the kinds of policies beside NetworkPolicy to the cluster, and its policy `p1`, in `shop` or
+ * cluster-wide.
+ */
 export const withPolicy = (kit: Kit, kind: string, spec: object): void => {
   const of = OTHER_POLICIES.find((other) => other.kind === kind);
   if (of === undefined) throw new Error(`no policy of kind ${kind} is known`);

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Keeps the log lines of what `work` wires off the terminal: a function writes them to stdout, where they would stand in
- * the middle of a test run. All else that is written in the meantime passes. One call at a time.
+ * Keeps the log lines of what `work` wires off the terminal: a function writes them to stdout, where they would stand
+ * in the middle of a test run. All else that is written in the meantime passes. One call at a time.
  */
 export const withoutLogLines = async <T>(work: () => Promise<T>): Promise<T> => {
   const { write } = process.stdout;

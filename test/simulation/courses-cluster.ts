@@ -49,7 +49,9 @@ export const remade = ({ chance, victims }: Given): Event[] => {
   ];
 };
 
-/** A CronJob makes a Job, and so a pod, every few seconds. Its pods, and the CronJob itself, are contained meanwhile. */
+/**
+ * A CronJob makes a Job, and so a pod, every few seconds. Its pods, and the CronJob itself, are contained meanwhile.
+ */
 export const keepsMaking = ({ chance, all }: Given): Event[] => {
   const start = chance.between(5, 120) * SECOND_MS;
   const jobs = chance.between(3, 10);

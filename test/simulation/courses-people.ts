@@ -25,7 +25,10 @@ const managed = ({ cluster }: Stage): KubeObject[] =>
 /** The identity of a controller that makes workloads and nodes again what a repository says. */
 const GITOPS = 'gitops';
 
-/** One round of a GitOps controller: specs, and with `nodes` also cordons, are as in the repository; what is gone is made. */
+/**
+ * One round of a GitOps controller: specs, and with `nodes` also cordons, are as in the repository; what is gone is
+ * made.
+ */
 const reconcile = (stage: Stage, wanted: readonly KubeObject[], remakes: boolean, nodes: boolean): void => {
   const { cluster } = stage;
   for (const { apiVersion, kind, metadata, spec } of wanted) {

@@ -9,7 +9,7 @@ const GOALS = ['isolate', 'released', 'delete-workload', 'quarantine', 'delete-h
 
 describe('a process that dies at any call', function () {
   this.timeout(600_000);
-  let died: ReadonlyMap<string, Promise<unknown>>;
+  let died: (goal: (typeof GOALS)[number]) => Promise<unknown>;
   // Each in a process of its own, which takes a processor for a minute.
   before(() => {
     died = inLanes(GOALS, (goal) => promisify(execFile)(process.execPath, [CRASH, goal]));
@@ -21,7 +21,7 @@ describe('a process that dies at any call', function () {
         ? 'releases an isolated node with the same record, and repeats no change'
         : `reaches the same end of ${goal} in its next deliveries, repeats no change, and can be released`,
       async () => {
-        await died.get(goal);
+        await died(goal);
       },
     );
   }

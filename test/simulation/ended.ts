@@ -31,7 +31,9 @@ const HELD = /^(Pod (?!firebreak\/)|Node |instances |Deployment |StatefulSet |Da
 /** Objects that no release changes: evidence, groups that nodes have left, and the rules for the tag. */
 const KEPT = /^(snapshots |disks |instanceGroupManagers |firewalls (?!firebreak-investigate))/;
 
-/** Whether a release of this incident may have made a change: it holds the object, or objects of this kind are not held. */
+/**
+ * Whether a release of this incident may have made a change: it holds the object, or objects of this kind are not held.
+ */
 export const mayUndo = (i: Incident, { object, uid }: Pick<Transition, 'object' | 'uid'>): boolean => {
   if (HELD.test(object)) return holds(i, uid);
   const [kind, space] = object.split(/[ /]/);
@@ -54,7 +56,10 @@ export const strangerTouched = (stage: Stage, uid: string, since = 0, paths = /^
 export const strangerCordoned = (stage: Stage, uid: string): boolean =>
   stage.world.log.entries().some((t) => t.uid === uid && isStranger(t) && t.change['spec.unschedulable']?.to === true);
 
-/** The tiers that a goal allows for an object: those granted for subjects that are it or are on it, and the policy's own. */
+/**
+ * The tiers that a goal allows for an object: those granted for subjects that are it or are on it, and the policy's
+ * own.
+ */
 const tiersOn = (goal: Goal, incident: Incident, uid: string): Tier[] => {
   const { tier, covers, otherwise } = goal;
   if (covers === undefined) return TIERS.filter((known) => known === tier);

@@ -74,8 +74,8 @@ const restored: Invariant = ({ stage, incidents }) => {
 };
 
 /**
- * 6: every accepted message ended, and none became a dead letter, because all trouble ends long before the last try. What
- * is out of reach for an hour leaves dead letters, each with a record.
+ * 6: every accepted message ended, and none became a dead letter, because all trouble ends long before the last try.
+ * What is out of reach for an hour leaves dead letters, each with a record.
  */
 const accounted: Invariant = ({ stage, dead: known }) => {
   const { published, acknowledged, malformed, dead } = stage.bus.counts();

@@ -74,7 +74,8 @@ const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob) 
 
 /**
  * 3: beside pods, nodes and VMs (`identity`): only controllers that an incident holds are changed or deleted, only pods
- * deleted that an incident holds or that ran on a node that one holds, and only network policies, rules and pods of ours.
+ * deleted that an incident holds or that ran on a node that one holds, and only network policies, rules and pods of
+ * ours.
  */
 const owned: Invariant = (ended) => {
   const { stage, incidents } = ended;
@@ -128,8 +129,8 @@ const kept: Invariant = ({ stage }) =>
 const RELEASED_MS = 10 * 60_000;
 
 /**
- * 5: no pod is deleted for the cut of its node by the very release that takes the cut back. Where another incident holds
- * the node, its pod alone is released.
+ * 5: no pod is deleted for the cut of its node by the very release that takes the cut back. Where another incident
+ * holds the node, its pod alone is released.
  */
 const survives: Invariant = ({ stage, incidents }: Ended) => {
   const endOf = (i: Incident): number =>

@@ -57,7 +57,9 @@ const budget: Invariant = ({ stage, incidents }) => {
   });
 };
 
-/** 4: nothing changes under a halt, except by calls sent before it and by releases that were requested after the halt. */
+/**
+ * 4: nothing changes under a halt, except by calls sent before it and by releases that were requested after the halt.
+ */
 const halt: Invariant = ({ stage, incidents }) =>
   ours(stage).flatMap((t) =>
     stage.seen.halts.flatMap(({ from, to, at }) => {

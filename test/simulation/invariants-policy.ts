@@ -28,8 +28,8 @@ const policy: Invariant = ({ stage, incidents }) =>
           goal.tier === 'released' && at < t.at && incidents.some((i) => i.id === incident && mayUndo(i, t)),
       );
     if (!isLess) return [];
-    // What a policy allows in namespaces does not limit an incident on nodes alone, nor the drain that its request names:
-    // that evicts pods which no incident holds.
+    // What a policy allows in namespaces does not limit an incident on nodes alone, nor the drain that its request
+    // names: that evicts pods which no incident holds.
     const ofNodes = incidents.filter((i) => i.subjects.length > 0 && i.subjects.every(({ kind }) => kind === 'node'));
     const isOfNodes = (t: Transition): boolean =>
       ofNodes.length > 0 &&

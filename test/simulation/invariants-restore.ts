@@ -43,8 +43,8 @@ const THEIRS = ['unschedulable', 'taints'];
 const PARTLY = ['autoDelete', 'addresses'];
 
 /**
- * 5: an object that no incident holds any more has the same fields as before its first incident. Strangers only set back
- * what we did, except for cordons, which are also their own.
+ * 5: an object that no incident holds any more has the same fields as before its first incident. Strangers only set
+ * back what we did, except for cordons, which are also their own.
  */
 const asBefore: Invariant = ({ stage, incidents }) => {
   const now = restorableOf(stage);
@@ -55,7 +55,8 @@ const asBefore: Invariant = ({ stage, incidents }) => {
     if (!on.every((i) => isLetGo(i, { stage, incidents }))) return [];
     return Object.entries(fields).flatMap(([field, was]) => {
       const is = found.fields[field];
-      // A release gives up a step that is denied for longer than 15 minutes, and records that. Then a node stays cut off.
+      // A release gives up a step that is denied for longer than 15 minutes, and records that. Then a node stays cut
+      // off.
       if (stage.rights.long === true && (found.what.startsWith('VM ') || field === 'taints')) return [];
       const isExcused =
         (PARTLY.includes(field) && isGivenUp(stage, uid, on)) ||

@@ -38,8 +38,9 @@ export const repeated = (
 
 /**
  * 1: a field is set once and undone once, in turns, whatever strangers did in between. Exception: if a stranger undid a
- * change, a release has nothing to undo, and the next hold sets the field again. So it does if a stranger undid the change
- * around a close, as people are told to; what was closed is then made again by the next episode, once that has a goal.
+ * change, a release has nothing to undo, and the next hold sets the field again. So it does if a stranger undid the
+ * change around a close, as people are told to; what was closed is then made again by the next episode, once that has a
+ * goal.
  */
 const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();

@@ -46,8 +46,8 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/begun-again.ts',
-        find: 'if (mayPass(thrown)) return',
-        plant: 'if (mayPass(thrown) && now < 0) return',
+        find: 'if (met === undefined) throw thrown;',
+        plant: 'if (met === undefined || mayPass(thrown)) throw thrown;',
       },
     ],
   },

@@ -27,7 +27,10 @@ export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, confl
  */
 export type Rights = { withheld?: RegExp; long?: true; ended?: number };
 
-/** What no process can reach at the moment: calls whose path matches `lost` do not answer. `ever`: there was such a time. */
+/**
+ * What no process can reach at the moment: calls whose path matches `lost` do not answer. `ever`: there was such a
+ * time.
+ */
 export type Outage = { lost?: RegExp; ever?: true };
 export const OUT_OF_REACH = 'is out of reach';
 

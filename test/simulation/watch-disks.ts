@@ -10,8 +10,8 @@ const isOrdered = ({ world }: Kit, { at, actor, verb }: Transition): boolean =>
       .some((t) => t.verb === 'deleteInstances' && t.at + world.compute.state.durations.group === at));
 
 /**
- * Watches the disks that go with a VM which we delete. Gives those that had no READY snapshot, where `isGated` says that the
- * VM's disks must be safe first.
+ * Watches the disks that go with a VM which we delete. Gives those that had no READY snapshot, where `isGated` says
+ * that the VM's disks must be safe first.
  */
 export const watchDisks = (kit: Kit, isGated: (machine: string) => boolean): ((t: Transition) => string[]) => {
   /** The VM that we delete at this moment: its disks follow it in the log. */

@@ -60,8 +60,8 @@ const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|R
 const LOOK_MS = 3_000;
 
 /**
- * Disks of an incident's nodes without a READY snapshot. A VM that is gone has no disk to keep. `isKnown`: whether the run
- * can have known of a subject by now.
+ * Disks of an incident's nodes without a READY snapshot. A VM that is gone has no disk to keep. `isKnown`: whether the
+ * run can have known of a subject by now.
  */
 const unsafeDisks = ({ world }: Kit, incident: Incident, isKnown: (subject: Subject) => boolean): string[] => {
   const { instances, snapshots } = world.compute.state;

@@ -64,8 +64,8 @@ const lastLines = (text: string, count: number): string => {
 };
 
 /**
- * The log of one container, or its last `tailLines` lines, cut to `limitBytes`; undefined (204) if the pod is not on a node yet. If there is no log
- * for another reason, throws the server's answer.
+ * The log of one container, or its last `tailLines` lines, cut to `limitBytes`; undefined (204) if the pod is not on a
+ * node yet. If there is no log for another reason, throws the server's answer.
  */
 export const log = (context: Context, address: Address, query: Query): string | undefined => {
   const pod = find(context, address);

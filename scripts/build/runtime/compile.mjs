@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { keep, load } from './load.mjs';
 
-// Keeps the code that V8 makes of this package, for load.mjs: `npm run gcp-build`, which the build of the service runs with the
-// Node.js that will run the function. Every function that is called here is in it. The function is started for nobody, with
-// the clients of production, and a server in this process for a cloud in which there is nothing. It never fails a build:
-// what is not kept is compiled when it is needed.
+// Keeps the code that V8 makes of this package, for load.mjs: `npm run gcp-build`, which the build of the service runs
+// with the Node.js that will run the function. Every function that is called here is in it. The function is started for
+// nobody, with the clients of production, and a server in this process for a cloud in which there is nothing. It never
+// fails a build: what is not kept is compiled when it is needed.
 
 const ENOUGH_MS = 20_000;
 const folder = import.meta.dirname;

@@ -4,7 +4,8 @@ const { dirname, join } = process.getBuiltinModule('node:path');
 const { Script } = process.getBuiltinModule('node:vm');
 const { crc32 } = process.getBuiltinModule('node:zlib');
 
-// Loads the scripts of this package, each with the code that V8 made of it before, where that was kept: see compile.mjs.
+// Loads the scripts of this package, each with the code that V8 made of it before, where that was kept: see
+// compile.mjs.
 
 const HEAD = '(function (exports, require, module, __filename, __dirname) {';
 /** By path: what a script exports, and V8 of it. */
@@ -22,7 +23,10 @@ const keptOf = (file, bytes) => {
   }
 };
 
-/** What a script exports; it runs once. V8 itself refuses code of another version or with other flags, and compiles then. */
+/**
+ * What a script exports; it runs once. V8 itself refuses code of another version or with other flags, and compiles
+ * then.
+ */
 export const load = (file) => {
   const known = loaded.get(file);
   if (known !== undefined) return known.module.exports;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonOf } from '../../json.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Revocation, revocation } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
@@ -29,33 +30,44 @@ const readManifest = async (context: Context, folder: string) => {
 };
 
 /**
- * Tells of an exhibit of the first part whether it was not read in time then. Where the pod was not, nothing was asked of
- * its identity.
+ * Tells of an exhibit of the first part whether it was not read in time then. Where the pod was not, nothing was asked
+ * of its identity.
  */
 const missedIn = async (context: Context): Promise<(exhibit: Exhibit) => boolean> => {
-  const kept = await readManifest(context, folderOf(context, 'objects'));
-  const late = new Set((kept ?? []).flatMap(({ name, missing }) => (missing === NOT_IN_TIME ? [name] : [])));
-  const asked = new Set((kept ?? []).map(({ name }) => name));
+  const kept = (await readManifest(context, folderOf(context, 'objects'))) ?? [];
+  const asked = new Set(kept.map(({ name }) => name));
+  const late = new Set(kept.flatMap(({ name, missing }) => (missing === NOT_IN_TIME ? [name] : [])));
   return ({ name }) => late.has(name) || (late.has(POD) && !asked.has(name));
 };
 
-const keep = async (context: Context): Promise<{ kept: Kept[]; late: string[] }> => {
-  const part = context.subject.part ?? 'objects';
-  const late = patience(context.after, PATIENCE_MS[part]).then(() => 'late' as const);
-  const reading = podByUid(context, context.subject.pod);
-  const missed = part === 'logs' ? missedIn(context) : undefined;
-  const answer = await Promise.race([reading.catch(() => undefined), late]);
-  const pod = answer === 'late' ? undefined : answer;
-  const objects = objectExhibits(context, pod, () => reading);
-  if (missed === undefined)
-    return { kept: await keepExhibits(context.evidence, folderOf(context), objects, late), late: [] };
-  const again = objects.filter(await missed);
+/** What was kept of one part, and the names of those exhibits of the first part that only the second could read. */
+type Part = { kept: Kept[]; late: string[] };
+
+const keepLogs = async (
+  context: Context,
+  pod: KubeObject | undefined,
+  again: Exhibit[],
+  over: Promise<'late'>,
+): Promise<Part> => {
   const logs = pod === undefined ? [] : logExhibits(context, pod);
-  const kept = await keepExhibits(context.evidence, folderOf(context), [...logs, ...again], late);
+  const kept = await keepExhibits(context.evidence, folderOf(context), [...logs, ...again], over);
+  const isKept = new Set(kept.flatMap((one) => ('key' in one ? [one.name] : [])));
   return {
     kept: pod === undefined ? [{ name: 'logs', missing: 'the pod could not be read' }, ...kept] : kept,
-    late: kept.filter((k) => 'key' in k && again.some(({ name }) => name === k.name)).map(({ name }) => name),
+    late: again.flatMap(({ name }) => (isKept.has(name) ? [name] : [])),
   };
+};
+
+const keep = async (context: Context): Promise<Part> => {
+  const part = context.subject.part ?? 'objects';
+  const over = patience(context.after, PATIENCE_MS[part]).then(() => 'late' as const);
+  const reading = podByUid(context, context.subject.pod);
+  const missed = part === 'logs' ? missedIn(context) : undefined;
+  const answer = await Promise.race([reading.catch(() => undefined), over]);
+  const pod = answer === 'late' ? undefined : answer;
+  const objects = objectExhibits(context, pod, () => reading);
+  if (missed !== undefined) return keepLogs(context, pod, objects.filter(await missed), over);
+  return { kept: await keepExhibits(context.evidence, folderOf(context), objects, over), late: [] };
 };
 
 /** Commands that the entries of other pods list already: a hundred pods of one workload share their identities. */

@@ -19,8 +19,8 @@ const isCordoned = (node: KubeObject): boolean => node.spec?.unschedulable === t
 const nodeOf = (context: Context) => nodeByUid(context, context.subject.host);
 
 /**
- * The Node to take the cordon back from. The same VM may have registered again since, and another incident that holds it may
- * have cordoned that Node: our mark on it names the VM.
+ * The Node to take the cordon back from. The same VM may have registered again since, and another incident that holds
+ * it may have cordoned that Node: our mark on it names the VM.
  */
 const cordonedNode = async (context: Context): Promise<KubeObject | undefined> => {
   const { subject, mark } = context;

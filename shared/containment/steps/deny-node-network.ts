@@ -15,6 +15,10 @@ import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
 const ID = 'deny-node-network';
 const image = z.object({ tags: z.array(z.string()), networks: z.array(z.string()) });
+const UNTAGGED = {
+  outcome: 'undone',
+  because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag',
+} as const;
 const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were already open';
 
 const madeRules = (context: NodeContext, operation: string, make: readonly FirewallRule[]): Promise<Advanced> =>
@@ -113,17 +117,11 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return nothingLeft(goneVm(context).because);
-    if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG))
-      return {
-        outcome: 'undone',
-        because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag',
-      };
+    if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG)) return UNTAGGED;
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, 'untag', (items) => withoutTag(items, QUARANTINE_TAG)),
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
-    return advanced.open
-      ? waiting(advanced, 'the tag is being removed')
-      : { outcome: 'undone', because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag' };
+    return advanced.open ? waiting(advanced, 'the tag is being removed') : UNTAGGED;
   },
 };

@@ -89,7 +89,8 @@ export const quarantinePod: StepOf<'pod'> = {
       await relabel(context, pod, wanted);
     } catch (thrown) {
       if (!isRefusedByPolicy(thrown)) throw thrown;
-      // Such as a policy that requires labels. The quarantine label alone still brings the pod under the quarantine policy.
+      // Such as a policy that requires labels. The quarantine label alone still brings the pod under the quarantine
+      // policy.
       await relabel(context, pod, { ...labelsOf(pod), [QUARANTINE_LABEL]: QUARANTINE_VALUE });
       return { outcome: 'applied', because: `the pod was only given the quarantine label: ${thrown.message}` };
     }

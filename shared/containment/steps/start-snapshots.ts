@@ -8,8 +8,8 @@ import { snapshotName } from '../verdicts/snapshots.ts';
 
 const ID = 'start-snapshots';
 /**
- * How long this step waits; the gate before a deletion waits again. The service takes one snapshot of a disk in 10 minutes:
- * one that it refuses because another incident has just taken one must still have its turn.
+ * How long this step waits; the gate before a deletion waits again. The service takes one snapshot of a disk in 10
+ * minutes: one that it refuses because another incident has just taken one must still have its turn.
  */
 const DEADLINE_MS = 12 * 60_000;
 

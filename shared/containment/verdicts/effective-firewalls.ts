@@ -24,8 +24,8 @@ const verbOf = ({ action }: EffectiveRule): string => (action === 'allow' ? 'all
 
 /**
  * Why an interface may not be cut, in sentences; empty where it is cut. `rules` are in the order in which the first
- * match decides: our deny must be there for both ways and both IP versions, and before it no rule that lets anything through,
- * except one that was opened on purpose (`isOpened`).
+ * match decides: our deny must be there for both ways and both IP versions, and before it no rule that lets anything
+ * through, except one that was opened on purpose (`isOpened`).
  */
 export const cutDoubts = (
   rules: readonly EffectiveRule[],

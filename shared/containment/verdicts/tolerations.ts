@@ -12,7 +12,9 @@ export type Toleration = z.infer<typeof toleration>;
 /** The taints of a node that no longer answers; a cut node gets both in turn. */
 const LOST = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
 
-/** Whether a toleration is for a taint of this key with the effect NoExecute and no value: the API server's own rule. */
+/**
+ * Whether a toleration is for a taint of this key with the effect NoExecute and no value: the API server's own rule.
+ */
 const covers = (t: Toleration, key: string): boolean => {
   if (t.effect !== undefined && t.effect !== '' && t.effect !== 'NoExecute') return false;
   if (t.operator === 'Exists') return t.key === key || t.key === undefined || t.key === '';

@@ -32,8 +32,8 @@ const isMended = (known: RequestRecord, doc: RequestRecord): boolean =>
   known.request === null && known.outcome !== doc.outcome;
 
 /**
- * Stores the record of a request, before anything is done. If one is stored already, that one counts, unless the request
- * could not be read then: whoever corrects a field may send it again under its id.
+ * Stores the record of a request, before anything is done. If one is stored already, that one counts, unless the
+ * request could not be read then: whoever corrects a field may send it again under its id.
  */
 const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<RequestRecord> => {
   let known: RequestRecord | undefined;

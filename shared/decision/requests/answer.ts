@@ -126,8 +126,17 @@ export const approve: Judged = async (ports, asked) => {
     const because = `${tier}${added} approved by ${by}: ${reason}`;
     // An operator's ask is for more than the running goal, even if its approval also lifts the budget of that goal.
     const liftsOnly = open.lifts === true && open.by === undefined && tier === current.goal?.tier;
-    const granting = { liftsOnly, only: open.only, approves: true };
-    const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, ...granting };
+    const wish = {
+      tier,
+      by,
+      because,
+      at,
+      stopFirst: stopFirst ?? open.stopFirst,
+      options,
+      liftsOnly,
+      only: open.only,
+      approves: true,
+    };
     const granted = grantedOf(ports, current, closed, wish);
     const outcome = [`approved: ${granted.begun} starts${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);

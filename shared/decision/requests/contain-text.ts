@@ -15,7 +15,9 @@ export const told = ({ begun, notes }: Granted, wish: Tier): string => {
   return begun === wish ? `${begun} starts${why}` : `${begun} instead of ${wish}${why}`;
 };
 
-/** The options that the playbook of a tier has no step for, in sentences: whoever asked for one waits for it in vain. */
+/**
+ * The options that the playbook of a tier has no step for, in sentences: whoever asked for one waits for it in vain.
+ */
 export const idleOptions = (tier: Tier, options: PlanOptions): string[] => {
   const has = (one: Tier, option: string): boolean =>
     PLAYBOOKS[one].some(({ step, only }) => (option === 'drain' ? step === 'drain-node' : only === option));

@@ -4,8 +4,9 @@ import type { Resolved } from '../resolve.ts';
 const OR_LEAVE_OUT = 'correct it, or leave it out; nothing was done';
 
 /**
- * Why the names in the target of a request contradict each other, as a pod and a node on which it does not run; undefined
- * if they agree. What was written from memory, or of a pod that has moved, must not cut another node than the one named.
+ * Why the names in the target of a request contradict each other, as a pod and a node on which it does not run;
+ * undefined if they agree. What was written from memory, or of a pod that has moved, must not cut another node than the
+ * one named.
  */
 export const contradictionIn = (target: Target, { subjects }: Pick<Resolved, 'subjects'>): string | undefined => {
   const { pod, workload, node, instance } = target;

@@ -26,7 +26,9 @@ const OTHERWISE = 'give true or leave it out';
 
 const identified = z.looseObject({ id: request.shape.id.unwrap() });
 
-/** The id that a request gives itself, also if the rest of it cannot be read; undefined if it has none that is valid. */
+/**
+ * The id that a request gives itself, also if the rest of it cannot be read; undefined if it has none that is valid.
+ */
 export const idIn = (body: unknown): string | undefined => identified.safeParse(body).data?.id;
 
 const valueAt = (body: unknown, path: readonly string[]): unknown =>

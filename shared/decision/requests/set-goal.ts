@@ -4,9 +4,8 @@ import type { Incident } from '../../model/incident.ts';
 import { type Notice, noticeAsk } from '../../model/notice.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { reachLines } from '../../views/ask-reach.ts';
-import { askText } from '../../views/ask-text.ts';
+import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
-import { anotherText } from '../asked-because.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
@@ -45,9 +44,13 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   };
   const plan = planHashOf(tier, incident, added);
   const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
-  const because = [wish.because, ...notes, anotherText({ tier, ...added }, by)];
+  const because = [
+    wish.because,
+    ...notes,
+    `${tier}${addedText(added)} needs the approval of an operator other than ${by}`,
+  ];
   const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
-  const asked = { tier, plan, until, by, ...added };
+  const asked = { tier, plan, until, by, because, ...added };
   const decision = incident.decision ?? blank;
   const next = {
     ...incident,

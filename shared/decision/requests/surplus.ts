@@ -7,8 +7,8 @@ const NARROWING = ['tier', 'target', 'incident', 'plan'] as const satisfies Read
 type Field = (typeof NARROWING)[number];
 
 /**
- * Those that an action takes. A halt takes any, because it stops everything whatever else it says. `contain` says itself
- * what it does not take.
+ * Those that an action takes. A halt takes any, because it stops everything whatever else it says. `contain` says
+ * itself what it does not take.
  */
 const TAKES: Readonly<Record<Action, readonly Field[]>> = {
   contain: NARROWING,
@@ -21,8 +21,8 @@ const TAKES: Readonly<Record<Action, readonly Field[]>> = {
 };
 
 /**
- * The sentence about a field that would narrow down an action which cannot be narrowed down; undefined if there is none.
- * Whoever writes `"tier": "quarantine"` into a release, or an incident into a resume, means less than all of it.
+ * The sentence about a field that would narrow down an action which cannot be narrowed down; undefined if there is
+ * none. Whoever writes `"tier": "quarantine"` into a release, or an incident into a resume, means less than all of it.
  */
 export const surplusIn = (request: Request): string | undefined => {
   const { action } = request;

@@ -10,7 +10,9 @@ const WEBHOOKS = group('mutatingwebhookconfigurations', 'validatingwebhookconfig
 const MUTATING = group('mutatingadmissionpolicies', 'mutatingadmissionpolicybindings');
 const BINDINGS = group('validatingadmissionpolicybindings');
 const VALIDATING = [...group('validatingadmissionpolicies'), ...BINDINGS];
-/** Policies of Kyverno and Gatekeeper for the whole cluster: both check by a webhook, which stays when they are deleted. */
+/**
+ * Policies of Kyverno and Gatekeeper for the whole cluster: both check by a webhook, which stays when they are deleted.
+ */
 const OF_CONTROLLERS = [
   'kyverno.io/clusterpolicies',
   ...['validatingpolicies', 'imagevalidatingpolicies', 'mutatingpolicies'].map((name) => `policies.kyverno.io/${name}`),

@@ -4,7 +4,10 @@ import { BINDING_WRITES, bindingOf } from '../binding.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** Roles meant for one namespace of users, which such a binding grants in all of them, or over the accounts of the system. */
+/**
+ * Roles meant for one namespace of users, which such a binding grants in all of them, or over the accounts of the
+ * system.
+ */
 const MOST = ['admin', 'edit'];
 const HIGH = { severity: 'high', confidence: 0.75, conclusive: false } as const;
 

@@ -47,8 +47,8 @@ export const exposedService = callRule({
 const isStatus = ({ call }: CallSignal): boolean => call.subresource === 'status';
 
 /**
- * Addresses of others that a Service claims (CVE-2020-8554). GKE refuses externalIPs unless the cluster was told not to,
- * but whoever may write the status can do the same with an address of a load balancer.
+ * Addresses of others that a Service claims (CVE-2020-8554). GKE refuses externalIPs unless the cluster was told not
+ * to, but whoever may write the status can do the same with an address of a load balancer.
  */
 const addressesOf = (signal: CallSignal): string[] => {
   if (!isStatus(signal)) return texts(writtenAt(signal, 'spec', 'externalIPs'));

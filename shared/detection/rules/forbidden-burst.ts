@@ -11,7 +11,9 @@ const ENOUGH = 10;
 const KINDS = 3;
 const HOURS_QUIET = 24;
 const DENIED = 7;
-/** What a person reads to look around: `kubectl get all -A` alone reads ten kinds. Secrets and rights are not among it. */
+/**
+ * What a person reads to look around: `kubectl get all -A` alone reads ten kinds. Secrets and rights are not among it.
+ */
 const LOOKS = /^(?:get|list|watch) (?!secrets|serviceaccounts|(?:cluster)?role(?:binding)?s)/;
 
 /** Somebody is refused over and over: they are testing what they may do. */

@@ -52,7 +52,10 @@ const tooMuch = (
   return fail(account, says, remove);
 };
 
-/** Reports whoever else may publish to the topics of our functions. Requests are open to operators, but not to everybody. */
+/**
+ * Reports whoever else may publish to the topics of our functions. Requests are open to operators, but not to
+ * everybody.
+ */
 const strangers = ({ project, identities, publishers, bindings }: Facts): Verdict[] => [
   ...[...publishers].flatMap(([topic, at]) => {
     const published = FUNCTIONS.some((name) => ACCESS[name].publishes.some((one) => topicName(one) === topic));

@@ -14,7 +14,9 @@ export const severityBadge = (severity: Incident['severity']): Html =>
     ? html`<span class="badge sev-none">requested</span>`
     : html`<span class="badge sev-${severity}">${severity}</span>`;
 
-/** A confidence from 0 to 1 with its name, since beside a severity a bare number says nothing; nothing where there is none. */
+/**
+ * A confidence from 0 to 1 with its name: beside a severity a bare number says nothing. Nothing where there is none.
+ */
 export const confidenceFigure = (confidence: number | null): Html | undefined =>
   confidence === null
     ? undefined
@@ -27,6 +29,16 @@ export const heldTag = (held: Incident['held']): Html | undefined =>
   held === undefined ? undefined : html`<span class="tag warn">held</span>`;
 
 export const tierTag = (tier: Tier): Html => html`<span class="tier t-${tier}">${tier}</span>`;
+
+/** The tier of a decision. A dry run must not read as if something were done. */
+export const decisionTags = (decision: Incident['decision']): Html | undefined =>
+  decision === null
+    ? undefined
+    : html`${tierTag(decision.tier)}${decision.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}`;
+
+/** How bad an incident is, and how far it has come. */
+export const incidentBadges = ({ severity, confidence, state, decision, held }: Incident): Html =>
+  html`${severityBadge(severity)}${confidenceFigure(confidence)}${stateBadge(state)}${decisionTags(decision)}${heldTag(held)}`;
 
 export const proofTag = (proof: Entry['proof']): Html | undefined =>
   proof === null

@@ -29,7 +29,10 @@ ${
 }
 </li>`;
 
-/** The findings that an incident keeps, the worst first (severity, then confidence, then time), each with its evidence and the facts about its rule. */
+/**
+ * The findings that an incident keeps, the worst first (severity, then confidence, then time), each with its evidence
+ * and the facts about its rule.
+ */
 export const findingsList = (incident: Incident, ruleOf: RuleLookup): Html => {
   const { findings, summary } = incident;
   if (findings.length === 0) return html`<p>No detector has found anything: an operator asked for this.</p>`;

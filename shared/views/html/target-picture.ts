@@ -42,7 +42,10 @@ const INSTEAD: Readonly<Partial<Record<Entry['state'], string>>> = {
   undone: 'taken back:',
 };
 
-/** Steps that are skipped because there was nothing to change, not because it was so already: their words would be untrue. */
+/**
+ * Steps that are skipped because there was nothing to change, not because it was so already: their words would be
+ * untrue.
+ */
 const NOTHING_TO_DO: readonly StepId[] = ['restore-group-size', 'drain-node', 'remove-external-ip', 'kill-container'];
 
 const skippedHow = ({ step, proof }: Entry): string | undefined =>

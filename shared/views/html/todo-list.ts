@@ -1,4 +1,4 @@
-import type { Todo } from '../report-hardening.ts';
+import type { Todo } from '../report-todo.ts';
 import { block, foreign, type Html, html } from './escape.ts';
 
 const todoHtml = ({ text, commands }: Todo): Html =>

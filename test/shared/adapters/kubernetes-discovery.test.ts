@@ -12,7 +12,9 @@ const KINDS = {
 };
 const MISSING: WireAnswer = { status: 404, body: '404 page not found\n' };
 
-/** A discovery over a server that gives these answers in turn, the last one again and again; and the paths asked for. */
+/**
+ * A discovery over a server that gives these answers in turn, the last one again and again; and the paths asked for.
+ */
 const discoveryOver = (...answers: readonly [WireAnswer, ...WireAnswer[]]) => {
   const paths: string[] = [];
   const ask = makeDiscovery(async ({ path }) => {

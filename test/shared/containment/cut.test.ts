@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
+import { sharedReads } from '../../../shared/containment/compute-reads.ts';
 import { isVmGone, mayStillRunOf } from '../../../shared/containment/cut.ts';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
-import { sharedVmReads } from '../../../shared/containment/vm-reads.ts';
 import { containmentKit, podNamed, subjectOf, vmOf } from '../../kit/containment.ts';
 
 describe('the reason why a process of a deleted pod may still run', () => {
@@ -19,7 +19,7 @@ describe('the reason why a process of a deleted pod may still run', () => {
     const context = {
       read: clusters.reader(SHOP),
       // As in a run, whose steps share what they read of a VM.
-      compute: sharedVmReads(
+      compute: sharedReads(
         {
           ...compute,
           instance: (ref: Parameters<typeof compute.instance>[0]) => {

@@ -10,7 +10,9 @@ const told = ({ journal }: Incident, step: string) => {
   return { state, proof, because };
 };
 
-/** An isolated pod whose incident was closed; people took the cut and the quarantine back; a snapshot is taken again. */
+/**
+ * An isolated pod whose incident was closed; people took the cut and the quarantine back; a snapshot is taken again.
+ */
 const takenBack = async (goal: Partial<Goal> = {}) => {
   const kit = containmentKit();
   const pod = podNamed(kit, 'shop', 'cart');

@@ -21,7 +21,9 @@ const FREE: Reserve = async () => undefined;
 const OK: Applied = { outcome: 'applied' };
 const withGoal = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
 
-/** Walks once through a plan of steps on one pod, each of which does what it is given. `told`: begun and ended steps. */
+/**
+ * Walks once through a plan of steps on one pod, each of which does what it is given. `told`: begun and ended steps.
+ */
 const walked = async (items: Planned[], { dry = false, reserve = FREE, journal = [], rev = 1 }: Given = {}) => {
   const kit = containmentKit();
   const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { patience } from '../../../shared/containment/patience.ts';
 
-/** A process with timers: `blocked` passes time in which it cannot do anything, and what is due fires once afterwards. */
+/**
+ * A process with timers: `blocked` passes time in which it cannot do anything, and what is due fires once afterwards.
+ */
 const makeProcess = () => {
   let now = 0;
   let timers: Array<{ at: number; wake(): void }> = [];

@@ -4,7 +4,6 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
-import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
   containmentKit,
@@ -18,8 +17,6 @@ import {
   vmOf,
 } from '../../kit/containment.ts';
 import { deliver, TICK_MS } from '../../kit/deliveries.ts';
-
-const HOUR_AND_MORE = 61 * 60_000;
 
 /** Two workloads on one node, each with an incident of its own. */
 const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
@@ -35,186 +32,6 @@ const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
     isCordoned: () => kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true),
   };
 };
-
-describe('investigation access that ends on a node that two incidents held', () => {
-  it('is closed for the current holder, and makes the incident that released the node no holder again', async () => {
-    const { kit, openSecond, holders, tags, isCordoned } = await neighbours('isolate', { investigate: true });
-    await openSecond();
-    await deliver(kit, 'i-1');
-    await deliver(kit, 'i-2');
-    await setGoal(kit, 'i-1', 'released');
-    await deliver(kit, 'i-1');
-    await kit.clock.advance(HOUR_AND_MORE);
-    await kit.clock.drive(run(kit.ports, 'i-1'));
-    assert.deepEqual([await holders(), tags()?.includes('firebreak-investigate')], [['i-2'], false]);
-    await setGoal(kit, 'i-2', 'released');
-    assert.equal((await deliver(kit, 'i-2')).state, 'released');
-    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [[], false, false]);
-  });
-
-  it('is already over if the whole node was released before, so that the tick has nothing to do', async () => {
-    const { kit, cart, openSecond, holders, tags } = await neighbours('isolate', { investigate: true });
-    await openSecond();
-    for (const id of ['i-1', 'i-2']) await deliver(kit, id);
-    for (const id of ['i-1', 'i-2']) {
-      await setGoal(kit, id, 'released');
-      await deliver(kit, id);
-    }
-    await kit.clock.advance(HOUR_AND_MORE);
-    await kit.clock.drive(run(kit.ports, 'i-1'));
-    assert.deepEqual([await holders(), (await incidentOf(kit, 'i-1')).dueAt], [[], undefined]);
-    await openIncident(kit, 'i-3', [cart], 'isolate');
-    await deliver(kit, 'i-3');
-    await setGoal(kit, 'i-3', 'released');
-    await deliver(kit, 'i-3');
-    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG)], [[], false]);
-  });
-});
-
-describe('investigation access whose time is over', () => {
-  it('does not close another access that was opened on the node since', async () => {
-    const { kit, cart, openSecond, tags } = await neighbours('isolate', { investigate: true });
-    await openSecond();
-    for (const id of ['i-1', 'i-2']) await deliver(kit, id);
-    for (const id of ['i-1', 'i-2']) {
-      await setGoal(kit, id, 'released');
-      await deliver(kit, id);
-    }
-    await kit.clock.advance(50 * 60_000);
-    await openIncident(kit, 'i-3', [cart], 'isolate', { options: { investigate: true } });
-    await deliver(kit, 'i-3');
-    await kit.clock.advance(11 * 60_000);
-    await kit.clock.drive(run(kit.ports, 'i-1'));
-    assert.ok(tags()?.includes('firebreak-investigate'));
-    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
-  });
-
-  it('is opened again, for its whole time, only if an operator asks for it again', async () => {
-    for (const isDenied of [false, true]) {
-      const { kit, tags } = await neighbours('isolate', { investigate: true });
-      const isOpen = (): boolean => tags()?.includes('firebreak-investigate') === true;
-      const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
-      const denials = { ...refuse, actor: CONTAIN, times: 1_000 };
-      const asked = async (goal: Partial<Goal> = {}) => {
-        await setGoal(kit, 'i-1', 'isolate', { options: { investigate: true }, ...goal });
-        await deliver(kit, 'i-1');
-      };
-      const ticks = async (count: number) => {
-        for (let n = 0; n < count; n += 1) {
-          await kit.clock.drive(run(kit.ports, 'i-1'));
-          await kit.clock.advance(TICK_MS);
-        }
-      };
-      if (isDenied) kit.world.compute.state.scripts.push(denials);
-      const first = { accessAt: timeOf(kit.clock.now()) };
-      await asked(first);
-      await ticks(20);
-      assert.equal(isOpen(), !isDenied);
-      await kit.clock.advance(HOUR_AND_MORE);
-      kit.world.compute.state.scripts.length = 0;
-      await ticks(3);
-      assert.equal(isOpen(), false);
-      await asked(first);
-      assert.equal(isOpen(), false, 'another goal is not asked for by somebody who needs the access');
-      await asked({ accessAt: timeOf(kit.clock.now()) });
-      assert.equal(isOpen(), true);
-      await kit.clock.advance(HOUR_AND_MORE / 2);
-      await ticks(1);
-      assert.equal(isOpen(), true);
-      await kit.clock.advance(HOUR_AND_MORE);
-      await ticks(3);
-      assert.equal(isOpen(), false);
-    }
-  });
-
-  it('is closed at the next try if the first is denied', async () => {
-    const { kit, tags } = await neighbours('isolate', { investigate: true });
-    await deliver(kit);
-    await kit.clock.advance(HOUR_AND_MORE);
-    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
-    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1 });
-    for (let ticks = 0; ticks < 5; ticks += 1) {
-      await kit.clock.drive(run(kit.ports, 'i-1'));
-      await kit.clock.advance(TICK_MS);
-    }
-    assert.equal(tags()?.includes('firebreak-investigate'), false);
-  });
-
-  it('is told as taken back once, and not before it is', async () => {
-    const { kit, tags } = await neighbours('isolate', { investigate: true });
-    await deliver(kit);
-    await kit.clock.advance(HOUR_AND_MORE);
-    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
-    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1_000 });
-    const told = () =>
-      kit.published.filter(({ body }) => Object(body).title === 'Taken back: its time limit passed').length;
-    const tick = async () => {
-      await kit.clock.drive(run(kit.ports, 'i-1'));
-      await kit.clock.advance(TICK_MS);
-      const { journal } = await incidentOf(kit, 'i-1');
-      return journal.find((e) => e.step === 'open-investigation-access') ?? assert.fail();
-    };
-    for (let ticks = 0; ticks < 3; ticks += 1) assert.match((await tick()).because ?? '', /^undo denied/);
-    assert.deepEqual([told(), tags()?.includes('firebreak-investigate')], [0, true]);
-    kit.world.compute.state.scripts = [];
-    const closed = await tick();
-    assert.deepEqual([closed.state, told()], ['undone', 1]);
-    assert.match(closed.because ?? '', /^its time limit passed/);
-    await tick();
-    assert.equal(told(), 1);
-  });
-});
-
-describe('an access that was half open when its incident was closed, or its policy lowered', () => {
-  it('is closed at its end time all the same', async () => {
-    for (const ended of ['closed', 'lowered'] as const) {
-      const { kit, tags } = await neighbours('isolate', { investigate: true });
-      kit.world.compute.state.durations.running = 5_000;
-      const sleep = async (ms: number): Promise<void> => {
-        const { journal, goal } = await incidentOf(kit, 'i-1');
-        const access = journal.find(({ step }) => step === 'open-investigation-access');
-        const isOpening = access?.state === 'pending' && access.because === 'the tag is being set';
-        if (isOpening && ended === 'lowered') kit.cap.now = { tier: 'quarantine', mode: 'act', because: ['less'] };
-        if (isOpening && ended === 'closed' && goal?.tier !== 'closed') await setGoal(kit, 'i-1', 'closed');
-        return kit.clock.sleep(ms);
-      };
-      await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
-      await deliver(kit, 'i-1');
-      await kit.clock.advance(TICK_MS);
-      kit.world.settle();
-      assert.equal(tags()?.includes('firebreak-investigate'), true, ended);
-      await kit.clock.advance(HOUR_AND_MORE);
-      const { dueAt } = await incidentOf(kit, 'i-1');
-      assert.ok(dueAt !== undefined && dueAt <= timeOf(kit.clock.now()), ended);
-      for (let ticks = 0; ticks < 3; ticks += 1) {
-        await kit.clock.drive(run(kit.ports, 'i-1'));
-        await kit.clock.advance(TICK_MS);
-      }
-      assert.equal(tags()?.includes('firebreak-investigate'), false, ended);
-    }
-  });
-});
-
-describe('an access whose step failed after it was opened', () => {
-  it('is closed at its end time all the same', async () => {
-    const { kit, tags } = await neighbours('isolate', { investigate: true });
-    const refuse = {
-      kind: 'refuse',
-      status: 403,
-      reason: 'forbidden',
-      method: 'Instances.GetEffectiveFirewalls',
-    } as const;
-    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1_000 });
-    assert.equal(stateOfStep(await deliver(kit), 'open-investigation-access'), 'failed');
-    assert.equal(tags()?.includes('firebreak-investigate'), true);
-    await kit.clock.advance(HOUR_AND_MORE);
-    const { dueAt } = await incidentOf(kit, 'i-1');
-    assert.ok(dueAt !== undefined && dueAt <= timeOf(kit.clock.now()));
-    await kit.clock.drive(run(kit.ports, 'i-1'));
-    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
-    assert.equal(tags()?.includes('firebreak-investigate'), false);
-  });
-});
 
 describe('a node that a closed incident still holds', () => {
   it("is taken over by the next episode only after another incident's release is complete", async () => {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { subjectsWith } from '../../../shared/decision/merge.ts';
-import { nodesUntilOf, placedSince, unplacedText } from '../../../shared/decision/placed.ts';
+import { nodesUntilOf, placedSince, unplaced } from '../../../shared/decision/placed.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import type { PodSubject } from '../../../shared/model/subject.ts';
 import { type Time, timeOf } from '../../../shared/model/time.ts';
@@ -39,8 +39,9 @@ describe('a pod without a node', () => {
     assert.equal(nodesUntilOf({ subjects: [bare()], nodesUntil: UNTIL }, [bare()], NOW + 60_000), UNTIL);
     assert.equal(nodesUntilOf({ subjects: [bare()] }, [bare()], NOW), undefined, 'the wait is over');
     assert.equal(nodesUntilOf({ subjects: [bare()], nodesUntil: UNTIL }, [pod()], NOW), undefined, 'it has one');
-    assert.equal(unplacedText({ subjects: [pod(), bare({ uid: 'pod-2', name: 'cart-2' })] }), 'pod shop/cart-2');
-    assert.equal(unplacedText({ subjects: [pod()] }), undefined);
+    const without = bare({ uid: 'pod-2', name: 'cart-2' });
+    assert.deepEqual(unplaced([pod(), without]), [without]);
+    assert.deepEqual(unplaced([pod()]), []);
   });
 
   it('is found with its node once it has one, unless it is another pod or nobody waits', async () => {

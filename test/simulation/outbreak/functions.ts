@@ -26,8 +26,8 @@ const policy: Policy = { ...DEFAULT_POLICY, mode: 'act' };
 type Handler = (envelope: Envelope) => Promise<void>;
 
 /**
- * The real handlers of decide, operate and contain on a simulated bus, under the shipped policy. Each call takes up to 80
- * ms, as in a cloud, and each function takes only as many messages at a time as it has slots.
+ * The real handlers of decide, operate and contain on a simulated bus, under the shipped policy. Each call takes up to
+ * 80 ms, as in a cloud, and each function takes only as many messages at a time as it has slots.
  */
 export const functionsOf = (
   kit: Kit,

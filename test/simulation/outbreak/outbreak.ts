@@ -11,8 +11,8 @@ import { cutsNode, cutsPod, type Spread, timesTo } from './measure.ts';
 import { countWrites, type Writes } from './writes.ts';
 
 /**
- * One image breaks out in many clusters of a project. `withinMs`: all of them within this time. `slots`: how many messages
- * the instances of a function take at a time. `perMinute`: Compute Engine's quota for each group of methods.
+ * One image breaks out in many clusters of a project. `withinMs`: all of them within this time. `slots`: how many
+ * messages the instances of a function take at a time. `perMinute`: Compute Engine's quota for each group of methods.
  */
 export type Outbreak = {
   clusters: number;

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { SHOP_NETWORK, SHOP_NODES } from '../../../local/world/seed.ts';
+import { sharedReads } from '../../../shared/containment/compute-reads.ts';
 import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
-import { sharedVmReads } from '../../../shared/containment/vm-reads.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { InstanceRef } from '../../../shared/model/compute.ts';
 import { CONTAIN, containmentKit, hostOf } from '../../kit/containment.ts';
@@ -26,7 +26,7 @@ const bench = async () => {
       return real.instance(of);
     },
   };
-  const compute = sharedVmReads(counted, kit.clock);
+  const compute = sharedReads(counted, kit.clock);
   const look = () => compute.instance(ref);
   const setFailing = (to: boolean): void => {
     fails = to;
@@ -42,7 +42,7 @@ const bench = async () => {
   };
 };
 
-describe('sharedVmReads', () => {
+describe('sharedReads', () => {
   it('reads a VM once for those who ask at the same time or within a second, and then anew', async () => {
     const { kit, look, asked } = await bench();
     const [one, other] = await Promise.all([look(), look()]);
@@ -140,7 +140,7 @@ describe('sharedVmReads', () => {
         return real.effectiveFirewalls(of, nic);
       },
     };
-    const compute = sharedVmReads(counted, kit.clock);
+    const compute = sharedReads(counted, kit.clock);
     const host = await hostOf(kit, SHOP_NODES['europe-west1-b'][0]);
     const ref = { project: host.project ?? '', zone: host.zone ?? '', name: host.id };
     const group = `projects/${ref.project}/zones/${ref.zone}/instanceGroupManagers/none`;

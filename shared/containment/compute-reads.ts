@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts';
 /** For how long, in ms, what was read need not be read again. Halts may be twice as old (section 5 of the design). */
 const FRESH_MS = 1_000;
 
-/** One kind of read, whose answers are kept for `FRESH_MS`; a failed one is not kept. */
+/** Answers to one kind of read, each kept for `FRESH_MS`; a failed one is not kept. */
 type Kept<T> = { ask(key: string, read: () => Promise<T>): Promise<T>; forget(): void };
 
 const kept = <T>(clock: Pick<Clock, 'now'>): Kept<T> => {
@@ -31,28 +31,28 @@ const keyOf = ({ project, zone, name }: InstanceRef, nic?: string): string =>
 
 /**
  * The compute ports of one run, which read a VM, the members of its group and the rules on its interfaces once where
- * several steps look at them within a second: such reads are most of what a run asks of Compute Engine, whose quota counts
- * them. What was read is forgotten as soon as one of our changes may have made it untrue: when a change is sent, when that
- * has answered, and when an operation is looked at. Changes by others are met as before: each change of a VM names its id,
- * and the fingerprint of what it replaces.
+ * several steps look at them within a second: such reads are most of what a run asks of Compute Engine, whose quota
+ * counts them. What was read is forgotten as soon as one of our changes may have made it untrue: when a change is sent,
+ * when that has answered, and when an operation is looked at. Changes by others are met as before: each change of a VM
+ * names its id, and the fingerprint of what it replaces.
  */
-export const sharedVmReads = (
+export const sharedReads = (
   compute: ComputeReader & ComputeWriter,
   clock: Pick<Clock, 'now'>,
 ): ComputeReader & ComputeWriter => {
   const vms = kept<Answer<'instance'>>(clock);
   const members = kept<Answer<'managedInstances'>>(clock);
   const rules = kept<Answer<'effectiveFirewalls'>>(clock);
+  /** A call by which what these reads have kept may become untrue. */
   const forgetting =
-    (...reads: ReadonlyArray<{ forget(): void }>) =>
+    (...reads: ReadonlyArray<Pick<Kept<unknown>, 'forget'>>) =>
     <Given extends unknown[], Of>(call: (...given: Given) => Promise<Of>) =>
     async (...given: Given): Promise<Of> => {
-      const forget = (): void => reads.forEach((read) => void read.forget());
-      forget();
+      for (const read of reads) read.forget();
       try {
         return await call(...given);
       } finally {
-        forget();
+        for (const read of reads) read.forget();
       }
     };
   const changing = forgetting(vms, members, rules);

@@ -1,0 +1,81 @@
+import { Denied, Exhausted, Malformed, sentenceOf } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
+import { earliest, msOf, timeOf } from '../model/time.ts';
+import { type BoundStep, itemOf } from './step.ts';
+
+/** How long a denied containment step is tried again, to give IAM time to propagate. */
+export const DENIED_MS = 15 * 60_000;
+/** How long it waits between two of these tries: no step on a host waits longer until it is looked at again. */
+export const DENIED_WAKE_MS = 30_000;
+
+/** The reasons as one text; a step and its check may give the same one. */
+export const reasons = (...parts: Array<string | undefined>): { because?: string } => {
+  const said = [...new Set(parts)].filter((part) => part !== undefined && part !== '');
+  return said.length === 0 ? {} : { because: said.join('; ') };
+};
+
+/** An entry for an item that has none, under this goal. */
+export const newEntry = (bound: BoundStep, rev: number, now: number): Entry => ({
+  ...itemOf(bound),
+  state: 'pending',
+  startedAt: timeOf(now),
+  proof: null,
+  rev,
+});
+
+/** The entry in a final state, with its end time, and without what is only for a step under way. */
+export const settled = (
+  entry: Entry,
+  state: Entry['state'],
+  now: number,
+  because?: string,
+  proof: Entry['proof'] = null,
+): Entry => {
+  const { wakeAt: _, because: __, anew: ___, givenUp: ____, ...rest } = entry;
+  return { ...rest, state, proof, endedAt: timeOf(now), ...reasons(because) };
+};
+
+/** A refusal that may pass: for want of a right that has just been granted, or of a quota that somebody may free. */
+export const mayPass = (thrown: unknown): thrown is Denied | Exhausted =>
+  thrown instanceof Denied || thrown instanceof Exhausted;
+
+/**
+ * The entry of a step that was denied, or met a quota: it waits, to be tried again, and fails once 15 minutes have
+ * passed since its start.
+ */
+export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): Entry => {
+  const what = thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
+  const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
+  if (timeOf(now) >= until) return settled(entry, 'failed', now, `${what} for 15 minutes: ${thrown.message}`);
+  const wakeAt = earliest(timeOf(now + DENIED_WAKE_MS), until);
+  return {
+    ...entry,
+    state: 'pending',
+    because: `${what}, will be tried again until ${until}: ${thrown.message}`,
+    ...(wakeAt === undefined ? {} : { wakeAt }),
+  };
+};
+
+/** The entry of a dry run. It keeps no before-image: a run in earnest reads the world again. */
+export const tried = (
+  { before: _, requestId: __, deadline: ___, until: ____, ...entry }: Entry,
+  now: number,
+  because: string,
+): Entry => settled(entry, 'dry-run', now, because);
+
+/**
+ * When work on an entry ended that is only now found held: it waited until its `wakeAt`, and a run that comes later
+ * than that has not worked on it in the meantime.
+ */
+export const lastWorkedOn = ({ wakeAt }: Pick<Entry, 'wakeAt'>, now: number): number =>
+  wakeAt === undefined ? now : Math.min(now, msOf(wakeAt));
+
+/** An entry that was begun in earnest and must not go on. It keeps its image, and waits for a new goal or a release. */
+export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
+  settled(entry, 'held', lastWorkedOn(entry, now), `its operations so far are left as they are: ${because}`);
+
+/** The entry of a step that met a fault, if the fault ends or delays only this step. */
+export const afterFault = (entry: Entry, thrown: unknown, now: number): Entry | undefined => {
+  if (mayPass(thrown)) return denied(entry, thrown, now);
+  return thrown instanceof Malformed ? settled(entry, 'failed', now, sentenceOf(thrown)) : undefined;
+};

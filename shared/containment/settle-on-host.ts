@@ -1,0 +1,176 @@
+import { type Entry, isSettled } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
+import type { Clock } from '../ports.ts';
+import { busy } from './busy.ts';
+import { contextOf, type Hold, type StepPorts } from './context.ts';
+import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
+import { alreadyDone, isLeft, joined } from './joined.ts';
+import { entryFor, inJournal, type Ledger, withEntry } from './ledger.ts';
+import { mirrored } from './mirrored.ts';
+import { NEVER_REV, TAKEN_OVER_REV } from './order.ts';
+import { leftBy, type Start, startOf } from './start.ts';
+import { type BoundStep, itemOf } from './step.ts';
+import { type Book, firstEntry, type WorkContext } from './work.ts';
+import { workFrom } from './work-from.ts';
+
+/** The host as this run last saw it, if it was free then; else as the store has it now. */
+const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Promise<SeenHost> => {
+  const known = ledger.hosts.get(place.id);
+  if (known !== undefined && isFree(known, ledger.token, ports.clock.now())) return { host: known };
+  return { host: await ports.stores.hosts.get(place.id) };
+};
+
+/**
+ * Takes a host for one step. `first` reads the entry with which a step begins that nobody has begun on the host: lease,
+ * holder and before-image are then one write. `begun`: that entry, unless others have written the host since it was
+ * seen.
+ */
+const taken = async (
+  ports: StepPorts,
+  ledger: Ledger,
+  place: HostPlace,
+  before: SeenHost,
+  first?: () => Promise<Entry>,
+): Promise<{ host: Host | undefined; begun?: Entry | undefined }> => {
+  if (first === undefined) return { host: await holdHost(ports, place, ledger.id, ledger.token, before) };
+  const begun = await first();
+  // The read may have taken longer than a lease: a run that has lost its incident must not join the host for it.
+  await ledger.stillOurs();
+  const host = await holdHost(ports, place, ledger.id, ledger.token, before, begun);
+  return { host, begun: host !== undefined && isAsSeen(host, before) ? begun : undefined };
+};
+
+/**
+ * Tells where the step begins, given the journal of its host. `mine`: the entry in this incident's own journal, which
+ * is a copy once the step was begun on the host.
+ */
+const startsOf = (bound: BoundStep, mine: Entry | undefined, hold: Hold, clock: Pick<Clock, 'now'>) => {
+  // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
+  const begunUnder = mine?.host === undefined ? NEVER_REV : mine.rev;
+  // A change that was taken over has still to be looked at, also where that had to wait for a busy host.
+  const isMine = mine !== undefined && (isSettled(mine) || begunUnder === TAKEN_OVER_REV);
+  const worked = { rev: isMine ? mine.rev : NEVER_REV, begunUnder };
+  return (journal: readonly Entry[]): Start => {
+    const now = clock.now();
+    return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), worked, hold, now);
+  };
+};
+
+/** The document of a host that this run leases: nobody else writes it, so it is known as it was last written. */
+type Leased = {
+  seen(): Host | undefined;
+  wrote(host: Host): void;
+  write(change: (current: Host) => Host): Promise<void>;
+  giveBack(): Promise<void>;
+};
+
+const leasedHost = (ports: StepPorts, ledger: Ledger, place: HostPlace, before: SeenHost): Leased => {
+  let seen = before.host;
+  const wrote = (host: Host): void => {
+    seen = host;
+    ledger.hosts.set(place.id, host);
+  };
+  const write = async (change: (current: Host) => Host): Promise<void> =>
+    wrote(await writeHost(ports, place, ledger.token, change, seen));
+  return {
+    seen: () => seen,
+    wrote,
+    write,
+    giveBack: () =>
+      write(unleased).catch(() => {
+        ledger.hosts.delete(place.id);
+      }),
+  };
+};
+
+/** Access to the entry in the journal of a host. `copy` puts it into that of the incident. */
+const hostBook = (leased: Leased, { entry: known }: Start, copy: (entry: Entry) => Entry): Book => {
+  let last = known;
+  return {
+    entry: () => last,
+    save: async (entry) => {
+      await leased.write((host) => {
+        const written = { ...host, journal: withEntry(host.journal, entry) };
+        return entry.state === 'applying' ? written : unleased(written);
+      });
+      last = entry;
+      // Nothing is sent before this copy is stored, so the incident knows what may be in force if the run ends
+      // half-way.
+      if (entry.state === 'applying') copy(entry);
+    },
+  };
+};
+
+/** The settled entry that a start finds, if the step is not to be done again. */
+const endedIn = ({ entry, again }: Start): Entry | undefined =>
+  entry !== undefined && isSettled(entry) && !again ? entry : undefined;
+
+/** Whether the entry tells of what another incident did, or found to be so, on a host which that one held first. */
+const isOfAnother = ({ state }: Entry, owner: string | undefined, id: string): owner is string =>
+  owner !== undefined && owner !== id && (state === 'applied' || state === 'skipped');
+
+/**
+ * What is fixed while a run works on one item of a host. `copy`: notes an entry of the host in the incident's journal.
+ */
+type Work = {
+  bound: BoundStep;
+  context: WorkContext;
+  hold: Hold;
+  leased: Leased;
+  mine: Entry | undefined;
+  copy(entry: Entry, because?: string): Entry;
+};
+
+/** Works on the item from its start, unless it has ended: then the host is given back, and the entry is copied. */
+const workedOn = async (work: Work, start: Start, owner: string | undefined): Promise<Entry> => {
+  const { bound, context, hold, leased, mine, copy } = work;
+  const ended = endedIn(start);
+  const isAnothers = ended !== undefined && isOfAnother(ended, owner, context.incident.id);
+  if (ended !== undefined && !(isAnothers && (await isLeft(ended, context)))) {
+    await leased.giveBack();
+    return copy(isAnothers ? await joined(ended, owner, bound, context) : ended);
+  }
+  const from: Start = ended === undefined ? start : { entry: { ...ended, anew: true }, again: true };
+  const done = await workFrom(from, bound, context, hostBook(leased, from, copy), hold.goalRev);
+  // The copy says whose change it was, if the change still stands.
+  const isStanding = from.again && from.entry?.anew === true && done.startedAt === from.entry.startedAt;
+  return copy(done, isStanding ? (mine?.because ?? alreadyDone(String(owner))) : undefined);
+};
+
+/** Works on one item in the journal of its host, and notes a copy of its state in the incident's journal. */
+export const settleOnHost = async (
+  ports: StepPorts,
+  ledger: Ledger,
+  bound: BoundStep,
+  place: HostPlace,
+  hold: Hold,
+): Promise<Entry> => {
+  const noted = (entry: Entry): Entry => {
+    ledger.note(inJournal(entry));
+    return entry;
+  };
+  const mine = entryFor(ledger.seen().journal, itemOf(bound));
+  const startIn = startsOf(bound, mine, hold, ports.clock);
+  const before = await lastSeen(ports, ledger, place);
+  const leased = leasedHost(ports, ledger, place, before);
+  const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(leased.seen()));
+  const isNew =
+    isFree(before.host, ledger.token, ports.clock.now()) && startIn(journalOf(before.host)).entry === undefined;
+  const first = isNew ? () => firstEntry(bound, context, hold.goalRev) : undefined;
+  const { host, begun } = await taken(ports, ledger, place, before, first);
+  if (host === undefined) return noted(busy(mine, bound, place, hold, ports.clock.now()));
+  leased.wrote(host);
+  const copy = (entry: Entry, because?: string): Entry => noted(mirrored(entry, place, hold.goalRev, because));
+  if (begun !== undefined) {
+    const copied = copy(begun);
+    if (begun.state !== 'applying') return copied;
+    context.sendsSoon();
+  }
+  const start = begun === undefined ? startIn(host.journal) : { entry: begun, again: false };
+  try {
+    return await workedOn({ bound, context, hold, leased, mine, copy }, start, host.holders[0]);
+  } catch (thrown) {
+    await leased.giveBack();
+    throw thrown;
+  }
+};

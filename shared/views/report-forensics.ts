@@ -1,0 +1,99 @@
+import { commandsFor } from '../decision/commands.ts';
+import { isOver } from '../decision/correlate.ts';
+import { Malformed } from '../errors.ts';
+import { isPrincipal } from '../kubernetes/names.ts';
+import type { Entry } from '../model/entry.ts';
+import { shellLine } from '../shell.ts';
+import { requestLine } from './command-line.ts';
+import type { ReportFacts } from './report-facts.ts';
+import { placeOf, printable, vmWords } from './report-names.ts';
+import { type ReportStep, reportStep } from './report-steps.ts';
+import { type Todo, todo } from './report-todo.ts';
+import { snapshotsOf, snapshotsOfDisk, sshLineOf } from './report-vm-commands.ts';
+import { clockText } from './time.ts';
+
+/** Drops to-dos whose commands cannot be made: the step they belong to says so already. */
+const ifNamed = (make: () => Todo[]): Todo[] => {
+  try {
+    return make();
+  } catch (thrown) {
+    if (thrown instanceof Malformed) return [];
+    throw thrown;
+  }
+};
+
+const stepsOf = ({ incident, hosts }: ReportFacts, id: Entry['step']): ReportStep[] =>
+  incident.journal
+    .filter((e) => e.step === id && (e.state === 'applied' || e.state === 'undone'))
+    .map((e) => reportStep(e, incident, hosts));
+
+const copies = (step: ReportStep): Todo[] => {
+  const [zone, project] = vmWords(step.host()).at;
+  const where = 'on a VM of its own, never on the one that was attacked';
+  return snapshotsOf(step).map(({ snapshot, url, id }) =>
+    step.entry.because?.includes(snapshot) === true
+      ? todo(
+          `Look into the disk ${where}: it is in snapshot ${snapshot}.`,
+          shellLine(
+            'gcloud',
+            'compute',
+            'disks',
+            'create',
+            `evidence-${snapshot}`,
+            `--source-snapshot=${printable(snapshot)}`,
+            zone,
+            project,
+          ),
+        )
+      : todo(
+          `Look into disk ${placeOf(url).name} ${where}: make a copy of it from one of its snapshots.`,
+          snapshotsOfDisk({ url, id }),
+        ),
+  );
+};
+
+/** What is left to look into: disks, nodes, what was captured, and what else the identities did. */
+export const forensicTodos = (facts: ReportFacts): Todo[] => {
+  const { incident, evidenceAt } = facts;
+  const access = stepsOf(facts, 'open-investigation-access').filter(({ entry }) => entry.state === 'applied');
+  const cut = stepsOf(facts, 'deny-node-network').filter(({ entry }) => entry.state === 'applied');
+  return [
+    ...stepsOf(facts, 'start-snapshots').flatMap((step) => ifNamed(() => copies(step))),
+    ...access.flatMap((step) =>
+      ifNamed(() => [
+        todo(
+          `Look around on the node: its access is open${step.entry.until === undefined ? '' : ` until ${clockText(step.entry.until)} UTC`}.`,
+          sshLineOf(step),
+        ),
+      ]),
+    ),
+    ...(access.length === 0 && cut.length > 0
+      ? [
+          todo(
+            'To look around on the cut node, ask for an access that closes by itself.',
+            ...(isOver(incident)
+              ? []
+              : [requestLine(incident.target, 'contain', incident.id, '--tier', 'isolate', '--investigate')]),
+          ),
+        ]
+      : []),
+    ...(facts.manifests.length === 0
+      ? []
+      : [
+          todo(
+            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and compare each file with its hash in the manifest.`,
+          ),
+        ]),
+    ...(incident.summary.principals.length === 0
+      ? []
+      : [
+          todo(
+            `Check what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
+            ...incident.summary.principals
+              .filter(isPrincipal)
+              .slice(0, 5)
+              .flatMap((principal) => commandsFor({ project: incident.target.project, principal }).slice(0, 1)),
+          ),
+        ]),
+  ];
+};

@@ -1,0 +1,95 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
+
+const MINUTE = 60_000;
+const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
+
+describe('decide, over time', () => {
+  it('opens the next episode when the window is over, and not before', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit));
+    await kit.decide(findingOn(kit, target));
+    const { id } = await kit.incident();
+    await kit.carryOut(id);
+    await kit.clock.advance(30 * MINUTE);
+    await kit.decide(findingOn(kit, target));
+    await kit.incident();
+    await kit.clock.advance(30 * MINUTE + 1);
+    await kit.decide(findingOn(kit, target));
+    const all = await kit.incidents();
+    assert.deepEqual(
+      all.map((i) => [i.key, i.episode]),
+      [
+        [all[0]?.key, 1],
+        [all[0]?.key, 2],
+      ],
+    );
+  });
+
+  it('extends the window from the last finding, even if that was not written to the incident', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit), true);
+    await kit.decide(findingOn(kit, target));
+    await kit.carryOut((await kit.incident()).id);
+    await kit.clock.advance(4 * MINUTE);
+    const writes = kit.writes();
+    await kit.decide(findingOn(kit, target));
+    assert.equal(kit.writes(), writes);
+    await kit.clock.advance(29 * MINUTE);
+    await kit.decide(findingOn(kit, target));
+    await kit.incident();
+  });
+
+  it('adds every finding to the incident while changes are in force', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit));
+    await kit.decide(findingOn(kit, target));
+    await kit.carryOut((await kit.incident()).id, [appliedEntry(kit)]);
+    await kit.clock.advance(48 * 60 * MINUTE);
+    await kit.decide(findingOn(kit, target));
+    assert.equal((await kit.incident()).summary.count, 2);
+  });
+
+  it('carries out what it had only tried in a dry run, once the policy acts, and nothing else', async () => {
+    const kit = decisionKit('mode: dry-run');
+    const target = targetOf(cart(kit));
+    await kit.decide(findingOn(kit, target, { confidence: 0.8 }));
+    const { id, goal: played } = await kit.incident();
+    assert.deepEqual([played?.rev, played?.mode], [1, 'dry-run']);
+    await kit.carryOut(id);
+    await kit.decide(findingOn(kit, target, { confidence: 0.81 }));
+    assert.deepEqual((await kit.incident()).goal, played, 'still a dry run: nothing to begin');
+    kit.ports.policy = { ...kit.ports.policy, mode: 'act' };
+    await kit.decide(findingOn(kit, target, { confidence: 0.82 }));
+    const { goal } = await kit.incident();
+    assert.deepEqual([goal?.rev, goal?.mode, goal?.tier], [2, 'act', played?.tier]);
+    await kit.decide(findingOn(kit, target, { confidence: 0.83 }));
+    assert.deepEqual((await kit.incident()).goal, goal, 'it acts already');
+    kit.ports.policy = { ...kit.ports.policy, mode: 'dry-run' };
+    await kit.decide(findingOn(kit, target, { confidence: 0.84 }));
+    assert.deepEqual((await kit.incident()).goal, goal, 'what acts is capped by the policy, and is no other goal');
+  });
+
+  it('says that nothing is done to a pod that a full incident cannot take in', async () => {
+    const kit = decisionKit();
+    const workload = { kind: 'Deployment', name: 'cart' };
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(ref, (draft) => Object.assign(draft.spec ?? {}, { replicas: 70 }));
+    kit.world.settle();
+    await kit.clock.advance(MINUTE);
+    const { pod: _, ...place } = targetOf(cart(kit));
+    const who = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+    await kit.ask({ action: 'contain', tier: 'quarantine', target: { ...place, workload }, ...who });
+    const { subjects } = await kit.incident();
+    const pods = podsNamed(kit, 'shop', 'cart-');
+    const left =
+      pods.find(({ metadata }) => subjects.every((s) => s.uid !== metadata.uid)) ?? assert.fail('all are held');
+    const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+    await kit.decide(findingOn(kit, targetOf(left), miner));
+    const { findings, outbox } = await kit.incident();
+    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain its node, or delete it by hand`;
+    assert.ok(findings.some(({ because }) => because.includes(said)));
+    assert.ok(outbox.some(({ lines }) => lines.includes(said)));
+  });
+});

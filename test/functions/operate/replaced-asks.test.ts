@@ -1,0 +1,173 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+
+/** Accepts tokens of the form `of EMAIL`. */
+const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
+const MINUTE = 60_000;
+const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
+const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
+const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+const kitted = (policy = ''): Kit => {
+  const kit = decisionKit(`mode: act\n${policy}`);
+  Object.assign(kit.ports, { verifier });
+  return kit;
+};
+const see = (kit: Kit, over: Partial<Finding> = {}) =>
+  kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()), over));
+const planOf = ({ decision }: Incident): string => decision?.asked?.plan ?? assert.fail('nothing is asked');
+const approve = ({ id }: Incident, plan: string, over: object = BY_BOB) => ({
+  action: 'approve',
+  incident: id,
+  plan,
+  ...over,
+});
+/** Holds the incident as contain does when a budget is used up, and returns it with the ask that the tick makes. */
+const heldBack = async (kit: Kit): Promise<Incident> => {
+  const { id } = await kit.incident();
+  await kit.carryOut(id);
+  const known = await kit.incident();
+  const held = { because: 'the budget is full', at: timeOf(kit.clock.now()), budget: true as const };
+  await kit.ports.stores.incidents.put(id, { ...known, held, dueAt: held.at }, known.rev);
+  await kit.tick();
+  return kit.incident();
+};
+
+describe('an ask that is replaced by another', () => {
+  const titles = ({ outbox }: Incident): string[] => outbox.map(({ title }) => title);
+  const lapsedOf = ({ answered }: Incident): string[] =>
+    (answered ?? []).map(({ tier, outcome, by }) => `${tier} ${outcome} by ${by}`);
+  const isolate = (id: string, over: object) => ({ action: 'contain', tier: 'isolate', incident: id, ...over });
+  /** An ask made by evidence, replaced by ana's ask for a lower tier. */
+  const both = async () => {
+    const kit = kitted('modes: { isolate: ask }\noperators: { another: [isolate] }');
+    await see(kit, MINER);
+    const evidence = await kit.incident();
+    await kit.ask(isolate(evidence.id, BY_ANA));
+    return { kit, evidence };
+  };
+
+  it('is recorded and published as lapsed if an operator asks for something else', async () => {
+    const { kit, evidence } = await both();
+    const { decision, outbox, answered } = await kit.incident();
+    assert.deepEqual([decision?.asked?.tier, decision?.asked?.by], ['isolate', 'ana@example.com']);
+    assert.equal(answered?.[0]?.plan, planOf(evidence));
+    assert.deepEqual(lapsedOf(await kit.incident()), ['delete-workload lapsed by nobody']);
+    const told = outbox.at(-2);
+    assert.deepEqual(
+      [told?.kind, told?.title, told?.lines, told?.ask?.tier],
+      [
+        'info',
+        'No longer asked: delete-workload',
+        ['delete-workload was replaced by isolate (asked by ana@example.com)'],
+        'isolate',
+      ],
+    );
+  });
+
+  it('is recorded and published as lapsed if new evidence asks for more than an operator', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const seen = await kit.incident();
+    assert.deepEqual([seen.decision?.asked?.tier, seen.decision?.asked?.by], ['delete-workload', undefined]);
+    assert.equal(seen.dueAt, timeOf(kit.clock.now()));
+    await kit.tick();
+    await kit.tick();
+    const noted = await kit.incident();
+    assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
+    assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
+    assert.equal(noted.outbox.at(-1)?.lines[0], 'isolate (asked by ana@example.com) was replaced by delete-workload');
+    assert.equal(noted.decision?.asked?.replaces, undefined);
+  });
+
+  it('is recorded and published as lapsed if new evidence asks again before the tick has recorded it', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const other = targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? assert.fail());
+    await kit.decide(findingOn(kit, other, MINER));
+    await kit.tick();
+    const noted = await kit.incident();
+    assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
+    assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
+  });
+
+  it('is recorded and published as lapsed if evidence leads to more than an operator asked for', async () => {
+    for (const late of [false, true]) {
+      const kit = kitted('operators: { another: [quarantine] }\nminutes: { ask: 10 }');
+      const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+      await kit.ask({ action: 'contain', tier: 'quarantine', target, ...BY_ANA });
+      if (late) await kit.clock.advance(11 * MINUTE);
+      await see(kit, MINER);
+      const { goal, answered, outbox } = await kit.incident();
+      assert.deepEqual([goal?.tier, answered?.length, answered?.[0]?.tier], ['isolate', 1, 'quarantine']);
+      const told = outbox.filter(({ title }) => title === 'No longer asked: quarantine').flatMap(({ lines }) => lines);
+      const why = late
+        ? /^quarantine \(asked by ana@\S+\) lapsed at /
+        : /^quarantine \(asked by ana@\S+\) was replaced by isolate, which the policy chose$/;
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', why);
+    }
+  });
+
+  it('is also recorded if the new ask is answered first', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const seen = await kit.incident();
+    await kit.ask(approve(seen, planOf(seen)));
+    assert.deepEqual(lapsedOf(await kit.incident()).slice(1), [
+      'isolate lapsed by nobody',
+      'delete-workload approved by bob@example.com',
+    ]);
+  });
+
+  it('is recorded as lapsed if another operator sets a goal that goes as far', async () => {
+    const { kit, evidence } = await both();
+    await kit.ask({ ...isolate(evidence.id, BY_BOB), tier: 'redeploy' });
+    assert.deepEqual(lapsedOf(await kit.incident()).at(-1), 'isolate lapsed by nobody');
+  });
+
+  it('does not lapse if its operator asks for the same with an addition', async () => {
+    const { kit, evidence } = await both();
+    await kit.ask(isolate(evidence.id, { ...BY_ANA, drain: true }));
+    assert.equal(lapsedOf(await kit.incident()).length, 1);
+  });
+
+  it('does not lapse if a budget holds the goal: the addition and the budget become one ask', async () => {
+    const kit = kitted('operators: { another: [isolate] }');
+    await kit.ask({
+      ...isolate('', BY_ANA),
+      incident: undefined,
+      target: targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()),
+    });
+    const first = await kit.incident();
+    await kit.ask(approve(first, planOf(first)));
+    await kit.ask(isolate(first.id, { ...BY_ANA, investigate: true }));
+    const { decision } = await heldBack(kit);
+    const { by, options, lifts } = decision?.asked ?? assert.fail();
+    assert.deepEqual([by, options, lifts], ['ana@example.com', { investigate: true }, true]);
+  });
+
+  it("grants the operator's addition when its approval also lifts a budget", async () => {
+    const kit = kitted('operators: { another: [isolate] }');
+    const [one = assert.fail(), other = assert.fail()] = podsNamed(kit, 'shop', 'cart-');
+    await kit.ask({ ...isolate('', BY_ANA), incident: undefined, target: targetOf(one) });
+    const first = await kit.incident();
+    await kit.ask(approve(first, planOf(first)));
+    const weak = { severity: 'low', confidence: 0.2, conclusive: false } as const;
+    await kit.decide(findingOn(kit, targetOf(other), weak));
+    await kit.ask(isolate(first.id, BY_ANA));
+    const open = await heldBack(kit);
+    assert.deepEqual([open.decision?.asked?.by, open.decision?.asked?.lifts], ['ana@example.com', true]);
+    await kit.ask(approve(open, planOf(open)));
+    const { goal, lifted } = await kit.incident();
+    assert.deepEqual(
+      goal?.covers?.map(({ uid }) => uid).toSorted(),
+      [one, other].map((p) => p.metadata.uid).toSorted(),
+    );
+    assert.equal(lifted?.by, 'bob@example.com');
+  });
+});
