@@ -1,4 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
+import { record } from '../../shared/kubernetes/loose.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
@@ -45,6 +46,20 @@ export const mayUndo = (i: Incident, { object, uid }: Pick<Transition, 'object' 
 const STRANGERS: readonly string[] = ['stranger', 'gitops'];
 
 export const isStranger = ({ actor }: Pick<Transition, 'actor'>): boolean => STRANGERS.includes(actor);
+
+/**
+ * The changed fields of an object by path. A map of labels or the like that was added or removed as a whole, as with its
+ * only key, counts by its keys.
+ */
+export const fieldsOf = ({ change }: Pick<Transition, 'change'>): Array<[path: string, to: unknown]> =>
+  Object.entries(change).flatMap(([path, { from, to }]) => {
+    const [before, after] = [record(from), record(to)];
+    if (path === '' || (before ?? after) === undefined) return [[path, to]];
+    return [...new Set(Object.keys({ ...before, ...after }))].map((key): [string, unknown] => [
+      `${path}.${key}`,
+      after?.[key],
+    ]);
+  });
 
 /** Whether a stranger changed an object, after `since` in ms; with `paths`, one of the fields whose path they match. */
 export const strangerTouched = (stage: Stage, uid: string, since = 0, paths = /^/): boolean =>

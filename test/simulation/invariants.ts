@@ -1,5 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
-import { type Ended, holds, hostIds, type Invariant, isStranger, ours } from './ended.ts';
+import { type Ended, fieldsOf, holds, hostIds, type Invariant, isStranger, ours } from './ended.ts';
 import { ENDINGS } from './invariants-endings.ts';
 import { GRANTS } from './invariants-grants.ts';
 import { HELD } from './invariants-held.ts';
@@ -25,7 +25,7 @@ export const repeated = (
 ): string[] => {
   const last = new Map<string, Earlier>();
   return changes.flatMap((t) =>
-    Object.entries(t.change).flatMap(([path, { to }]) => {
+    fieldsOf(t).flatMap(([path, to]) => {
       if (COUNTED.includes(path)) return [];
       const key = `${t.uid} ${path}`;
       const earlier = last.get(key);
@@ -46,7 +46,10 @@ const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();
   const within = (at: number, since: number, until: number): boolean => at > since && at < until;
   const isUndoneBy = ({ uid, at }: Transition, path: string, since: number): boolean =>
-    all.some((t) => isStranger(t) && t.uid === uid && path in t.change && within(t.at, since, at));
+    all.some(
+      (t) =>
+        isStranger(t) && t.uid === uid && fieldsOf(t).some(([changed]) => changed === path) && within(t.at, since, at),
+    );
   const isEnded = ({ uid, at }: Transition, since: number): boolean =>
     stage.seen.words.some((word) => {
       const i = incidents.find(({ id }) => id === word.incident);
