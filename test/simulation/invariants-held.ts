@@ -133,8 +133,12 @@ const RELEASED_MS = 10 * 60_000;
  * holds the node, its pod alone is released.
  */
 const survives: Invariant = ({ stage, incidents }: Ended) => {
+  // One that was closed while it was being released holds what it had not given back yet.
   const endOf = (i: Incident): number =>
-    stage.seen.words.find((w) => w.incident === i.id && w.goal.tier === 'released')?.at ?? Number.POSITIVE_INFINITY;
+    (i.state === 'closed'
+      ? undefined
+      : stage.seen.words.find((w) => w.incident === i.id && w.goal.tier === 'released')?.at) ??
+    Number.POSITIVE_INFINITY;
   const evicted = stage.world.log
     .entries()
     .filter(({ actor, object }) => actor === 'taint-eviction-controller' && object.startsWith('Pod '));
