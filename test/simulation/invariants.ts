@@ -1,4 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
+import { markKey } from '../../shared/containment/marks.ts';
 import { type Ended, fieldsOf, holds, hostIds, type Invariant, isStranger, ours } from './ended.ts';
 import { ENDINGS } from './invariants-endings.ts';
 import { GRANTS } from './invariants-grants.ts';
@@ -40,7 +41,7 @@ export const repeated = (
  * 1: a field is set once and undone once, in turns, whatever strangers did in between. Exception: if a stranger undid a
  * change, a release has nothing to undo, and the next hold sets the field again. So it does if a stranger undid the
  * change around a close, as people are told to; what was closed is then made again by the next episode, once that has a
- * goal.
+ * goal. Or the Node belongs to another VM by now, which is held for itself.
  */
 const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();
@@ -57,7 +58,14 @@ const once: Invariant = ({ stage, incidents }) => {
       const follows = word.before === null && i !== undefined && i.episode > 1;
       return (ends || follows) && within(word.at, since, at) && i !== undefined && holds(i, uid);
     });
-  return repeated(ours(stage), (t, path, since) => isUndoneBy(t, path, since) && isEnded(t, since));
+  const isOfAnotherVm = ({ change }: Transition): boolean => {
+    const mark = change[`metadata.annotations.${markKey('cordon-node')}`];
+    return mark?.from !== undefined && mark.to !== undefined;
+  };
+  return repeated(
+    ours(stage),
+    (t, path, since) => isUndoneBy(t, path, since) && (isEnded(t, since) || isOfAnotherVm(t)),
+  );
 };
 
 /** 1: a group is never resized down, so that nobody loses a node by a resize. */
