@@ -4,19 +4,17 @@ import { approveCommand } from '../../cli/commands/approve.ts';
 import { rejectCommand } from '../../cli/commands/reject.ts';
 import type { Connect } from '../../cli/connect.ts';
 import { main } from '../../cli/main.ts';
-
 import type { Incident } from '../../shared/model/incident.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
 import { plainPalette } from '../../shared/views/palette.ts';
-import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../kit/decision.ts';
+import { decisionKit, type Kit } from '../kit/decision.ts';
+import { asking } from '../kit/requests.ts';
 import { captured } from './kit.ts';
 
 /** A pod with a finding that warrants more than may run without approval. */
-const asking = async (): Promise<{ kit: Kit; before: Incident }> => {
+const asked = async (): Promise<{ kit: Kit; before: Incident }> => {
   const kit = decisionKit();
-  const target = targetOf(podNamed(kit, 'shop', 'cart-'));
-  await kit.decide(findingOn(kit, target, { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
-  return { kit, before: await kit.incident() };
+  return { kit, before: await asking(kit) };
 };
 
 /** Runs a command whose requests `operate` handles at once, so that the outcome is there before the command waits. */
@@ -54,7 +52,7 @@ describe('answering an ask from the command line', () => {
     ['approve', 'approved', 2],
   ] as const) {
     it(`answers the open ask if ${action} names no plan`, async () => {
-      const { kit, before } = await asking();
+      const { kit, before } = await asked();
       const { code, out } = await run(kit, [action, before.id, '--reason', 'looked at', '--wait']);
       assert.equal(code, 0, out);
       const { answered, decision, goal } = await kit.incident();
@@ -62,7 +60,7 @@ describe('answering an ask from the command line', () => {
     });
 
     it(`answers the ask if ${action} is run exactly as it is shown`, async () => {
-      const { kit, before } = await asking();
+      const { kit, before } = await asked();
       const argv = shown(kit, before, action);
       assert.ok(argv.includes(before.decision?.asked?.plan ?? assert.fail('nothing is asked')));
       const { code, out } = await run(kit, [...argv, '--wait']);

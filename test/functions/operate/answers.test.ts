@@ -1,23 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import type { Incident } from '../../../shared/model/incident.ts';
-import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
+import { appliedEntry, decisionKit, findingOn, podsNamed, targetOf } from '../../kit/decision.ts';
+import { ANA, asking, cart, contain } from '../../kit/requests.ts';
 
 const MINUTE = 60_000;
-const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
-const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
-const contain = (kit: Kit, over: object = {}) => ({
-  action: 'contain',
-  tier: 'isolate',
-  target: targetOf(cart(kit)),
-  ...ANA,
-  ...over,
-});
-/** Decides a finding on a pod that asks for delete-workload. */
-const asking = async (kit: Kit): Promise<Incident> => {
-  await kit.decide(findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
-  return kit.incident();
-};
 
 describe('operate, asks', () => {
   const answer = (action: string, { id, decision }: Incident, over: object = {}) => ({

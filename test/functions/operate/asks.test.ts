@@ -2,47 +2,17 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { readPolicy } from '../../../shared/decision/policy.ts';
 import { Transient } from '../../../shared/errors.ts';
-import type { Finding } from '../../../shared/model/finding.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { approve, BY_ANA, BY_BOB, heldBack, MINER, planOf, see, verifiedKit } from '../../kit/asks.ts';
 import { consoleKit } from '../../kit/console.ts';
-import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+import { type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Accepts tokens of the form `of EMAIL`. */
-const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
 const MINUTE = 60_000;
-const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
-const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
-const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
-const kitted = (policy = ''): Kit => {
-  const kit = decisionKit(`mode: act\n${policy}`);
-  Object.assign(kit.ports, { verifier });
-  return kit;
-};
-const see = (kit: Kit, over: Partial<Finding> = {}) =>
-  kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()), over));
-const planOf = ({ decision }: Incident): string => decision?.asked?.plan ?? assert.fail('nothing is asked');
-const approve = ({ id }: Incident, plan: string, over: object = BY_BOB) => ({
-  action: 'approve',
-  incident: id,
-  plan,
-  ...over,
-});
-/** Holds the incident as contain does when a budget is used up, and returns it with the ask that the tick makes. */
-const heldBack = async (kit: Kit): Promise<Incident> => {
-  const { id } = await kit.incident();
-  await kit.carryOut(id);
-  const known = await kit.incident();
-  const held = { because: 'the budget is full', at: timeOf(kit.clock.now()), budget: true as const };
-  await kit.ports.stores.incidents.put(id, { ...known, held, dueAt: held.at }, known.rev);
-  await kit.tick();
-  return kit.incident();
-};
 
 describe('the plan of an approval', () => {
   it('changes when the ask also lifts the budgets, and the answer says so', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit, MINER);
     const looked = planOf(await kit.incident());
     const held = await heldBack(kit);
@@ -60,7 +30,7 @@ describe('the plan of an approval', () => {
   });
 
   it('is not asked for again without its budget after a rejection', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit, MINER);
     const held = await heldBack(kit);
     await kit.ask({ ...approve(held, planOf(held)), action: 'reject' });
@@ -69,7 +39,7 @@ describe('the plan of an approval', () => {
   });
 
   it('is still asked for with its budget when a halt has held the incident meanwhile', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit);
     const { id, journal, ...rest } = await heldBack(kit);
     const at = timeOf(kit.clock.now());
@@ -83,7 +53,7 @@ describe('the plan of an approval', () => {
   });
 
   it('changes when a running goal no longer waits for evidence', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit, MINER);
     const before = await kit.incident();
     const looked = planOf(before);
@@ -100,7 +70,7 @@ describe('the plan of an approval', () => {
   });
 
   it('says so if the policy itself does not wait for evidence', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     const { policy, hash } = readPolicy(
       'mode: act\nstopFirst: [{ when: { rule: exec-miner }, because: "it destroys things" }]\n',
     );
@@ -112,7 +82,7 @@ describe('the plan of an approval', () => {
   });
 
   it('changes when the operator adds options, and the ask and the console name them', async () => {
-    const kit = kitted('operators: { another: [delete-workload] }');
+    const kit = verifiedKit('operators: { another: [delete-workload] }');
     const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
     const contain = { action: 'contain', tier: 'delete-workload', ...BY_ANA };
     await kit.ask({ ...contain, target });
@@ -139,7 +109,7 @@ describe('the plan of an approval', () => {
 describe('an ask whose time is over', () => {
   for (const action of ['approve', 'reject'])
     it(`refuses an answer (${action}) that claims to be made in time, even before the next tick`, async () => {
-      const kit = kitted();
+      const kit = verifiedKit();
       await see(kit, MINER);
       const before = await kit.incident();
       await kit.clock.advance(61 * MINUTE);
@@ -151,7 +121,7 @@ describe('an ask whose time is over', () => {
     });
 
   it('accepts an answer that was received in time, however late it is carried out', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit, MINER);
     const before = await kit.incident();
     const { incidents } = kit.ports.stores;
@@ -167,7 +137,7 @@ describe('an ask whose time is over', () => {
 
 describe('an approval', () => {
   it('does not lift a budget unless the ask was for that', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit, MINER);
     const asking = await kit.incident();
     assert.equal((await kit.ask(approve(asking, planOf(asking)))).state, 'accepted');
@@ -176,7 +146,7 @@ describe('an approval', () => {
   });
 
   it('begins nothing under a halt', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit, MINER);
     const before = await kit.incident();
     await kit.ask({ action: 'halt', ...BY_ANA });
@@ -190,7 +160,7 @@ describe('an approval', () => {
   it('adds nothing to a plan that needs two operators, but may repeat an addition of the ask', async () => {
     const target = (kit: Kit) => targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
     const asked = async (has: object): Promise<{ kit: Kit; incident: Incident }> => {
-      const kit = kitted('operators: { another: [delete-workload] }');
+      const kit = verifiedKit('operators: { another: [delete-workload] }');
       await kit.ask({ action: 'contain', tier: 'delete-workload', target: target(kit), ...has, ...BY_ANA });
       return { kit, incident: await kit.incident() };
     };
@@ -208,7 +178,7 @@ describe('an approval', () => {
   });
 
   it('may add to a plan that needs one operator', async () => {
-    const kit = kitted();
+    const kit = verifiedKit();
     await see(kit, MINER);
     const asking = await kit.incident();
     assert.equal((await kit.ask(approve(asking, planOf(asking), { ...BY_BOB, stopFirst: true }))).state, 'accepted');

@@ -5,11 +5,9 @@ import type { Goal } from '../../../shared/model/decision.ts';
 import type { Tier } from '../../../shared/model/ids.ts';
 import type { RequestRecord } from '../../../shared/model/request.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { BY_ANA, BY_BOB, verifier } from '../../kit/asks.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Accepts tokens of the form `of EMAIL`. */
-const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
 const kitted = (policy = 'mode: act'): Kit => {
   const kit = decisionKit(policy);
   Object.assign(kit.ports, { verifier });
@@ -20,8 +18,6 @@ const deploy = (kit: Kit, text: string): void => {
   Object.assign(kit.ports, { policy, policyHash: hash });
 };
 const EVE = { reason: 'so I say', requestedBy: 'eve@example.com' };
-const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
-const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
 const cart = (kit: Kit, n: number) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
 const contain = (kit: Kit, tier: Tier, over: object): Promise<RequestRecord> =>
   kit.ask({ action: 'contain', tier, ...over });

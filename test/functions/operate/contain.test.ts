@@ -1,25 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+import { cart, contain, containments, incidentWith } from '../../kit/requests.ts';
 
 const MINUTE = 60_000;
-const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
-const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
-const contain = (kit: Kit, over: object = {}) => ({
-  action: 'contain',
-  tier: 'isolate',
-  target: targetOf(cart(kit)),
-  ...ANA,
-  ...over,
-});
-const containments = (kit: Kit) => kit.published.filter((p) => p.topic === 'containment').length;
-const of = async (kit: Kit, id: string | undefined): Promise<Incident> => {
-  const found = id === undefined ? undefined : await kit.ports.stores.incidents.get(id);
-  if (found === undefined) throw new Error(`there is no incident ${id}`);
-  return found;
-};
 
 describe('operate, contain', () => {
   it('takes a name to mean the object that bore it when the request was made', async () => {
@@ -46,7 +31,7 @@ describe('operate, contain', () => {
     const kit = decisionKit();
     const record = await kit.ask(contain(kit, { stopFirst: true, forensics: true }));
     assert.deepEqual([record.state, record.outcome], ['accepted', 'isolate starts']);
-    const incident = await of(kit, record.incident);
+    const incident = await incidentWith(kit, record.incident);
     assert.deepEqual(
       [incident.severity, incident.confidence, incident.decision?.verdict, incident.decision?.tier],
       [null, null, 'act', 'isolate'],

@@ -2,17 +2,9 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { makeOperate } from '../../../functions/operate/handler.ts';
 import { Malformed } from '../../../shared/errors.ts';
-import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
-
-const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
-const containments = (kit: Kit) => kit.published.filter((p) => p.topic === 'containment').length;
-/** Decides a finding on a pod that asks for delete-workload. */
-const asking = async (kit: Kit): Promise<Incident> => {
-  await kit.decide(findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
-  return kit.incident();
-};
+import { decisionKit, envelopeOf, findingOn, targetOf } from '../../kit/decision.ts';
+import { asking, cart, containments } from '../../kit/requests.ts';
 
 describe('operate, tick and dead letters', () => {
   it('publishes again what was not published, on every page, and skips an incident that cannot be read', async () => {

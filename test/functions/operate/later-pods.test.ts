@@ -1,46 +1,32 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
-import type { Incident } from '../../../shared/model/incident.ts';
-import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
+import { appliedEntry, decisionKit, findingOn, podsNamed, targetOf } from '../../kit/decision.ts';
+import { contain, incidentWith } from '../../kit/requests.ts';
 
 const MINUTE = 60_000;
-const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
-const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
-const contain = (kit: Kit, over: object = {}) => ({
-  action: 'contain',
-  tier: 'isolate',
-  target: targetOf(cart(kit)),
-  ...ANA,
-  ...over,
-});
-const of = async (kit: Kit, id: string | undefined): Promise<Incident> => {
-  const found = id === undefined ? undefined : await kit.ports.stores.incidents.get(id);
-  if (found === undefined) throw new Error(`there is no incident ${id}`);
-  return found;
-};
 
 describe('operate, pods and nodes that come after a request', () => {
   it('takes all pods of a named workload, and those made in the next two minutes', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
     const { incident: id } = await kit.ask(contain(kit, { target }));
-    assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 3);
+    assert.equal((await incidentWith(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 3);
     await kit.carryOut(String(id));
     const scale = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
     kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 4 }));
     await kit.clock.advance(MINUTE);
     await kit.tick();
-    const grown = await of(kit, id);
+    const grown = await incidentWith(kit, id);
     assert.equal(grown.subjects.filter((s) => s.kind === 'pod').length, 4);
     for (const { uid } of grown.subjects) assert.deepEqual((await kit.ports.stores.subjects.get(uid))?.incidents, [id]);
     assert.deepEqual([grown.goal?.rev, grown.goal?.tier, grown.goal?.requested], [2, 'isolate', true]);
     await kit.clock.advance(MINUTE);
     await kit.tick();
-    assert.equal((await of(kit, id)).podsUntil, undefined);
+    assert.equal((await incidentWith(kit, id)).podsUntil, undefined);
     kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 5 }));
     await kit.tick();
-    assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
+    assert.equal((await incidentWith(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
   });
 
   it('takes the node that a pod gets in the next two minutes, and says so if there is none by then', async () => {
@@ -102,7 +88,7 @@ describe('operate, pods and nodes that come after a request', () => {
     await kit.clock.advance(MINUTE);
     assert.equal(podsNamed(kit, 'shop', 'cart-').length, 6, 'each is replaced');
     await kit.tick();
-    const held = async () => (await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length;
+    const held = async () => (await incidentWith(kit, id)).subjects.filter((s) => s.kind === 'pod').length;
     assert.equal(await held(), 3);
     const scale = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
     kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 4 }));
@@ -115,7 +101,7 @@ describe('operate, pods and nodes that come after a request', () => {
     const kit = decisionKit();
     const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
     const { incident: id } = await kit.ask(contain(kit, { target }));
-    const { subjects } = await of(kit, id);
+    const { subjects } = await incidentWith(kit, id);
     await kit.clock.advance(60 * MINUTE);
     const scale = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
     kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 5 }));
@@ -126,9 +112,9 @@ describe('operate, pods and nodes that come after a request', () => {
     const [seen, other] = made.map((pod) => targetOf(pod));
     if (seen === undefined || other === undefined) throw new Error('the workload made no two pods');
     await kit.decide(findingOn(kit, seen, { severity: 'low', confidence: 0.2, conclusive: false }));
-    const joined = await of(kit, id);
+    const joined = await incidentWith(kit, id);
     assert.deepEqual([joined.subjects.length, joined.goal?.covers?.length], [subjects.length + 1, subjects.length]);
     await kit.tick();
-    assert.equal((await of(kit, id)).subjects.length, subjects.length + 1);
+    assert.equal((await incidentWith(kit, id)).subjects.length, subjects.length + 1);
   });
 });

@@ -1,41 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import type { Finding } from '../../../shared/model/finding.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { IdentityVerifier } from '../../../shared/ports.ts';
-import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+import { approve, BY_ANA, BY_BOB, heldBack, MINER, planOf, see, verifiedKit } from '../../kit/asks.ts';
+import { findingOn, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Accepts tokens of the form `of EMAIL`. */
-const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
 const MINUTE = 60_000;
-const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
-const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
-const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
-const kitted = (policy = ''): Kit => {
-  const kit = decisionKit(`mode: act\n${policy}`);
-  Object.assign(kit.ports, { verifier });
-  return kit;
-};
-const see = (kit: Kit, over: Partial<Finding> = {}) =>
-  kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()), over));
-const planOf = ({ decision }: Incident): string => decision?.asked?.plan ?? assert.fail('nothing is asked');
-const approve = ({ id }: Incident, plan: string, over: object = BY_BOB) => ({
-  action: 'approve',
-  incident: id,
-  plan,
-  ...over,
-});
-/** Holds the incident as contain does when a budget is used up, and returns it with the ask that the tick makes. */
-const heldBack = async (kit: Kit): Promise<Incident> => {
-  const { id } = await kit.incident();
-  await kit.carryOut(id);
-  const known = await kit.incident();
-  const held = { because: 'the budget is full', at: timeOf(kit.clock.now()), budget: true as const };
-  await kit.ports.stores.incidents.put(id, { ...known, held, dueAt: held.at }, known.rev);
-  await kit.tick();
-  return kit.incident();
-};
 
 describe('an ask that is replaced by another', () => {
   const titles = ({ outbox }: Incident): string[] => outbox.map(({ title }) => title);
@@ -44,7 +14,7 @@ describe('an ask that is replaced by another', () => {
   const isolate = (id: string, over: object) => ({ action: 'contain', tier: 'isolate', incident: id, ...over });
   /** An ask made by evidence, replaced by ana's ask for a lower tier. */
   const both = async () => {
-    const kit = kitted('modes: { isolate: ask }\noperators: { another: [isolate] }');
+    const kit = verifiedKit('modes: { isolate: ask }\noperators: { another: [isolate] }');
     await see(kit, MINER);
     const evidence = await kit.incident();
     await kit.ask(isolate(evidence.id, BY_ANA));
@@ -97,7 +67,7 @@ describe('an ask that is replaced by another', () => {
 
   it('is recorded and published as lapsed if evidence leads to more than an operator asked for', async () => {
     for (const late of [false, true]) {
-      const kit = kitted('operators: { another: [quarantine] }\nminutes: { ask: 10 }');
+      const kit = verifiedKit('operators: { another: [quarantine] }\nminutes: { ask: 10 }');
       const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
       await kit.ask({ action: 'contain', tier: 'quarantine', target, ...BY_ANA });
       if (late) await kit.clock.advance(11 * MINUTE);
@@ -137,7 +107,7 @@ describe('an ask that is replaced by another', () => {
   });
 
   it('does not lapse if a budget holds the goal: the addition and the budget become one ask', async () => {
-    const kit = kitted('operators: { another: [isolate] }');
+    const kit = verifiedKit('operators: { another: [isolate] }');
     await kit.ask({
       ...isolate('', BY_ANA),
       incident: undefined,
@@ -152,7 +122,7 @@ describe('an ask that is replaced by another', () => {
   });
 
   it("grants the operator's addition when its approval also lifts a budget", async () => {
-    const kit = kitted('operators: { another: [isolate] }');
+    const kit = verifiedKit('operators: { another: [isolate] }');
     const [one = assert.fail(), other = assert.fail()] = podsNamed(kit, 'shop', 'cart-');
     await kit.ask({ ...isolate('', BY_ANA), incident: undefined, target: targetOf(one) });
     const first = await kit.incident();

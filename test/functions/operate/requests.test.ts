@@ -3,19 +3,10 @@ import { describe, it } from 'mocha';
 import { makeOperate } from '../../../functions/operate/handler.ts';
 import { SHOP } from '../../../local/world/seed.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { decisionKit, envelopeOf, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+import { decisionKit, envelopeOf, type Kit, targetOf } from '../../kit/decision.ts';
+import { ANA, cart, contain, containments } from '../../kit/requests.ts';
 
 const MINUTE = 60_000;
-const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
-const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
-const contain = (kit: Kit, over: object = {}) => ({
-  action: 'contain',
-  tier: 'isolate',
-  target: targetOf(cart(kit)),
-  ...ANA,
-  ...over,
-});
-const containments = (kit: Kit) => kit.published.filter((p) => p.topic === 'containment').length;
 
 describe('operate, requests', () => {
   const refused: Array<[string, (kit: Kit) => object, RegExp]> = [

@@ -1,34 +1,20 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
-import type { Incident } from '../../../shared/model/incident.ts';
-import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+import { decisionKit, findingOn, podNamed, targetOf } from '../../kit/decision.ts';
+import { ANA, cart, contain, incidentWith } from '../../kit/requests.ts';
 
 const MINUTE = 60_000;
-const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
-const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
-const contain = (kit: Kit, over: object = {}) => ({
-  action: 'contain',
-  tier: 'isolate',
-  target: targetOf(cart(kit)),
-  ...ANA,
-  ...over,
-});
-const of = async (kit: Kit, id: string | undefined): Promise<Incident> => {
-  const found = id === undefined ? undefined : await kit.ports.stores.incidents.get(id);
-  if (found === undefined) throw new Error(`there is no incident ${id}`);
-  return found;
-};
 
 describe('operate, the target of a request', () => {
   it('takes the target of an incident as it is written there: its pod, with the UID of the controller', async () => {
     const kit = decisionKit();
     const { incident } = await kit.ask(contain(kit));
-    const { target, subjects } = await of(kit, incident);
+    const { target, subjects } = await incidentWith(kit, incident);
     assert.notEqual(target.uid, cart(kit).metadata.uid);
     const again = await kit.ask(contain(kit, { target, tier: 'delete-host' }));
     assert.deepEqual([again.state, again.incident], ['accepted', incident], again.outcome);
-    assert.equal((await of(kit, incident)).subjects.length, subjects.length);
+    assert.equal((await incidentWith(kit, incident)).subjects.length, subjects.length);
     const other = podNamed(kit, 'shop', 'debug-shell').metadata.name;
     for (const wrong of [
       { ...target, uid: '00000000-0000-4000-8000-000000000000' },
@@ -74,7 +60,7 @@ describe('operate, the target of a request', () => {
     await kit.decide(findingOn(kit, targetOf(pod)));
     const node = String(pod.spec?.nodeName);
     const { incident: id } = await kit.ask(contain(kit, { target: { ...SHOP, node } }));
-    const incident = await of(kit, id);
+    const incident = await incidentWith(kit, id);
     assert.deepEqual(
       incident.subjects.map((s) => s.kind),
       ['node'],
@@ -98,7 +84,7 @@ describe('operate, the target of a request', () => {
       const { state, outcome } = await kit.ask({ ...request, incident: id, ...ANA });
       assert.deepEqual([state, outcome], ['refused', followed]);
     }
-    assert.equal((await of(kit, id)).goal, null);
+    assert.equal((await incidentWith(kit, id)).goal, null);
     const approve = { action: 'approve', incident: later.id, plan: later.decision?.asked?.plan, ...ANA };
     assert.equal((await kit.ask(approve)).state, 'accepted');
     assert.equal((await kit.ask({ action: 'reject', incident: id, plan, ...ANA })).state, 'accepted');
@@ -109,6 +95,9 @@ describe('operate, the target of a request', () => {
     await kit.decide(findingOn(kit, targetOf(cart(kit))));
     const { id } = await kit.incident();
     const record = await kit.ask({ action: 'contain', tier: 'redeploy', incident: id, ...ANA });
-    assert.deepEqual([record.state, record.incident, (await of(kit, id)).goal?.tier], ['accepted', id, 'redeploy']);
+    assert.deepEqual(
+      [record.state, record.incident, (await incidentWith(kit, id)).goal?.tier],
+      ['accepted', id, 'redeploy'],
+    );
   });
 });

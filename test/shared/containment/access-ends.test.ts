@@ -4,34 +4,11 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { run } from '../../../shared/containment/run.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import {
-  CONTAIN,
-  containmentKit,
-  incidentOf,
-  neighboursIn,
-  openIncident,
-  setGoal,
-  stateOfStep,
-  vmOf,
-} from '../../kit/containment.ts';
+import { CONTAIN, incidentOf, openIncident, setGoal, stateOfStep } from '../../kit/containment.ts';
 import { deliver, TICK_MS } from '../../kit/deliveries.ts';
+import { neighbours } from '../../kit/neighbours.ts';
 
 const HOUR_AND_MORE = 61 * 60_000;
-
-/** Two workloads on one node, each with an incident of its own. */
-const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
-  const kit = containmentKit();
-  const { cart, other, host } = await neighboursIn(kit);
-  await openIncident(kit, 'i-1', [cart], first, options === undefined ? {} : { options });
-  return {
-    kit,
-    cart,
-    openSecond: async () => openIncident(kit, 'i-2', [other], 'isolate'),
-    holders: async () => (await kit.ports.stores.hosts.get(host.id))?.holders,
-    tags: () => vmOf(kit, host)?.tags.items,
-    isCordoned: () => kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true),
-  };
-};
 
 describe('investigation access that ends on a node that two incidents held', () => {
   it('is closed for the current holder, and makes the incident that released the node no holder again', async () => {

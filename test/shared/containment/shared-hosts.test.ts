@@ -3,35 +3,9 @@ import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
-import type { Goal } from '../../../shared/model/decision.ts';
-import {
-  CONTAIN,
-  containmentKit,
-  incidentOf,
-  neighboursIn,
-  openIncident,
-  podNamed,
-  setGoal,
-  stateOfStep,
-  subjectOf,
-  vmOf,
-} from '../../kit/containment.ts';
+import { CONTAIN, incidentOf, openIncident, podNamed, setGoal, stateOfStep, subjectOf } from '../../kit/containment.ts';
 import { deliver, TICK_MS } from '../../kit/deliveries.ts';
-
-/** Two workloads on one node, each with an incident of its own. */
-const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
-  const kit = containmentKit();
-  const { cart, other, host } = await neighboursIn(kit);
-  await openIncident(kit, 'i-1', [cart], first, options === undefined ? {} : { options });
-  return {
-    kit,
-    cart,
-    openSecond: async () => openIncident(kit, 'i-2', [other], 'isolate'),
-    holders: async () => (await kit.ports.stores.hosts.get(host.id))?.holders,
-    tags: () => vmOf(kit, host)?.tags.items,
-    isCordoned: () => kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true),
-  };
-};
+import { neighbours } from '../../kit/neighbours.ts';
 
 describe('a node that a closed incident still holds', () => {
   it("is taken over by the next episode only after another incident's release is complete", async () => {
