@@ -1,6 +1,6 @@
 import { OAuth2Client } from 'google-auth-library';
 import type { IdentityVerifier } from '../ports.ts';
-import { type Keys, makeTokenVerifier } from './identity-token.ts';
+import { type Keys, keysInTime, makeTokenVerifier } from './identity-token.ts';
 
 export type GoogleIdentityOptions = {
   /** The accepted audiences: a token must be for one of them. */
@@ -25,7 +25,7 @@ export const makeGoogleIdentity = ({ audience, keys }: GoogleIdentityOptions): I
     issuers: ISSUERS,
     algorithm: 'RS256',
     mostLife: MOST_LIFE,
-    keys: keys ?? published,
+    keys: () => keysInTime(keys ?? published),
     emailOf: ({ email, email_verified: isVerified }) => (isVerified === true ? email : undefined),
   });
 };

@@ -25,7 +25,8 @@ export const keysInTime = async (read: () => Promise<Keys>): Promise<Keys> => {
 
 /**
  * An address that a token may prove: ASCII alone, since other letters may turn into those of somebody else's address in
- * lower case. It has no colon: IAP writes a prefix with one before an address that another identity provider vouches for.
+ * lower case. It has no colon: IAP writes a prefix with one before an address that another identity provider vouches
+ * for.
  */
 const address = z
   .string()
@@ -40,6 +41,7 @@ export type TokenRules = {
   algorithm: 'RS256' | 'ES256';
   /** The longest accepted lifetime of a token, in seconds. */
   mostLife: number;
+  /** Reads the keys, as `keysInTime` does: whoever waits for them waits no longer. */
   keys(): Promise<Keys>;
   /** The email address that the token proves, of whatever form; undefined if it proves none. */
   emailOf(payload: TokenPayload): unknown;
@@ -74,7 +76,7 @@ export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
   const algorithm = z.looseObject({ alg: z.literal(rules.algorithm) });
   const current = async (): Promise<Keys> => {
     try {
-      return await keysInTime(rules.keys);
+      return await rules.keys();
     } catch (thrown) {
       throw new Transient(`the keys that identities are signed with cannot be read: ${sentenceOf(thrown)}`);
     }

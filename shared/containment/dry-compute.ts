@@ -1,9 +1,5 @@
 import type { ComputeWriter } from '../model/compute.ts';
-import { WouldSend } from './stopped.ts';
-
-const would = async (what: string): Promise<never> => {
-  throw new WouldSend(what);
-};
+import { would } from './stopped.ts';
 
 /** The last part of a URL of Compute Engine: the name. */
 const nameIn = (url: string): string => url.slice(url.lastIndexOf('/') + 1);

@@ -7,7 +7,7 @@ import { HALT_ID } from '../model/records.ts';
 import { earliest, msOf, type Time } from '../model/time.ts';
 import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
 import { CALL_MS } from './ledger.ts';
-import { Stopped, WouldSend } from './stopped.ts';
+import { Stopped, would } from './stopped.ts';
 
 /**
  * Called before every send. Throws Stopped where the send must not happen, and whatever reading the store throws.
@@ -96,22 +96,18 @@ export const guardCluster = (writer: ClusterWriter, guard: Guard): ClusterWriter
   evict: async (pod) => guard().then(() => writer.evict(pod)),
 });
 
-const would = (what: string) => async (): Promise<never> => {
-  throw new WouldSend(what);
-};
-
 /** A cluster writer that sends nothing: its first call ends a step's dry run with WouldSend, which names the change. */
 export const dryCluster = (): ClusterWriter => ({
-  create: async (object) => would(`create ${object.kind} ${object.metadata.name}`)(),
-  patch: async (ref) => would(`patch ${ref.kind} ${ref.name}`)(),
-  delete: async (ref) => would(`delete ${ref.kind} ${ref.name}`)(),
-  evict: async (pod) => would(`evict Pod ${pod.namespace}/${pod.name}`)(),
+  create: (object) => would(`create ${object.kind} ${object.metadata.name}`),
+  patch: (ref) => would(`patch ${ref.kind} ${ref.name}`),
+  delete: (ref) => would(`delete ${ref.kind} ${ref.name}`),
+  evict: (pod) => would(`evict Pod ${pod.namespace}/${pod.name}`),
 });
 
 /** Evidence that keeps nothing: a dry run may read the evidence store, but `put` would change it. */
 export const dryEvidence = (evidence: Evidence): Evidence => ({
   ...evidence,
-  put: async (key) => would(`keep ${key}`)(),
+  put: (key) => would(`keep ${key}`),
 });
 
 type Send = (...given: never[]) => Promise<unknown>;

@@ -32,18 +32,19 @@ const POLL_MS = 2_000;
 export const trackedOf = (entry: Pick<Entry, 'operation'>): Tracked =>
   entry.operation === undefined ? {} : tracked.parse(JSON.parse(entry.operation));
 
+/** The URL of a task's operation, if that was sent and its end has not been seen. */
+const openUrl = ({ url, end }: Track): string | undefined => (end === undefined ? url : undefined);
+
 /** The URLs of an entry's operations whose end has not been seen; empty for a step that begins no operations. */
 const openOperations = ({ operation }: Pick<Entry, 'operation'>): string[] => {
   const read = operation === undefined ? undefined : tracked.safeParse(jsonOf(operation));
-  return Object.values(read?.data ?? {}).flatMap(({ url, end }) =>
-    url === undefined || end !== undefined ? [] : [url],
-  );
+  return Object.values(read?.data ?? {}).flatMap((track) => openUrl(track) ?? []);
 };
 
 /** Whether a task of an entry was sent, and the end of its operation has not been seen. */
 export const isUnderWay = (entry: Pick<Entry, 'operation'>, key: string): boolean => {
-  const { url, end } = trackedOf(entry)[key] ?? {};
-  return url !== undefined && end === undefined;
+  const track = trackedOf(entry)[key];
+  return track !== undefined && openUrl(track) !== undefined;
 };
 
 /** Whether an operation of an entry is still running, as far as the journal knows its operations. */

@@ -18,3 +18,8 @@ export class Stopped extends Error {
 export class WouldSend extends Error {
   override readonly name = 'WouldSend';
 }
+
+/** Ends a step's dry run, with words for what it would have changed. */
+export const would = async (what: string): Promise<never> => {
+  throw new WouldSend(what);
+};

@@ -50,6 +50,10 @@ export const shownObject = toldOnce((signal: AuditSignal): string => {
 export const mayOf = ({ outcome }: Pick<AuditSignal, 'outcome'>): string =>
   outcome === 'ok' ? 'was allowed to' : 'tried to';
 
+/** What a caller did with an object that they wrote, as the verb, by the API server's answer. */
+export const wroteOf = ({ outcome }: Pick<AuditSignal, 'outcome'>): string =>
+  outcome === 'ok' ? 'wrote' : 'tried to write';
+
 /** The caller, as a sentence names them: `"ana@example.com" (human)`. */
 export const shownCaller = toldOnce(({ principal, principalClass, actingAs }: AuditSignal): string => {
   const who = principal === undefined ? 'an unnamed caller' : `${quote(principal, 254)} (${principalClass})`;

@@ -71,8 +71,8 @@ const split = (filter: string, at: 'AND' | 'OR'): { parts: string[]; mixed: bool
 };
 
 /**
- * The terms of a filter that is a list of terms with OR between them; any other filter is one term. OR binds tighter than
- * AND.
+ * The terms of a filter that is a list of terms with OR between them; any other filter is one term. OR binds tighter
+ * than AND.
  */
 const termsOf = (filter: string): string[] => {
   const { parts, mixed } = split(filter, 'OR');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Envelope } from '../../envelope.ts';
-import { isHeld } from '../../json.ts';
+import { at } from '../../kubernetes/loose.ts';
 import { TIERS } from '../../model/ids.ts';
 import { ACTIONS, type Request, request } from '../../model/request.ts';
 import { msOf, type Time, timeOf, toTime } from '../../model/time.ts';
@@ -31,9 +31,6 @@ const identified = z.looseObject({ id: request.shape.id.unwrap() });
  */
 export const idIn = (body: unknown): string | undefined => identified.safeParse(body).data?.id;
 
-const valueAt = (body: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, key) => (isHeld(value) ? Reflect.get(value, key) : undefined), body);
-
 /** Reads a request as people write it, or gives the sentence that says which field is wrong and what to do. */
 export const readRequest = (body: unknown): { request: Request } | { refused: string } => {
   const read = request.safeParse(body);
@@ -53,7 +50,7 @@ export const readRequest = (body: unknown): { request: Request } | { refused: st
   const field = plain(path.join('.'), 60);
   const help = HELP[String(path[0])] ?? OTHERWISE;
   const wrong =
-    valueAt(body, path) === undefined
+    at(body, ...path) === undefined
       ? 'it is missing'
       : issue?.code === 'invalid_value'
         ? 'it is none that is known'

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCaller, shownObject, wroteOf } from '../claim.ts';
 import { objectNameOf } from '../object-names.ts';
 
 /** Groups of Kubernetes itself, of which another server may be meant to serve only the metrics. */
@@ -27,8 +27,12 @@ export const apiServiceChanged = callRule({
     const group = name.slice(name.indexOf('.') + 1);
     if (signal.outcome === 'failed' || !name.includes('.') || !OF_KUBERNETES.test(group)) return undefined;
     if (record(writtenAt(signal, 'spec', 'service')) === undefined) return undefined;
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
     const whose = group === '' ? 'the core group' : `the group ${quote(group, 253)}`;
-    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, `a Service answers for ${whose} now`] };
+    return {
+      because: [
+        `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`,
+        `a Service answers for ${whose} now`,
+      ],
+    };
   },
 });

@@ -1,6 +1,6 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCaller, shownObject, wroteOf } from '../claim.ts';
 import { hasGroup, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 const VERBS = ['escalate', 'bind', 'impersonate'];
@@ -29,9 +29,8 @@ export const escalationVerbsGranted = callRule({
   match: (signal) => {
     const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
     if (role === undefined) return undefined;
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
     const sentence = (verbs: string, on: readonly string[]): string[] => [
-      `${shownCaller(signal)} ${did} ${shownObject(signal)}, which allows to ${verbs} ${quote(on.slice(0, 5).join(', '), 253)}`,
+      `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which allows to ${verbs} ${quote(on.slice(0, 5).join(', '), 253)}`,
     ];
     const right = role.rights.find(({ verbs }) => verbs.some((verb) => VERBS.includes(verb)));
     if (right !== undefined)

@@ -4,7 +4,7 @@ import { isProgram } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, WRITES } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCaller, shownObject, wroteOf } from '../claim.ts';
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
@@ -37,8 +37,7 @@ export const exposedService = callRule({
     const taken = addressesOf(signal);
     const how = signal.outcome === 'failed' ? undefined : taken.length > 0 ? takes(taken) : opens(signal);
     if (how === undefined) return undefined;
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
-    const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}, ${how}`];
+    const because = [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, ${how}`];
     if (taken.length === 0) return { because, ...OPENED };
     return { because, ...(isStatus(signal) && isProgram(signal) ? { confidence: BY_BALANCER } : {}) };
   },

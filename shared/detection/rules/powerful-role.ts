@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCaller, shownObject, wroteOf } from '../claim.ts';
 import { hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 /** Resources through which one runs commands in, or reaches, what others own. */
@@ -28,9 +28,8 @@ export const powerfulRole = callRule({
   match: (signal) => {
     const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
     if (role === undefined) return undefined;
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
     const sentence = (what: string[]): string =>
-      `${shownCaller(signal)} ${did} ${shownObject(signal)}, which gives rights over ${[...new Set(what)].join(', ')}`;
+      `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which gives rights over ${[...new Set(what)].join(', ')}`;
     const reach = role.rights.flatMap((right) => reachOf(right, role.everywhere));
     if (reach.length > 0) return { because: [sentence(reach)] };
     const makes = role.everywhere

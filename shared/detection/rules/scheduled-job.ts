@@ -1,7 +1,7 @@
 import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownCaller, shownObject, wroteOf } from '../claim.ts';
 
 /** A Job that will run once, or a CronJob that will run again and again. */
 export const scheduledJob = callRule({
@@ -18,10 +18,9 @@ export const scheduledJob = callRule({
   example: "kubectl create cronjob again --schedule='*/5 * * * *' --image=busybox",
   match: (signal) => {
     if (signal.outcome === 'failed' || signal.principalClass === 'automation') return undefined;
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
     return {
       ...aboutCall(signal),
-      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`],
+      because: [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`],
       severity: isSystemNamespace(signal.call.namespace ?? '') ? 'medium' : 'low',
     };
   },

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import type { CallSignal } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCaller, shownObject, wroteOf } from '../claim.ts';
 import { claimOfPaths } from '../host-paths.ts';
 
 /** The fields in which a PersistentVolume names a path of a node. */
@@ -33,9 +33,11 @@ export const sensitiveVolume = callRule({
     const claim = signal.outcome === 'failed' ? undefined : claimOfPaths(pathsOf(signal));
     if (claim === undefined) return undefined;
     const { paths, ...graded } = claim;
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
     const of = [...new Set(paths)].map((path) => quote(path)).join(' and ');
-    return { ...graded, because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}, which is ${of} of a node`] };
+    return {
+      ...graded,
+      because: [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which is ${of} of a node`],
+    };
   },
 });
 

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import type { CallSignal } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCaller, shownObject, wroteOf } from '../claim.ts';
 import { ROLE_WRITES, roleOf } from '../role.ts';
 
 /** A role that allows everything. */
@@ -22,8 +22,7 @@ export const wildcardRole = callRule({
   match: (signal) => {
     const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
     const all = role?.rights.filter(({ verbs, resources }) => verbs.includes('*') && resources.includes('*')) ?? [];
-    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
-    const wrote = `${shownCaller(signal)} ${did} ${shownObject(signal)}`;
+    const wrote = `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`;
     if (all.length === 0)
       return gathersAll(signal) ? { because: [`${wrote}, which gathers the rights of every other one`] } : undefined;
     const groups = all.flatMap((right) => right.groups);
