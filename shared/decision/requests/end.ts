@@ -5,6 +5,7 @@ import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
 import { isDue, withNotice } from '../state.ts';
 import { isExemptFrom } from '../under-halt.ts';
+import { passOn } from './pass-on.ts';
 import {
   type Asked,
   accept,
@@ -37,7 +38,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   const record = await ports.stores.halts.get(HALT_ID);
   const halt = record?.halted === true ? record : undefined;
-  await updateIncident(ports, id, (current) => {
+  const written = await updateIncident(ports, id, (current) => {
     const carried = carriedIn(current, asked.id);
     if (carried !== undefined) {
       answer = accept(carried, id);
@@ -67,6 +68,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
     );
     return withRequest(told, asked.id, outcome);
   });
+  if (ending.tier === 'closed' && answer.state === 'accepted' && written !== undefined) await passOn(ports, written);
   return answer;
 };
 
