@@ -4,7 +4,7 @@ import { isOver } from '../correlate.ts';
 import { laterThan } from '../episode.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
-import { nowOf, type OperatePorts } from './request.ts';
+import type { OperatePorts } from './request.ts';
 
 /**
  * Makes the next episode take over what the close of an incident leaves, if that episode is open already. Only a close
