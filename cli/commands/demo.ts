@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Incident } from '../../shared/model/incident.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
 import { tableText } from '../../shared/views/table.ts';
 import { seconds, Usage } from '../arguments.ts';
@@ -16,9 +17,12 @@ Examples:
   firebreak demo --json | jq .       the same, as documents
   firebreak demo --list              the scenarios`;
 
-/** What to do next, for who has seen one end. */
-const after = (id: string): string =>
+/** What to do next, for who has seen one end. A story may end while a step still waits, as for something that may come back. */
+const after = (id: string, incidents: readonly Incident[]): string =>
   [
+    ...(incidents.some(({ state }) => state === 'containing')
+      ? ['The story ends here. On a cluster, what is under way and to do above goes on by itself.']
+      : []),
     'All of it ran on this machine, against a simulated cloud, and is stopped again. Next:',
     `  npx firebreak demo --list       other stories than ${id}`,
     '  npx firebreak local             the same to try by hand, with the console in a browser',
@@ -69,7 +73,7 @@ export const demoCommand = (program: Command, io: Io, startStack: StartStack = s
           ? `${JSON.stringify({ incidents })}\n`
           : `${incidents.map((one) => incidentText(one, view)).join('\n\n')}\n`,
       );
-      if (options.json !== true && missing.length === 0) io.stderr.write(`\n${after(scenario.id)}\n`);
+      if (options.json !== true && missing.length === 0) io.stderr.write(`\n${after(scenario.id, incidents)}\n`);
       if (missing.length > 0) {
         io.setExit(1);
         io.stderr.write(`firebreak: the scenario ${scenario.id} did not end as it must: ${missing.join('; ')}.\n`);

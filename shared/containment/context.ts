@@ -9,7 +9,7 @@ import type { ContainPorts } from '../ports.ts';
 import { dryCompute } from './dry-compute.ts';
 import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import { keeperOf } from './hand-over.ts';
-import type { HostPlace } from './hosts.ts';
+import { type HostPlace, holdersNow } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
 import type { Before, BoundStep } from './step.ts';
 import type { WorkContext } from './work.ts';
@@ -47,16 +47,6 @@ const openHolders = async ({ stores }: ContainPorts, id: string): Promise<string
   const ids = (await stores.subjects.get(id))?.incidents ?? [];
   const found = await Promise.all(ids.map((holder) => stores.incidents.get(holder)));
   return ids.filter((_, n) => found[n]?.state !== 'released' && found[n]?.state !== 'closed');
-};
-
-/**
- * The incidents that hold a shared document. A closed one has left its marks there, and has no more say, nor has one
- * whose document has expired: an incident holds a shared document only while it has a document of its own.
- */
-const holdersNow = async ({ stores }: ContainPorts, id: string): Promise<string[]> => {
-  const ids = (await stores.hosts.get(id))?.holders ?? [];
-  const found = await Promise.all(ids.map((holder) => stores.incidents.get(holder)));
-  return found.flatMap((one) => (one === undefined || one.state === 'closed' ? [] : [one.id]));
 };
 
 /**
@@ -109,7 +99,7 @@ export const contextOf = (
     holdersOf: (id) => openHolders(ports, id),
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
     keeperOf: (step) => keeperOf(ports, incident, subject, step),
-    holders: () => holdersNow(ports, subject.uid),
+    holders: async () => holdersNow(ports, await ports.stores.hosts.get(subject.uid)),
     settings: ports.settings,
     now: () => ports.clock.now(),
     after: (ms) => ports.clock.sleep(ms),

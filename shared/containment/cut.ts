@@ -7,6 +7,12 @@ import type { StepContext } from './step.ts';
 /** The warning for a deletion on a node that no longer answers: the API knows objects, not processes. */
 export const MAY_STILL_RUN = 'the process may still run: ask for delete-host';
 
+/** The same for a host, where delete-host may be refused as well: on Autopilot the VM is out of reach. */
+export const mayStillRunOn = (host: HostRef): string =>
+  vmOf(host) === undefined
+    ? 'the process may still run, and the VM of its node is out of reach, also for delete-host'
+    : MAY_STILL_RUN;
+
 /**
  * Why a node can no longer act on what runs on it, in a sentence; undefined where the node answers. Reads the Node, and
  * the tag of its VM, since the tag cuts the network before the control plane notices.
@@ -35,5 +41,5 @@ export const mayStillRunOf = async (
   host: HostRef,
 ): Promise<string | undefined> => {
   const cut = await cutOf(context, host);
-  return cut === undefined || (await isVmGone(context, host)) ? undefined : `${cut}; ${MAY_STILL_RUN}`;
+  return cut === undefined || (await isVmGone(context, host)) ? undefined : `${cut}; ${mayStillRunOn(host)}`;
 };

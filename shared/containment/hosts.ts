@@ -76,6 +76,18 @@ export const placesOf = (incident: Incident): HostPlace[] => {
 export const journalOf = (host: Host | undefined): Host['journal'] =>
   host === undefined || host.holders.length > 0 ? (host?.journal ?? []) : host.journal.filter((e) => e.givenUp);
 
+/**
+ * The incidents that hold a shared document. A closed one has left its marks there, and has no more say, nor has one
+ * whose document has expired: an incident holds a shared document only while it has a document of its own.
+ */
+export const holdersNow = async (
+  { stores }: { stores: Pick<Stores, 'incidents'> },
+  host: Host | undefined,
+): Promise<string[]> => {
+  const found = await Promise.all((host?.holders ?? []).map((holder) => stores.incidents.get(holder)));
+  return found.flatMap((one) => (one === undefined || one.state === 'closed' ? [] : [one.id]));
+};
+
 const revOf = (seen: SeenHost | undefined): number => seen?.host?.rev ?? 0;
 
 /** Whether a host that was just written had not been written by others since it was seen. */

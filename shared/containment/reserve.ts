@@ -8,9 +8,11 @@ import { instanceIdOf } from '../kubernetes/instance-id.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
 import { inForce, isBegunInEarnest, type PlanItem } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
+import { holdersNow } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { readinessOf } from './node.ts';
 import type { RbacRule } from './step.ts';
@@ -66,16 +68,17 @@ const wantedBy = (incident: Incident): Wanted => {
   };
 };
 
+/** Whether an incident has taken a node out of service and holds it: after a close, people may have put it back. */
+const isHeld = async (ports: ReservePorts, host: Host | undefined): Promise<boolean> =>
+  host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true &&
+  (await holdersNow(ports, host)).length > 0;
+
 /** The wanted nodes that an incident has already taken out of service. */
-const heldOf = async ({ stores }: ReservePorts, { nodes }: Wanted): Promise<Set<string>> => {
-  const hosts = await Promise.all(nodes.map(({ uid }) => stores.hosts.get(uid)));
-  const held = hosts.filter(
-    (host) =>
-      host !== undefined &&
-      host.holders.length > 0 &&
-      host.journal.some((e) => costOf(e.step) === 'node' && inForce(e)),
+const heldOf = async (ports: ReservePorts, { nodes }: Wanted): Promise<Set<string>> => {
+  const held = await Promise.all(
+    nodes.map(async ({ uid }) => ((await isHeld(ports, await ports.stores.hosts.get(uid))) ? [uid] : [])),
   );
-  return new Set(held.flatMap((host) => (host === undefined ? [] : [host.id])));
+  return new Set(held.flat());
 };
 
 const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {

@@ -3,8 +3,9 @@ import type { Host } from '../model/host.ts';
 import type { Clock } from '../ports.ts';
 import { busy } from './busy.ts';
 import { contextOf, type Hold, type StepPorts } from './context.ts';
-import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
+import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, unleased, updateHost } from './hosts.ts';
 import { alreadyDone, isLeft, joined } from './joined.ts';
+import { type Leased, leasedHost } from './leased-host.ts';
 import { entryFor, inJournal, type Ledger, withEntry } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import { NEVER_REV, TAKEN_OVER_REV } from './order.ts';
@@ -56,33 +57,6 @@ const startsOf = (bound: BoundStep, mine: Entry | undefined, hold: Hold, clock: 
   };
 };
 
-/** The document of a host that this run leases: nobody else writes it, so it is known as it was last written. */
-type Leased = {
-  seen(): Host | undefined;
-  wrote(host: Host): void;
-  write(change: (current: Host) => Host): Promise<void>;
-  giveBack(): Promise<void>;
-};
-
-const leasedHost = (ports: StepPorts, ledger: Ledger, place: HostPlace, before: SeenHost): Leased => {
-  let seen = before.host;
-  const wrote = (host: Host): void => {
-    seen = host;
-    ledger.hosts.set(place.id, host);
-  };
-  const write = async (change: (current: Host) => Host): Promise<void> =>
-    wrote(await writeHost(ports, place, ledger.token, change, seen));
-  return {
-    seen: () => seen,
-    wrote,
-    write,
-    giveBack: () =>
-      write(unleased).catch(() => {
-        ledger.hosts.delete(place.id);
-      }),
-  };
-};
-
 /** Access to the entry in the journal of a host. `copy` puts it into that of the incident. */
 const hostBook = (leased: Leased, { entry: known }: Start, copy: (entry: Entry) => Entry): Book => {
   let last = known;
@@ -121,14 +95,46 @@ type Work = {
   copy(entry: Entry, because?: string): Entry;
 };
 
+/** The copy of an entry that has ended; undefined where its change was left by closed incidents, and is looked at anew. */
+const copied = async ({ bound, context, copy }: Work, ended: Entry, owner: string | undefined) => {
+  if (!isOfAnother(ended, owner, context.incident.id)) return copy(ended);
+  return (await isLeft(ended, context)) ? undefined : copy(await joined(ended, owner, bound, context));
+};
+
+/**
+ * Joins a host on which the item has ended, without taking the lease: nothing is sent, and what has ended stays in force
+ * while this incident holds the host. Gives the copy of the entry; undefined where there is something to do, or another
+ * run works on the host. `known` as with `updateHost`.
+ */
+const atRest = async (
+  ports: StepPorts,
+  place: HostPlace,
+  work: Work,
+  startIn: (journal: readonly Entry[]) => Start,
+  known: SeenHost | undefined,
+): Promise<Entry | undefined> => {
+  const { id } = work.context.incident;
+  let ended: Entry | undefined;
+  const join = (current: Host): Host | undefined => {
+    const journal = journalOf(current);
+    ended = isFree(current, work.hold.token, ports.clock.now()) ? endedIn(startIn(journal)) : undefined;
+    if (ended === undefined || current.holders.includes(id)) return undefined;
+    return { ...current, holders: [...current.holders, id], journal };
+  };
+  const host = await updateHost(ports, place, join, known);
+  if (ended === undefined) return undefined;
+  work.leased.wrote(host);
+  return copied(work, ended, host.holders[0]);
+};
+
 /** Works on the item from its start, unless it has ended: then the host is given back, and the entry is copied. */
 const workedOn = async (work: Work, start: Start, owner: string | undefined): Promise<Entry> => {
   const { bound, context, hold, leased, mine, copy } = work;
   const ended = endedIn(start);
-  const isAnothers = ended !== undefined && isOfAnother(ended, owner, context.incident.id);
-  if (ended !== undefined && !(isAnothers && (await isLeft(ended, context)))) {
+  const told = ended === undefined ? undefined : await copied(work, ended, owner);
+  if (told !== undefined) {
     await leased.giveBack();
-    return copy(isAnothers ? await joined(ended, owner, bound, context) : ended);
+    return told;
   }
   const from: Start = ended === undefined ? start : { entry: { ...ended, anew: true }, again: true };
   const done = await workFrom(from, bound, context, hostBook(leased, from, copy), hold.goalRev);
@@ -154,21 +160,28 @@ export const settleOnHost = async (
   const before = await lastSeen(ports, ledger, place);
   const leased = leasedHost(ports, ledger, place, before);
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(leased.seen()));
-  const isNew =
-    isFree(before.host, ledger.token, ports.clock.now()) && startIn(journalOf(before.host)).entry === undefined;
-  const first = isNew ? () => firstEntry(bound, context, hold.goalRev) : undefined;
-  const { host, begun } = await taken(ports, ledger, place, before, first);
+  const copy = (entry: Entry, because?: string): Entry => noted(mirrored(entry, place, hold.goalRev, because));
+  const work: Work = { bound, context, hold, leased, mine, copy };
+  const seen = isFree(before.host, ledger.token, ports.clock.now()) ? startIn(journalOf(before.host)) : undefined;
+  if (seen !== undefined && endedIn(seen) !== undefined) {
+    // What this run remembers may be out of date.
+    const known = before.host === ledger.hosts.get(place.id) ? undefined : before;
+    const rested = await atRest(ports, place, work, startIn, known);
+    if (rested !== undefined) return rested;
+  }
+  const first =
+    seen !== undefined && seen.entry === undefined ? () => firstEntry(bound, context, hold.goalRev) : undefined;
+  const { host, begun } = await taken(ports, ledger, place, { host: leased.seen() }, first);
   if (host === undefined) return noted(busy(mine, bound, place, hold, ports.clock.now()));
   leased.wrote(host);
-  const copy = (entry: Entry, because?: string): Entry => noted(mirrored(entry, place, hold.goalRev, because));
   if (begun !== undefined) {
-    const copied = copy(begun);
-    if (begun.state !== 'applying') return copied;
+    const mirror = copy(begun);
+    if (begun.state !== 'applying') return mirror;
     context.sendsSoon();
   }
   const start = begun === undefined ? startIn(host.journal) : { entry: begun, again: false };
   try {
-    return await workedOn({ bound, context, hold, leased, mine, copy }, start, host.holders[0]);
+    return await workedOn(work, start, host.holders[0]);
   } catch (thrown) {
     await leased.giveBack();
     throw thrown;

@@ -58,13 +58,6 @@ const bodyOf = (data: unknown): unknown => {
 
 type Ports = Pick<DecidePorts, 'stores' | 'clock' | 'log' | 'bus' | 'clusters'>;
 
-/** The error of the last attempt, if a request's record has it. That record is closed at the same time. */
-const errorOf = async (ports: Ports, topic: string, data: unknown): Promise<string | undefined> => {
-  const id = typeof data === 'object' && data !== null && 'id' in data ? data.id : undefined;
-  if (topic !== 'requests' || typeof id !== 'string' || !/^[A-Za-z0-9._-]{1,100}$/.test(id)) return undefined;
-  return giveUp(ports, id);
-};
-
 /** A body without its ID token: whoever holds that can pose as the sender. An unknown topic may carry requests. */
 const withoutToken = (topic: string, data: unknown): unknown => {
   if (typeof data !== 'object' || data === null || !('idToken' in data)) return data;
@@ -77,7 +70,8 @@ const letterOf = async (ports: Ports, { id, attributes, data }: Envelope): Promi
   const topic = topicOf(attributes[`${FROM}Subscription`]);
   const publishedAt = toTime(attributes[`${FROM}TopicPublishTime`] ?? '');
   const deliveries = Number(attributes[`${FROM}DeliveryCount`]);
-  const error = await errorOf(ports, topic, data);
+  // The record of a request, which has the error of the last attempt, is closed at the same time.
+  const error = topic === 'requests' ? await giveUp(ports, data, publishedAt) : undefined;
   return {
     v: 1,
     rev: 0,

@@ -82,6 +82,22 @@ describe('firebreak demo', () => {
     assert.match(body, /core\/v1\/namespaces\/shop\/pods\/cart-[a-z0-9-]+\/exec/);
   });
 
+  it('says so if the story ends while a step still waits, and only then', async () => {
+    const goal = { ...(contained().goal ?? assert.fail()), tier: 'delete-workload', stopFirst: true } as const;
+    const watching = contained({
+      state: 'containing',
+      target: { ...contained().target, namespace: 'payments' },
+      decision: { ...(contained().decision ?? assert.fail()), verdict: 'act', tier: 'delete-workload' },
+      goal,
+      run: { rev: goal.rev - 1 },
+      journal: [entry('delete-workload', 10, { state: 'pending', because: 'deleted; watching', proof: null })],
+    });
+    const { code, out, err } = await run(['ransom'], fakeStacks(() => watching).start);
+    assert.deepEqual([code, out.includes('containing')], [0, true]);
+    assert.match(err, /\nThe story ends here\. On a cluster, .*\nAll of it ran/);
+    assert.doesNotMatch((await run(['reverse-shell'], ended().start)).err, /The story ends here/);
+  });
+
   it('stops the stack and removes its folder', async () => {
     const { start, started } = ended();
     await run(['reverse-shell'], start);

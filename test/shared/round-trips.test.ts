@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeDecide } from '../../functions/decide/handler.ts';
 import { run } from '../../shared/containment/run.ts';
 import type { Tier } from '../../shared/model/ids.ts';
-import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../kit/containment.ts';
+import { containmentKit, incidentOf, neighboursIn, openIncident, podNamed, subjectOf } from '../kit/containment.ts';
 import { podNamed as decidedPod, decisionKit, envelopeOf, findingOn, targetOf } from '../kit/decision.ts';
 import { countedPorts, slowPorts, type Trips } from '../kit/round-trips.ts';
 
@@ -113,4 +113,21 @@ describe('round trips of an incident', () => {
       holds(tier, trips, most);
     });
   }
+
+  it('of contain are fewer for an incident that joins a node that another one has isolated', async () => {
+    const kit = containmentKit();
+    const { ports, trips, reset } = countedPorts(kit.ports);
+    const { cart, other, host } = await neighboursIn(kit);
+    await openIncident(kit, 'i-1', [cart], 'isolate');
+    await kit.clock.drive(run(ports, 'i-1'));
+    await openIncident(kit, 'i-2', [other], 'isolate');
+    reset();
+    await kit.clock.drive(run(ports, 'i-2'));
+    assert.deepEqual((await kit.ports.stores.hosts.get(host.id))?.holders, ['i-1', 'i-2']);
+    const cut = (await incidentOf(kit, 'i-2')).journal.find(({ step }) => step === 'deny-node-network');
+    assert.deepEqual([cut?.state, cut?.proof], ['applied', 'proven']);
+    // It joins the node's document with one write. The policy of its own namespace is new, and takes two.
+    assert.equal(trips.calls['store.hosts.put'], 3);
+    holds('joining', trips, { store: 46, cluster: 22, compute: 8, evidence: 12, bus: 2 });
+  });
 });

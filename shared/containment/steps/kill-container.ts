@@ -3,7 +3,7 @@ import { sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { HostRef } from '../../model/subject.ts';
-import { cutOf, isVmGone, MAY_STILL_RUN } from '../cut.ts';
+import { cutOf, isVmGone, MAY_STILL_RUN, mayStillRunOn } from '../cut.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
@@ -35,25 +35,27 @@ const unreachable = async (context: Context, host: HostRef): Promise<(Captured &
   if (cut === undefined) return undefined;
   return (await isVmGone(context, host))
     ? { outcome: 'gone', because: `${cut}: no process of the pod runs` }
-    : refused(`${cut}; ${MAY_STILL_RUN}`);
+    : refused(`${cut}; ${mayStillRunOn(host)}`);
 };
 
 const captured = async (context: Context): Promise<Captured> => {
   const { host, windows } = context.subject.pod;
   if (host === undefined) return { outcome: 'already', because: 'the pod was never scheduled to a node' };
   if (!isUid(context.subject.uid)) return refused('the UID of the pod is not valid, so its processes cannot be found');
-  if (windows) return refused(`a Linux container cannot use crictl on a Windows node: ${MAY_STILL_RUN}`);
+  if (windows) return refused(`a Linux container cannot use crictl on a Windows node: ${mayStillRunOn(host)}`);
   if (vmOf(host) === undefined || (await context.describe()).autopilot)
-    return refused(`Autopilot does not admit a privileged pod: ${MAY_STILL_RUN}`);
+    return refused(`Autopilot does not admit a privileged pod: ${mayStillRunOn(host)}`);
   if (context.settings.killerImage === undefined)
-    return refused(`no killer image is set (FIREBREAK_KILLER_IMAGE, by digest): ${MAY_STILL_RUN}`);
+    return refused(`no killer image is set (FIREBREAK_KILLER_IMAGE, by digest): ${mayStillRunOn(host)}`);
   const answer = await unreachable(context, host);
   if (answer !== undefined) return answer;
   const node = await nodeByUid(context, host);
   const version = nodeStatus.parse(node?.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';
   const runtime = runtimeOf(version);
   if (runtime === undefined)
-    return refused(`the container runtime of the node is not one of ${KNOWN_RUNTIMES.join(', ')}: ${MAY_STILL_RUN}`);
+    return refused(
+      `the container runtime of the node is not one of ${KNOWN_RUNTIMES.join(', ')}: ${mayStillRunOn(host)}`,
+    );
   return { outcome: 'captured', before: { node: host.node, runtime }, deadlineMs: DEADLINE_MS };
 };
 

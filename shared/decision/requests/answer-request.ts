@@ -10,7 +10,7 @@ import { approve, reject } from './answer.ts';
 import { contain } from './contain.ts';
 import { close, release } from './end.ts';
 import { halt, resume } from './halt.ts';
-import { idIn, readRequest, timeOfRequest } from './read.ts';
+import { idIn, readRequest, timeOfRequest, withoutToken } from './read.ts';
 import { type Asked, type Judged, type OperatePorts, type Outcome, refuse, unprovenFor } from './request.ts';
 import { surplusIn } from './surplus.ts';
 
@@ -23,8 +23,6 @@ const JUDGES: Readonly<Record<(typeof ACTIONS)[number], Judged>> = {
   halt,
   resume,
 };
-
-const withoutToken = ({ idToken: _, ...rest }: Request): Omit<Request, 'idToken'> => rest;
 
 const TRIES = 5;
 

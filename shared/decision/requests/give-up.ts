@@ -1,8 +1,12 @@
 import { Conflict, Transient } from '../../errors.ts';
 import { HALT_ID } from '../../model/records.ts';
 import type { RequestRecord } from '../../model/request.ts';
+import type { Time } from '../../model/time.ts';
 import type { Stores } from '../../ports.ts';
+import { hashOf } from '../hash.ts';
+import { everyOf } from '../pages.ts';
 import { setIn } from '../under-halt.ts';
+import { idIn, readRequest, withoutToken } from './read.ts';
 import { accept, carriedIn, type Outcome, refuse } from './request.ts';
 
 /** How the outcome begins while the message is still redelivered; the error of the last attempt follows. */
@@ -22,15 +26,37 @@ const carried = async ({ stores }: Ports, { id, incident, request }: RequestReco
 };
 
 /**
- * Records that the message of a request was given up, for whoever waits for an answer. Resolves with the error of the
- * last attempt; undefined if none was recorded. If the message is sent again, this record answers it, so that the
- * request is not carried out long after it was meant.
+ * The record of the request that a message carried. A request without an id has that of its message, which a dead
+ * letter does not have: it is the open one that was published at that time with these words.
+ */
+const recordOf = async (
+  { stores: { requests } }: Ports,
+  body: unknown,
+  publishedAt: Time | undefined,
+): Promise<RequestRecord | undefined> => {
+  const id = idIn(body);
+  if (id !== undefined) return requests.get(id);
+  const read = readRequest(body);
+  if ('refused' in read || publishedAt === undefined) return undefined;
+  const words = hashOf(withoutToken(read.request));
+  const open = await everyOf(requests, { state: 'seen' });
+  return open.find((record) => record.publishedAt === publishedAt && hashOf(record.request) === words);
+};
+
+/**
+ * Records that the message of a request was given up, for whoever looks for an answer. `body` and `publishedAt` are
+ * those of the message. Resolves with the error of the last attempt; undefined if none was recorded. If the message is
+ * sent again, this record answers it, so that the request is not carried out long after it was meant.
  *
  * @throws Transient if others wrote the record at the same time.
  */
-export const giveUp = async (ports: Ports, id: string): Promise<string | undefined> => {
+export const giveUp = async (
+  ports: Ports,
+  body: unknown,
+  publishedAt: Time | undefined,
+): Promise<string | undefined> => {
   const { requests } = ports.stores;
-  const record = await requests.get(id);
+  const record = await recordOf(ports, body, publishedAt);
   if (record?.state !== 'seen') return record?.state === 'refused' ? record.outcome : undefined;
   const met = record.outcome?.replace(TRIED, '');
   const why = met === undefined ? '' : `: ${met}`;
@@ -38,9 +64,9 @@ export const giveUp = async (ports: Ports, id: string): Promise<string | undefin
     (await carried(ports, record)) ??
     refuse(`given up after its last attempt; send it again as a new request if it is still meant${why}`);
   try {
-    await requests.put(id, { ...record, ...outcome }, record.rev);
+    await requests.put(record.id, { ...record, ...outcome }, record.rev);
   } catch (thrown) {
-    if (thrown instanceof Conflict) throw new Transient(`request ${id} is being answered: look again`);
+    if (thrown instanceof Conflict) throw new Transient(`request ${record.id} is being answered: look again`);
     throw thrown;
   }
   return met;

@@ -31,6 +31,9 @@ const identified = z.looseObject({ id: request.shape.id.unwrap() });
  */
 export const idIn = (body: unknown): string | undefined => identified.safeParse(body).data?.id;
 
+/** A request as it is stored: whoever holds its token can pose as the sender. */
+export const withoutToken = ({ idToken: _, ...rest }: Request): Omit<Request, 'idToken'> => rest;
+
 /** Reads a request as people write it, or gives the sentence that says which field is wrong and what to do. */
 export const readRequest = (body: unknown): { request: Request } | { refused: string } => {
   const read = request.safeParse(body);

@@ -6,13 +6,19 @@ import { decisionKit, envelopeOf, type Kit, podNamed, targetOf } from '../../kit
 
 const MINUTE = 60_000;
 
-const bury = (kit: Kit, id: string, topic: string, body: unknown = { id: 'f-1' }): Promise<void> =>
+const bury = (
+  kit: Kit,
+  id: string,
+  topic: string,
+  body: unknown = { id: 'f-1' },
+  publishedAt = '2026-03-02T09:00:00.123Z',
+): Promise<void> =>
   makeOperate(kit.ports)({
     ...envelopeOf('dead-letters', id, body, kit.clock.now()),
     attributes: {
       CloudPubSubDeadLetterSourceSubscription: `firebreak-some-${topic}`,
       CloudPubSubDeadLetterSourceDeliveryCount: '10',
-      CloudPubSubDeadLetterSourceTopicPublishTime: '2026-03-02T09:00:00.123Z',
+      CloudPubSubDeadLetterSourceTopicPublishTime: publishedAt,
     },
   });
 
@@ -164,6 +170,41 @@ describe('operate, given the dead letter of a request', () => {
     assert.deepEqual([record?.state, record?.outcome], ['refused', why]);
     assert.equal((await kit.ports.stores.dead.get('d-1'))?.error, 'the cloud is away');
     assert.ok(!JSON.stringify(told(kit)).includes('tried again'));
+  });
+
+  describe('that has no id of its own', () => {
+    const { id: _, ...nameless } = isolate(decisionKit());
+    /** The record of the request, tried while Compute Engine did not answer; it is kept under the message's id. */
+    const seen = async (kit: Kit, name: string) => {
+      const { compute } = kit.ports;
+      kit.ports.compute = { ...compute, instance: () => Promise.reject(new Error('the cloud is away')) };
+      await assert.rejects(kit.ask(nameless, { id: name }));
+      kit.ports.compute = compute;
+      return (await kit.ports.stores.requests.get(name)) ?? assert.fail();
+    };
+
+    it('answers the request as given up, whose message had another id, and stores the reason', async () => {
+      const kit = decisionKit();
+      const { publishedAt } = await seen(kit, 'm-of-the-first');
+      await kit.clock.advance(MINUTE);
+      await seen(kit, 'm-of-the-second');
+      await bury(kit, 'd-1', 'requests', nameless, publishedAt.replace('Z', '+00:00'));
+      const { requests, dead } = kit.ports.stores;
+      const given = await requests.get('m-of-the-first');
+      assert.deepEqual([given?.state, given?.outcome?.slice(0, 8)], ['refused', 'given up']);
+      assert.equal((await requests.get('m-of-the-second'))?.state, 'seen', 'its message is still delivered');
+      assert.equal((await dead.get('d-1'))?.error, 'the cloud is away');
+    });
+
+    it('leaves alone every request that was not published at that time with those words', async () => {
+      const kit = decisionKit();
+      const { publishedAt, id } = await seen(kit, 'm-of-the-first');
+      await bury(kit, 'd-1', 'requests', { ...nameless, reason: 'another' }, publishedAt);
+      await bury(kit, 'd-2', 'requests', nameless, '2026-03-02T09:00:00.124Z');
+      await bury(kit, 'd-3', 'requests', nameless, 'some time ago');
+      await bury(kit, 'd-4', 'requests', 'no request at all', publishedAt);
+      assert.equal((await kit.ports.stores.requests.get(id))?.state, 'seen');
+    });
   });
 
   it('does not carry out the request if it is sent again, by a replay or by its sender', async () => {

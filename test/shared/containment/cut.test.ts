@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
 import { sharedReads } from '../../../shared/containment/compute-reads.ts';
-import { isVmGone, mayStillRunOf } from '../../../shared/containment/cut.ts';
+import { isVmGone, mayStillRunOf, mayStillRunOn } from '../../../shared/containment/cut.ts';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { containmentKit, podNamed, subjectOf, vmOf } from '../../kit/containment.ts';
 
@@ -46,5 +46,11 @@ describe('the reason why a process of a deleted pod may still run', () => {
     );
     const { reads, isVmGone: isGone } = await looked(() => undefined, true);
     assert.deepEqual([reads, isGone], [1, true]);
+  });
+
+  it('asks for delete-host only where that could reach the VM', () => {
+    const bare = { id: 'u-1', node: 'n-1', nodeUid: 'u-1' };
+    assert.match(mayStillRunOn({ ...bare, project: 'p1', zone: 'z-a', instance: 'n-1' }), /ask for delete-host$/);
+    assert.doesNotMatch(mayStillRunOn(bare), /ask for/);
   });
 });

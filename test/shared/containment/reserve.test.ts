@@ -248,6 +248,23 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
   });
 
+  it('is spent again on a node that a closed incident has left, and that people have put back into service', async () => {
+    const kit = await kitted();
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    if (pod === undefined) throw new Error('no pod');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, pod)], 'quarantine');
+    await runs(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'closed');
+    await runs(kit, 'i-1');
+    const node = { apiVersion: 'v1', kind: 'Node', name: String(pod.spec?.nodeName) };
+    kit.cluster.edit(node, (draft) => Object.assign(draft.spec ?? {}, { unschedulable: false }));
+    await kit.clock.advance(61 * 60_000);
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-3');
+    assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
+    assert.equal(kit.cluster.get(node)?.spec?.unschedulable, false);
+  });
+
   it('counts all reservations of the last hour, and no older ones', async () => {
     const kit = await kitted();
     Object.assign(kit.ports, { budgets: { ...AMPLE, workloads: 2 } });

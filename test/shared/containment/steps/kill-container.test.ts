@@ -118,6 +118,16 @@ describe('containment/steps/kill-container', () => {
     );
   });
 
+  it('does not ask for delete-host where the VM is out of reach, since that would be refused as well', async () => {
+    const because = await refusedOn((s, kit) => {
+      Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
+      const { id, node, nodeUid } = s.host ?? assert.fail();
+      return { ...s, host: { id, node, nodeUid } };
+    });
+    assert.match(because, /^Autopilot .*the process may still run, and the VM of its node is out of reach/);
+    assert.doesNotMatch(because, /ask for delete-host/);
+  });
+
   it('refuses without an image, and names the variable to set', async () => {
     const kit = containmentKit();
     const { killerImage: _, ...settings } = kit.ports.settings;
