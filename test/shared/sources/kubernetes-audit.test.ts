@@ -45,29 +45,34 @@ describe('a Kubernetes audit event', () => {
     });
   });
 
+  const asked = (parts: object) =>
+    evaluate(signalOfPayload({ ...EVENT, objectRef: undefined, responseStatus: { code: 200 }, ...parts }), NOW).map(
+      ({ rule }) => rule,
+    );
+
   it('tells of a dry run, by which nothing is written or deleted', () => {
-    const asked = (verb: string, uri: string, objectRef: object) =>
-      evaluate(signalOfPayload({ ...EVENT, verb, requestURI: uri, objectRef, responseStatus: { code: 200 } }), NOW).map(
-        ({ rule }) => rule,
-      );
-    const BINDING = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/ops';
     const written = (query: string) =>
-      evaluate(
-        signalOfPayload({
-          ...EVENT,
-          verb: 'patch',
-          requestURI: `${BINDING}${query}`,
-          objectRef: undefined,
-          requestObject: { roleRef: { name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'eve@example.com' }] },
-          responseStatus: { code: 200 },
-        }),
-        NOW,
-      ).map(({ rule }) => rule);
-    const namespace = { resource: 'namespaces', name: 'shop', apiVersion: 'v1' };
-    assert.deepEqual(asked('delete', '/api/v1/namespaces/shop', namespace), ['destructive-delete']);
-    assert.deepEqual(asked('delete', '/api/v1/namespaces/shop?dryRun=All', namespace), []);
+      asked({
+        verb: 'patch',
+        requestURI: `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/ops${query}`,
+        requestObject: { roleRef: { name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'eve@example.com' }] },
+      });
+    const deleted = (dryRun?: string[]) =>
+      asked({
+        verb: 'delete',
+        requestURI: '/api/v1/namespaces/shop',
+        requestObject: { kind: 'DeleteOptions', dryRun },
+      });
     assert.deepEqual(written(''), ['cluster-admin-binding']);
     assert.deepEqual(written('?fieldManager=kubectl&dryRun=All'), []);
+    assert.deepEqual(deleted(), ['destructive-delete']);
+    assert.deepEqual(deleted(['All']), []);
+  });
+
+  it('counts a deletion whose URI alone asks for a dry run, since the server reads no options there beside a body', () => {
+    const deleted = { verb: 'delete', requestURI: '/api/v1/namespaces/shop?dryRun=All' };
+    for (const requestObject of [{ kind: 'DeleteOptions', gracePeriodSeconds: 0 }, undefined])
+      assert.deepEqual(asked({ ...deleted, requestObject }), ['destructive-delete']);
   });
 
   it('counts an exec that asks for a dry run, since the server runs it', () => {
