@@ -117,6 +117,103 @@ describe('a Kubernetes audit event', () => {
     assert.equal(signal.principalClass, 'unattributed');
   });
 
+  it('keeps all that rules and people read: who, as whom, from where, and what the server said to it', () => {
+    const { event, ...signal } = signalOfPayload({
+      ...EVENT,
+      verb: 'Patch',
+      requestURI: '/apis/apps/v1/namespaces/shop/deployments/cart/scale?fieldManager=x',
+      objectRef: {
+        resource: 'deployments',
+        namespace: 'shop',
+        name: 'cart',
+        apiGroup: 'apps',
+        apiVersion: 'v1',
+        subresource: 'scale',
+      },
+      impersonatedUser: { username: 'system:admin' },
+      requestObject: { spec: { replicas: 0 } },
+      responseObject: { kind: 'Scale' },
+      responseStatus: { code: 403, message: 'no' },
+      annotations: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': 'no role' },
+    });
+    assert.match(event, /^[0-9a-f]{32}$/);
+    assert.deepEqual(signal, {
+      kind: 'audit',
+      source: 'kubernetes-audit',
+      at: '2026-03-02T10:15:30.250Z',
+      service: 'k8s.io',
+      method: 'apps.v1.deployments.scale.Patch',
+      call: {
+        group: 'apps',
+        version: 'v1',
+        resource: 'deployments',
+        verb: 'patch',
+        namespace: 'shop',
+        name: 'cart',
+        subresource: 'scale',
+      },
+      place: { project: 'unknown-project' },
+      principal: 'ana@example.com',
+      principalClass: 'human',
+      actingAs: 'system:admin',
+      callerIp: '203.0.113.7',
+      userAgent: 'kubectl/v1.33.2',
+      status: { code: 7, message: 'no' },
+      outcome: 'denied',
+      authorization: { decision: 'forbid', reason: 'no role' },
+      request: { spec: { replicas: 0 } },
+      response: { kind: 'Scale' },
+      labels: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': 'no role' },
+      partial: false,
+      doubts: ['the event names no project: unknown-project stands in'],
+    });
+  });
+
+  it('has no field for what it does not say, and gets the rest from its URI', () => {
+    const requestURI = '/api/v1/namespaces/shop/services/cart:80/proxy/admin&command=id';
+    const bare = { kind: 'Event', requestURI, http: { method: 'DELETE', status_code: 404 } };
+    const { event, ...signal } = signalOfPayload({ ...bare, timestamp: '2026-03-02T10:15:30Z' });
+    assert.deepEqual(signal, {
+      kind: 'audit',
+      source: 'kubernetes-audit',
+      at: '2026-03-02T10:15:30.000Z',
+      service: 'k8s.io',
+      method: 'core.v1.services.proxy.delete',
+      call: {
+        group: 'core',
+        version: 'v1',
+        resource: 'services',
+        verb: 'delete',
+        namespace: 'shop',
+        name: 'cart:80',
+        subresource: 'proxy',
+        rest: 'admin&command=id',
+      },
+      place: { project: 'unknown-project' },
+      principalClass: 'unattributed',
+      status: { code: 5 },
+      outcome: 'failed',
+      labels: {},
+      partial: false,
+      doubts: ['the event names no project: unknown-project stands in'],
+    });
+    assert.notEqual(signalOfPayload({ ...bare, stageTimestamp: '2026-03-02T10:15:31Z' }).event, event);
+    assert.equal(signalOfPayload({ ...bare, stageTimestamp: '2026-03-02T10:15:31Z' }).at, '2026-03-02T10:15:31.000Z');
+    assert.match(signalOfPayload(bare).doubts[0] ?? '', /no readable time/);
+    assert.equal(signalOfPayload({ ...bare, http: { method: 'GET' } }).call?.verb, 'get');
+    assert.equal(signalOfPayload({ ...EVENT, objectRef: undefined, requestURI: '/readyz' }).call, undefined);
+    const named = { resource: 'pods', namespace: 'shop', name: 'cart-0', subresource: 'exec' };
+    const { call } = signalOfPayload({ ...EVENT, objectRef: named, requestURI: undefined });
+    assert.deepEqual(call, { ...named, group: 'core', version: 'v1', verb: 'create' });
+  });
+
+  it('says of a command in an URI that is longer than what is read that it is cut off', () => {
+    const requestURI = `/api/v1/namespaces/shop/pods/cart-0/exec?command=${'a'.repeat(70_000)}&command=-e`;
+    const { command } = signalOfPayload({ ...EVENT, requestURI });
+    assert.equal(command?.truncated, true);
+    assert.match(command.line, /^a{60000,64000}$/);
+  });
+
   it('takes its outcome from the HTTP status', () => {
     const outcome = (code: number): string => signalOfPayload({ ...EVENT, responseStatus: { code } }).outcome;
     assert.deepEqual([101, 200, 201, 401, 403, 404, 409, 500].map(outcome), [
