@@ -348,6 +348,80 @@ describe('resolving nodes and other targets', () => {
     assert.equal(meant.subjects.length, 1);
   });
 
+  it('takes a pod that an open incident holds as it is known there, without reading it again', async () => {
+    const known = { host: { id: VM.id, node: 'n1', nodeUid: 'node-1' }, namespace: 'shop' };
+    const subjects = [pod({ ...known, uid: 'pod-0', name: 'cart-0' }), pod({ ...known, cpuOnly: true })];
+    const asked: Target = { ...CART, uid: 'pod-1' };
+    for (const [held, at, isHeld] of [
+      [subjects, NOW, true],
+      [[pod({ ...known, host: undefined })], NOW, false],
+      [subjects, NOW + 86_400_000 * 2, false],
+    ] as const) {
+      const ports = portsOf({ objects: [] });
+      const incident = incidentOn({ subjects: [...held], target: { ...CART, pod: 'cart-0' } });
+      await putIncident({ ...ports, bus: { publish: async () => '1' } }, incident, null);
+      await holdSubjects(ports.stores, incident.id, incident.subjects, []);
+      const answer = await resolve(ports, asked, timeOf(at), { labelKeys: [], attribute: true });
+      const { key, target } = incident;
+      assert.deepEqual(
+        answer,
+        isHeld
+          ? { key, target, subjects: [pod(known)], notes: [] }
+          : { key, target: asked, subjects: [], notes: ['pod shop/cart-1 does not exist now'] },
+      );
+    }
+  });
+
+  it('knows a pod by its name beside the UID of its own controller, and by that of no other', async () => {
+    const uid = '6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01';
+    const owner = { kind: 'Job', name: 'pack', uid, apiVersion: 'batch/v1', controller: true };
+    const spec = { selector: { matchLabels: { job: 'pack' } } };
+    const labels = { metadata: { labels: { job: 'pack' } } };
+    const ports = portsOf({
+      objects: [cart([owner], labels), object('Job', 'pack', uid, { apiVersion: 'batch/v1', spec })],
+    });
+    const workload = { kind: 'Job', name: 'pack' };
+    const { key, target, subjects } = await resolved(ports, { ...CART, workload, uid });
+    assert.deepEqual([key, target, subjects.map((s) => s.uid)], [uid, { ...CART, workload, uid }, ['pod-1']]);
+    const other = await resolved(ports, { ...CART, workload, uid: uid.replace('6', '7') });
+    assert.deepEqual(other.subjects, []);
+    assert.match(other.notes.join(), /now another object/);
+    const alone = await resolved(ports, { ...CART, uid });
+    assert.deepEqual(alone.subjects, []);
+  });
+
+  it('leaves a pod that lost its controller in the incident that holds it', async () => {
+    const ports = portsOf({ objects: [cart()] });
+    const incident = incidentOn({ subjects: [pod({ host: undefined })], target: CART });
+    await putIncident({ ...ports, bus: { publish: async () => '1' } }, incident, null);
+    await holdSubjects(ports.stores, incident.id, incident.subjects, []);
+    assert.equal((await resolved(ports)).key, incident.key);
+    assert.equal((await resolved(portsOf({ objects: [cart()] }))).key, 'pod-1');
+  });
+
+  it('knows a node by the UID of its Node, too, also if it is gone', async () => {
+    const young = { spec: NODE.spec, metadata: { creationTimestamp: timeOf(NOW + 3000) } };
+    const ports = portsOf({ objects: [object('Node', 'n1', 'node-1', young)] });
+    const named: Target = { ...SHOP, node: 'n1' };
+    assert.equal((await resolved(ports, { ...named, uid: 'node-1' })).key, VM.id);
+    const other = await resolved(ports, { ...named, uid: 'node-2' });
+    assert.deepEqual([other.key, other.subjects], ['node-2', []]);
+    assert.equal((await resolved(ports, { ...named, node: 'n9', uid: 'node-2' })).key, 'node-2');
+    assert.match((await resolved(ports, { ...named, node: 'n9' })).key, /^cluster-/);
+  });
+
+  it('shows no name and no UID that is none', async () => {
+    for (const [kind, name] of [
+      ['Job', 'no name'],
+      ['no kind', 'pack'],
+    ] as const) {
+      const owner = { kind, name, uid: 'no uid', apiVersion: 'x.example.com/v1', controller: true };
+      const objects = [cart([owner]), object(kind, name, 'no uid', { apiVersion: 'x.example.com/v1' })];
+      const { target, subjects } = await resolved(portsOf({ objects }));
+      assert.deepEqual([target, subjects.length], [CART, 1]);
+    }
+  });
+
   it('refuses a cluster that is not served, and says where it is served', async () => {
     const target = { ...CART, cluster: 'c9' };
     const answer = await resolve(portsOf({ objects: [cart()] }), target, timeOf(NOW), {
