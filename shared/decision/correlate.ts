@@ -41,9 +41,8 @@ export const keyOfClaim = ({ apiVersion, kind, name, uid }: OwnerRef): string =>
 /** The incident id of one episode of a key. It depends on nothing else, so everyone computes the same id. */
 export const incidentIdOf = (key: string, episode: number): string => `i-${sha256(key).slice(0, 12)}-${episode}`;
 
-/** Whether an incident that no person has ended has changes in force, or a goal that is still to be carried out. */
-const holdsChanges = (incident: Incident): boolean =>
-  !isOver(incident) && (incident.journal.some(inForce) || isDue(incident));
+/** Whether an incident has changes in force, or a goal that is still to be carried out. */
+const holdsChanges = (incident: Incident): boolean => incident.journal.some(inForce) || isDue(incident);
 
 /** Whether a person has released or closed the incident. No finding joins it after that. */
 export const isOver = ({ goal }: Pick<Incident, 'goal'>): boolean =>

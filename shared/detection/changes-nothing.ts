@@ -20,9 +20,12 @@ export const changesNothing = ({ call, outcome, at: time, partial, response, dry
   return isUnstored(metadata) || (call.verb !== 'create' && isAsBefore(metadata, time));
 };
 
-/** Whether a deletion is only a rehearsal: its options, the body of such a call, ask for a dry run. */
-export const isRehearsal = ({ call, request, dryRun }: Pick<AuditSignal, 'call' | 'request' | 'dryRun'>): boolean =>
-  call?.verb.startsWith('delete') === true && (dryRun === true || texts(request?.dryRun).includes('All'));
+/**
+ * Whether a deletion is only a rehearsal: its options, the body of such a call, ask for a dry run. The URI tells
+ * nothing: beside a body the server does not read it, and an entry need not show that there was a body.
+ */
+export const isRehearsal = ({ call, request }: Pick<AuditSignal, 'call' | 'request'>): boolean =>
+  call?.verb.startsWith('delete') === true && texts(request?.dryRun).includes('All');
 
 const WRITES = ['create', 'update', 'patch'];
 

@@ -44,7 +44,7 @@ export const joined = (parts: readonly [Loose, ...Loose[]], { uid, total }: Spli
 const joinedPayload = (whole: Loose, part: Loose): Loose => ({
   ...whole,
   ...Object.fromEntries(
-    DIVIDED.filter((field) => Object.hasOwn(whole, field) || Object.hasOwn(part, field)).map((field) => [
+    DIVIDED.filter((field) => Object.hasOwn(part, field)).map((field) => [
       field,
       joinedValue(whole[field], part[field], field),
     ]),
@@ -53,7 +53,6 @@ const joinedPayload = (whole: Loose, part: Loose): Loose => ({
 
 const joinedValue = (a: unknown, b: unknown, key: string): unknown => {
   if (a === undefined || a === null) return b ?? a;
-  if (b === undefined || b === null) return a;
   // Each part of a body repeats its type.
   if (typeof a === 'string' && typeof b === 'string') return key === '@type' ? a : a + b;
   if (Array.isArray(a) && Array.isArray(b)) {

@@ -5,7 +5,7 @@ import { type Host, host } from '../model/host.ts';
 import { type Incident, incident } from '../model/incident.ts';
 import { deadLetter, findingRecord, haltRecord, head, subjectRecord } from '../model/records.ts';
 import { requestRecord } from '../model/request.ts';
-import { earliest, timeOf } from '../model/time.ts';
+import { timeOf } from '../model/time.ts';
 import type { Clock, Evidence, Stores } from '../ports.ts';
 import { makeDocStore } from '../store.ts';
 import type { RawStore } from './raw.ts';
@@ -36,16 +36,12 @@ const isOver = (doc: Incident): boolean =>
 
 const isIdle = (doc: Host): boolean => doc.holders.length === 0 && doc.lease === undefined && holdsNothing(doc.journal);
 
-/** When a host needs attention again: when its lease lapses, or when a step of its journal wakes. */
-const hostDueAt = (doc: Host): string | undefined =>
-  earliest(doc.lease?.until, ...doc.journal.filter((e) => e.state === 'pending').map((e) => e.wakeAt));
-
 /**
  * The `incidents` database: each collection with its schema and the fields that its documents are found by.
  *
  * - incidents: by `state`, `key` (the incident key) and `dueAt`
- * - hosts: by `dueAt`; findings and requests: by `key` (the incident's id); requests also by `state`
- * - dead: by `key` (the topic); heads, subjects, halts and budgets: by id
+ * - findings and requests: by `key` (the incident's id); requests also by `state`
+ * - dead: by `key` (the topic); hosts, heads, subjects, halts and budgets: by id
  *
  * heads and subjects never expire: a head that vanished would count its episodes from 1 again and reuse an
  * incident's id, a subject that vanished would open a second incident on a pod that is still held.
@@ -88,7 +84,7 @@ export const openStores = (options: IncidentStoresOptions): Stores => {
       ...common('hosts'),
       ...spill,
       schema: host,
-      index: (doc, now) => ({ dueAt: hostDueAt(doc), expireAt: isIdle(doc) ? expiry(now) : undefined }),
+      index: (doc, now) => ({ expireAt: isIdle(doc) ? expiry(now) : undefined }),
     }),
     requests: makeDocStore({
       ...common('requests'),

@@ -5,8 +5,8 @@ import type { Evidence } from '../ports.ts';
 /** Bytes of JSON above which a part leaves its document. */
 export const SPILL_ABOVE = 32 * 1024;
 
-/** Fields that may be large and are only needed whole: before-images of a journal; a dead letter's body, if spilled. */
-const PARTS: ReadonlySet<string> = new Set(['before', 'body']);
+/** The field that may be large and is only needed whole: a before-image in a journal. */
+const PART = 'before';
 const MARKER = '$spilled';
 
 const keyOf = (sha256: string): string => `documents/${sha256}`;
@@ -19,12 +19,12 @@ const markerOf = (value: unknown): string | undefined => {
   return typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
 };
 
-/** A copy of `value` in which `change` was applied to every part (a field named in PARTS, outermost first). */
+/** A copy of `value` in which `change` was applied to every part (a field named PART, outermost first). */
 const mapParts = async (value: unknown, change: (part: unknown) => Promise<unknown>): Promise<unknown> => {
   if (Array.isArray(value)) return Promise.all(value.map((item) => mapParts(item, change)));
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).map(async ([name, field]): Promise<[string, unknown]> => {
-    const changed = PARTS.has(name) ? await change(field) : field;
+    const changed = name === PART ? await change(field) : field;
     return [name, changed === field ? await mapParts(field, change) : changed];
   });
   return Object.fromEntries(await Promise.all(fields));

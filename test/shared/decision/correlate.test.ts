@@ -1,11 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import {
+  cooldownOf,
   eventTime,
   incidentIdOf,
   joins,
+  keyOfClaim,
   keyOfPlace,
   keyOfUid,
+  openIncident,
+  takenOverFrom,
   windowWith,
 } from '../../../shared/decision/correlate.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
@@ -37,20 +41,39 @@ describe('correlation', () => {
 
   it('uses a UID as the key, or its hash if the UID cannot name a document', () => {
     assert.equal(keyOfUid('6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01'), '6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01');
-    assert.match(keyOfUid('../x'), /^uid-[0-9a-f]{32}$/);
+    for (const uid of ['../x', 'x/..', 'a'.repeat(101)]) assert.match(keyOfUid(uid), /^uid-[0-9a-f]{32}$/);
   });
 
-  it('gives every cluster, project and principal its own key', () => {
+  it('gives every place and principal its own key, which says whether a cluster is named', () => {
     const cluster = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
-    const keys = [
-      keyOfPlace({ project: 'p1' }),
-      keyOfPlace({ project: 'p1', principal: 'ana@example.com' }),
-      keyOfPlace(cluster),
-      keyOfPlace({ ...cluster, principal: 'ana@example.com' }),
-      keyOfPlace({ ...cluster, location: 'europe-west4' }),
+    const projects = [{ project: 'p1' }, { project: 'p2' }, { project: 'p1', principal: 'ana@example.com' }];
+    const clusters = [
+      cluster,
+      { ...cluster, project: 'p2' },
+      { ...cluster, cluster: 'c2' },
+      { ...cluster, principal: 'ana@example.com' },
+      { ...cluster, location: 'europe-west4' },
+      { ...cluster, namespace: 'shop' },
+      { ...cluster, pod: 'cart-1' },
+      { ...cluster, workload: { kind: 'Deployment', name: 'cart' } },
+      { ...cluster, workload: { kind: 'StatefulSet', name: 'cart' } },
+      { ...cluster, workload: { kind: 'Deployment', name: 'till' } },
+      { ...cluster, node: 'n1' },
+      { ...cluster, instance: '7' },
     ];
+    const keys = [...projects, ...clusters].map(keyOfPlace);
     assert.equal(new Set(keys).size, keys.length);
-    for (const key of keys) assert.match(key, /^(cluster|project)-[0-9a-f]{32}$/);
+    keys.forEach((key, n) => {
+      assert.match(key, n < projects.length ? /^project-[0-9a-f]{32}$/ : /^cluster-[0-9a-f]{32}$/);
+    });
+  });
+
+  it('gives a controller that could not be read a key of all that is said of it, and never its UID', () => {
+    const claim = { apiVersion: 'x.example.com/v1', kind: 'Rollout', name: 'cart', uid: 'd-1' };
+    const others = [{ apiVersion: 'x.example.com/v2' }, { kind: 'Canary' }, { name: 'till' }, { uid: 'd-2' }];
+    const keys = [{}, ...others].map((other) => keyOfClaim({ ...claim, ...other }));
+    assert.equal(new Set(keys).size, keys.length);
+    for (const key of keys) assert.match(key, /^claim-[0-9a-f]{32}$/);
   });
 
   it('extends the window by event time, up to one day', () => {
@@ -87,5 +110,60 @@ describe('correlation', () => {
     assert.equal(joins(incidentOn({ goal: goal('isolate') }), late), true);
     for (const tier of ['released', 'closed'] as const)
       assert.equal(joins(incidentOn({ goal: goal(tier), journal: [applied] }), at(1)), false);
+  });
+
+  it('only asks for some time after a release, also in the episode after the next', () => {
+    const released = incidentOn({ goal: { ...goal('released'), at: at(5) } });
+    assert.equal(cooldownOf(released, ACT.minutes), at(5 + ACT.minutes.cooldown));
+    assert.equal(cooldownOf(incidentOn({ goal: goal('closed'), cooldownUntil: at(7) }), ACT.minutes), at(7));
+    assert.equal(cooldownOf(incidentOn({ goal: goal('closed') }), ACT.minutes), undefined);
+    assert.equal(cooldownOf(undefined, ACT.minutes), undefined);
+  });
+
+  it('takes over what a closed episode left in force, or may still leave, and nothing else', () => {
+    const done = { run: { rev: 1 }, goal: goal('closed') };
+    const evidence: Entry = { ...applied, step: 'capture-evidence' };
+    const undone: Entry = { ...applied, state: 'undone' };
+    const took = (over: Parameters<typeof incidentOn>[0]) => takenOverFrom(incidentOn(over)).takesOver;
+    assert.equal(took({ ...done, journal: [undone, applied] }), 'i-1-1');
+    assert.equal(took({ goal: goal('closed') }), 'i-1-1', 'the close is still to be carried out');
+    assert.equal(took({ takesOver: 'i-1-0' }), 'i-1-1', 'it never got a goal');
+    assert.deepEqual(takenOverFrom(incidentOn({ takesOver: 'i-1-0' })).subjects, incidentOn().subjects);
+    for (const over of [
+      { ...done, journal: [undone, evidence] },
+      { ...done, takesOver: 'i-1-0' },
+      { run: { rev: 1 }, goal: goal('isolate'), journal: [applied] },
+      { goal: goal('released') },
+      {},
+    ])
+      assert.equal(took(over), undefined, JSON.stringify(over));
+    assert.deepEqual(takenOverFrom(undefined), { takesOver: undefined, subjects: [] });
+  });
+
+  it('opens an incident with what it was told, and nothing decided, planned or published', () => {
+    const { id, key, episode, target, subjects, window: span } = incidentOn();
+    const of = { id, key, episode, target, subjects, window: span };
+    const bare = openIncident({ ...of, cooldownUntil: undefined }, NOW);
+    assert.deepEqual(bare, {
+      ...of,
+      v: 1,
+      rev: 0,
+      writer: '',
+      state: 'open',
+      severity: null,
+      confidence: null,
+      findings: [],
+      summary: { count: 0, maxima: [], principals: [] },
+      decision: null,
+      goal: null,
+      plan: [],
+      journal: [],
+      run: { rev: 0 },
+      openedAt: at(0),
+      outbox: [],
+      published: { notices: 0, goal: 0 },
+    });
+    const limits = { cooldownUntil: at(60), takesOver: 'i-1-0' };
+    assert.deepEqual(openIncident({ ...of, ...limits }, NOW), { ...bare, ...limits });
   });
 });

@@ -1,113 +1,27 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
-import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import { holdSubjects } from '../../../shared/decision/hold.ts';
-import { type Resolved, resolve } from '../../../shared/decision/resolve.ts';
-import type { ResolvePorts } from '../../../shared/decision/resolve-host.ts';
+import { resolve } from '../../../shared/decision/resolve.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
-import type { Instance } from '../../../shared/model/compute.ts';
 import type { Target } from '../../../shared/model/target.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { ClusterDescription } from '../../../shared/ports.ts';
-import { openStores } from '../../../shared/store/incidents.ts';
-import { virtualClock } from '../../kit/virtual-clock.ts';
 import { incidentOn, NOW, pod } from './fixtures.ts';
-
-type Owner = { kind: string; name: string; uid: string; apiVersion?: string; controller?: boolean };
-
-const object = (kind: string, name: string, uid: string, over: object = {}, owners: Owner[] = []): KubeObject => ({
-  apiVersion: 'v1',
-  kind,
-  ...over,
-  metadata: {
-    name,
-    uid,
-    resourceVersion: '1',
-    creationTimestamp: '2026-03-02T02:00:00Z',
-    ...(kind === 'Node' || kind === 'Namespace' ? {} : { namespace: 'shop' }),
-    ...('metadata' in over && typeof over.metadata === 'object' ? over.metadata : {}),
-    ...(owners.length === 0 ? {} : { ownerReferences: owners.map((o) => ({ apiVersion: 'x.example.com/v1', ...o })) }),
-  },
-});
-
-const NODE = object('Node', 'n1', 'node-1', { spec: { providerID: 'gce://p1/europe-west1-b/n1' } });
-const VM: Instance = {
-  id: '4512345678901234567',
-  name: 'n1',
-  project: 'p1',
-  zone: 'europe-west1-b',
-  status: 'RUNNING',
-  createdAt: timeOf(NOW),
-  tags: { items: [], fingerprint: '' },
-  metadata: { items: {}, fingerprint: '' },
-  labels: {},
-  disks: [],
-  interfaces: [],
-  serviceAccounts: [],
-};
-const DESCRIPTION: ClusterDescription = {
-  autopilot: false,
-  networkPolicy: true,
-  sandboxPool: false,
-  autoscaledGroups: [],
-};
-
-type World = {
-  objects: KubeObject[];
-  instance?: () => Promise<Instance | undefined>;
-  denied?: string;
-  /** The kind whose API answers 503. */
-  busy?: string;
-  description?: ClusterDescription;
-};
-
-const portsOf = ({ objects, instance, denied, busy, description }: World): ResolvePorts => {
-  const clock = virtualClock(NOW);
-  const all = [NODE, object('Namespace', 'shop', 'ns-1'), ...objects].toReversed();
-  return {
-    clock,
-    stores: openStores({ raw: makeMemoryStore(clock), clock }),
-    compute: { ...unusedCompute, instance: instance ?? (async () => VM) },
-    clusters: {
-      served: () => [SHOP],
-      describe: async () => ({ ...DESCRIPTION, ...description }),
-      reader: () => ({
-        get: async ({ kind, name }) => {
-          if (kind === denied) throw new Denied(`${kind} ${name} may not be read`);
-          if (kind === busy) throw new Transient(`${kind} ${name}: service unavailable`);
-          return all.find((o) => o.kind === kind && o.metadata.name === name);
-        },
-        list: async ({ kind }) => all.filter((o) => o.kind === kind),
-        log: async () => undefined,
-      }),
-    },
-  };
-};
-
-const unused = async (): Promise<never> => {
-  throw new Error('resolving reads nothing but the instance');
-};
-const unusedCompute: ResolvePorts['compute'] = { instance: unused };
-
-const CART: Target = { ...SHOP, namespace: 'shop', pod: 'cart-1' };
-const cart = (owners: Owner[] = [], over: object = {}) =>
-  object('Pod', 'cart-1', 'pod-1', { spec: { nodeName: 'n1', containers: [] }, ...over }, owners);
-const OPTIONS = { labelKeys: [], attribute: true };
-
-const resolved = async (ports: ResolvePorts, target: Target = CART): Promise<Resolved> => {
-  const answer = await resolve(ports, target, timeOf(NOW), OPTIONS);
-  if ('refused' in answer) throw new Error(answer.refused);
-  return answer;
-};
-const podOf = async (world: World) => {
-  const answer = await resolved(portsOf(world));
-  const [subject] = answer.subjects;
-  assert.ok(subject?.kind === 'pod');
-  return { ...answer, subject };
-};
+import {
+  CART,
+  cart,
+  DESCRIPTION,
+  NODE,
+  type Owner,
+  object,
+  podOf,
+  portsOf,
+  resolved,
+  VM,
+  type World,
+} from './resolving.ts';
 
 describe('resolving owners', () => {
   it('follows controllers of custom kinds', async () => {
@@ -407,6 +321,143 @@ describe('resolving nodes and other targets', () => {
     assert.equal('refused' in asked ? undefined : asked.key, VM.id);
   });
 
+  it('takes neither a pod nor a workload that is another object than the one that was meant', async () => {
+    const young = { metadata: { creationTimestamp: timeOf(NOW + 3000) } };
+    const job = { apiVersion: 'batch/v1', spec: { selector: { matchLabels: { job: 'pack' } } } };
+    const objects = (over: object = {}) => [cart([], over), object('Job', 'pack', 'job-1', { ...job, ...over })];
+    const named = { ...SHOP, namespace: 'shop', workload: { kind: 'Job', name: 'pack' } };
+    for (const [target, what] of [
+      [CART, 'pod shop/cart-1'],
+      [named, 'Job shop/pack'],
+    ] as const) {
+      assert.equal((await resolved(portsOf({ objects: objects() }), target)).subjects.length, 1);
+      const later = await resolved(portsOf({ objects: objects(young) }), target);
+      assert.deepEqual(later.subjects, []);
+      assert.match(
+        later.notes.join(),
+        new RegExp(`^${what} was created at \\S+, after the event of \\S+: it is another`),
+      );
+      const other = await resolved(portsOf({ objects: objects(young) }), { ...target, uid: 'uid-9' });
+      assert.deepEqual([other.subjects, other.key], [[], 'uid-9']);
+      assert.match(
+        other.notes.join(),
+        new RegExp(`^${what} is now another object \\(UID \\S+, not uid-9\\): no action`),
+      );
+    }
+    const meant = await resolved(portsOf({ objects: objects(young) }), { ...CART, uid: 'pod-1' });
+    assert.equal(meant.subjects.length, 1);
+  });
+
+  it('takes a pod that an open incident holds as it is known there, without reading it again', async () => {
+    const known = { host: { id: VM.id, node: 'n1', nodeUid: 'node-1' }, namespace: 'shop' };
+    const subjects = [pod({ ...known, uid: 'pod-0', name: 'cart-0' }), pod({ ...known, cpuOnly: true })];
+    const asked: Target = { ...CART, uid: 'pod-1' };
+    for (const [held, at, isHeld] of [
+      [subjects, NOW, true],
+      [[pod({ ...known, host: undefined })], NOW, false],
+      [subjects, NOW + 86_400_000 * 2, false],
+    ] as const) {
+      const ports = portsOf({ objects: [] });
+      const incident = incidentOn({ subjects: [...held], target: { ...CART, pod: 'cart-0' } });
+      await putIncident({ ...ports, bus: { publish: async () => '1' } }, incident, null);
+      await holdSubjects(ports.stores, incident.id, incident.subjects, []);
+      const answer = await resolve(ports, asked, timeOf(at), { labelKeys: [], attribute: true });
+      const { key, target } = incident;
+      assert.deepEqual(
+        answer,
+        isHeld
+          ? { key, target, subjects: [pod(known)], notes: [] }
+          : { key, target: asked, subjects: [], notes: ['pod shop/cart-1 does not exist now'] },
+      );
+    }
+  });
+
+  it('knows a pod by its name beside the UID of its own controller, and by that of no other', async () => {
+    const uid = '6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01';
+    const owner = { kind: 'Job', name: 'pack', uid, apiVersion: 'batch/v1', controller: true };
+    const spec = { selector: { matchLabels: { job: 'pack' } } };
+    const labels = { metadata: { labels: { job: 'pack' } } };
+    const ports = portsOf({
+      objects: [cart([owner], labels), object('Job', 'pack', uid, { apiVersion: 'batch/v1', spec })],
+    });
+    const workload = { kind: 'Job', name: 'pack' };
+    const { key, target, subjects } = await resolved(ports, { ...CART, workload, uid });
+    assert.deepEqual([key, target, subjects.map((s) => s.uid)], [uid, { ...CART, workload, uid }, ['pod-1']]);
+    const other = await resolved(ports, { ...CART, workload, uid: uid.replace('6', '7') });
+    assert.deepEqual(other.subjects, []);
+    assert.match(other.notes.join(), /now another object/);
+    const alone = await resolved(ports, { ...CART, uid });
+    assert.deepEqual(alone.subjects, []);
+  });
+
+  it('leaves a pod that lost its controller in the incident that holds it', async () => {
+    const ports = portsOf({ objects: [cart()] });
+    const incident = incidentOn({ subjects: [pod({ host: undefined })], target: CART });
+    await putIncident({ ...ports, bus: { publish: async () => '1' } }, incident, null);
+    await holdSubjects(ports.stores, incident.id, incident.subjects, []);
+    assert.equal((await resolved(ports)).key, incident.key);
+    assert.equal((await resolved(portsOf({ objects: [cart()] }))).key, 'pod-1');
+  });
+
+  it('knows a node by the UID of its Node, too, also if it is gone', async () => {
+    const young = { spec: NODE.spec, metadata: { creationTimestamp: timeOf(NOW + 3000) } };
+    const ports = portsOf({ objects: [object('Node', 'n1', 'node-1', young)] });
+    const named: Target = { ...SHOP, node: 'n1' };
+    assert.equal((await resolved(ports, { ...named, uid: 'node-1' })).key, VM.id);
+    const other = await resolved(ports, { ...named, uid: 'node-2' });
+    assert.deepEqual([other.key, other.subjects], ['node-2', []]);
+    assert.equal((await resolved(ports, { ...named, node: 'n9', uid: 'node-2' })).key, 'node-2');
+    assert.match((await resolved(ports, { ...named, node: 'n9' })).key, /^cluster-/);
+  });
+
+  it('shows no name and no UID that is none', async () => {
+    for (const [kind, name] of [
+      ['Job', 'no name'],
+      ['no kind', 'pack'],
+    ] as const) {
+      const owner = { kind, name, uid: 'no uid', apiVersion: 'x.example.com/v1', controller: true };
+      const objects = [cart([owner]), object(kind, name, 'no uid', { apiVersion: 'x.example.com/v1' })];
+      const { target, subjects } = await resolved(portsOf({ objects }));
+      assert.deepEqual([target, subjects.length], [CART, 1]);
+    }
+  });
+
+  it('refuses a cluster that is not served, and says where it is served', async () => {
+    const target = { ...CART, cluster: 'c9' };
+    const answer = await resolve(portsOf({ objects: [cart()] }), target, timeOf(NOW), {
+      labelKeys: [],
+      attribute: true,
+    });
+    assert.match(
+      'refused' in answer ? answer.refused : '',
+      /c9 is not served by this deployment: add it to the clusters/,
+    );
+  });
+
+  it('finds the incident that holds a VM by its id alone, in the project that it names and no other', async () => {
+    const ports = portsOf({ objects: [] });
+    const held = pod({ host: { id: VM.id, node: 'n1', nodeUid: 'node-1' } });
+    const incident = incidentOn({ subjects: [held], target: CART });
+    await putIncident({ ...ports, bus: { publish: async () => '1' } }, incident, null);
+    await holdSubjects(ports.stores, incident.id, incident.subjects, []);
+    const found = await resolved(ports, { project: SHOP.project, instance: VM.id });
+    assert.deepEqual(found, { key: incident.key, target: incident.target, subjects: [], notes: [] });
+    for (const target of [
+      { project: 'p9', instance: VM.id },
+      { project: SHOP.project, instance: '9' },
+      { project: SHOP.project },
+    ]) {
+      const { key, subjects } = await resolved(ports, target);
+      assert.match(key, /^project-/);
+      assert.deepEqual(subjects, []);
+    }
+    const late = await resolve(ports, { project: SHOP.project, instance: VM.id }, timeOf(NOW + 86_400_000 * 2), {
+      labelKeys: [],
+      attribute: true,
+    });
+    assert.match('refused' in late ? '' : late.key, /^project-/);
+  });
+
   const nothing: Array<[string, Target, RegExp]> = [
     [
       'a workload of a kind that cannot be looked up',
@@ -419,7 +470,10 @@ describe('resolving nodes and other targets', () => {
       /does not exist now/,
     ],
     ['a pod without its namespace', { ...SHOP, pod: 'cart-1' }, /without its namespace/],
-    ['a node that is gone', { ...SHOP, node: 'n9' }, /does not exist now/],
+    ['a pod that is gone', { ...CART, pod: 'cart-9' }, /^pod shop\/cart-9 does not exist now$/],
+    ['a workload without its namespace', { ...SHOP, workload: { kind: 'Job', name: 'pack' } }, /without its namespace/],
+    ['a node that is gone', { ...SHOP, node: 'n9' }, /^node n9 does not exist now$/],
+    ['a VM that is no node of the cluster', { ...SHOP, instance: '9' }, /^instance 9 does not exist now$/],
   ];
   for (const [what, target, sentence] of nothing)
     it(`finds nothing for ${what}, and says why`, async () => {

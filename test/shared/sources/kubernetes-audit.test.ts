@@ -45,29 +45,34 @@ describe('a Kubernetes audit event', () => {
     });
   });
 
+  const asked = (parts: object) =>
+    evaluate(signalOfPayload({ ...EVENT, objectRef: undefined, responseStatus: { code: 200 }, ...parts }), NOW).map(
+      ({ rule }) => rule,
+    );
+
   it('tells of a dry run, by which nothing is written or deleted', () => {
-    const asked = (verb: string, uri: string, objectRef: object) =>
-      evaluate(signalOfPayload({ ...EVENT, verb, requestURI: uri, objectRef, responseStatus: { code: 200 } }), NOW).map(
-        ({ rule }) => rule,
-      );
-    const BINDING = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/ops';
     const written = (query: string) =>
-      evaluate(
-        signalOfPayload({
-          ...EVENT,
-          verb: 'patch',
-          requestURI: `${BINDING}${query}`,
-          objectRef: undefined,
-          requestObject: { roleRef: { name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'eve@example.com' }] },
-          responseStatus: { code: 200 },
-        }),
-        NOW,
-      ).map(({ rule }) => rule);
-    const namespace = { resource: 'namespaces', name: 'shop', apiVersion: 'v1' };
-    assert.deepEqual(asked('delete', '/api/v1/namespaces/shop', namespace), ['destructive-delete']);
-    assert.deepEqual(asked('delete', '/api/v1/namespaces/shop?dryRun=All', namespace), []);
+      asked({
+        verb: 'patch',
+        requestURI: `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/ops${query}`,
+        requestObject: { roleRef: { name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'eve@example.com' }] },
+      });
+    const deleted = (dryRun?: string[]) =>
+      asked({
+        verb: 'delete',
+        requestURI: '/api/v1/namespaces/shop',
+        requestObject: { kind: 'DeleteOptions', dryRun },
+      });
     assert.deepEqual(written(''), ['cluster-admin-binding']);
     assert.deepEqual(written('?fieldManager=kubectl&dryRun=All'), []);
+    assert.deepEqual(deleted(), ['destructive-delete']);
+    assert.deepEqual(deleted(['All']), []);
+  });
+
+  it('counts a deletion whose URI alone asks for a dry run, since the server reads no options there beside a body', () => {
+    const deleted = { verb: 'delete', requestURI: '/api/v1/namespaces/shop?dryRun=All' };
+    for (const requestObject of [{ kind: 'DeleteOptions', gracePeriodSeconds: 0 }, undefined])
+      assert.deepEqual(asked({ ...deleted, requestObject }), ['destructive-delete']);
   });
 
   it('counts an exec that asks for a dry run, since the server runs it', () => {
@@ -110,6 +115,103 @@ describe('a Kubernetes audit event', () => {
     assert.equal(signal.call?.verb, 'create');
     assert.equal(signal.call?.resource, 'jobs');
     assert.equal(signal.principalClass, 'unattributed');
+  });
+
+  it('keeps all that rules and people read: who, as whom, from where, and what the server said to it', () => {
+    const { event, ...signal } = signalOfPayload({
+      ...EVENT,
+      verb: 'Patch',
+      requestURI: '/apis/apps/v1/namespaces/shop/deployments/cart/scale?fieldManager=x',
+      objectRef: {
+        resource: 'deployments',
+        namespace: 'shop',
+        name: 'cart',
+        apiGroup: 'apps',
+        apiVersion: 'v1',
+        subresource: 'scale',
+      },
+      impersonatedUser: { username: 'system:admin' },
+      requestObject: { spec: { replicas: 0 } },
+      responseObject: { kind: 'Scale' },
+      responseStatus: { code: 403, message: 'no' },
+      annotations: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': 'no role' },
+    });
+    assert.match(event, /^[0-9a-f]{32}$/);
+    assert.deepEqual(signal, {
+      kind: 'audit',
+      source: 'kubernetes-audit',
+      at: '2026-03-02T10:15:30.250Z',
+      service: 'k8s.io',
+      method: 'apps.v1.deployments.scale.Patch',
+      call: {
+        group: 'apps',
+        version: 'v1',
+        resource: 'deployments',
+        verb: 'patch',
+        namespace: 'shop',
+        name: 'cart',
+        subresource: 'scale',
+      },
+      place: { project: 'unknown-project' },
+      principal: 'ana@example.com',
+      principalClass: 'human',
+      actingAs: 'system:admin',
+      callerIp: '203.0.113.7',
+      userAgent: 'kubectl/v1.33.2',
+      status: { code: 7, message: 'no' },
+      outcome: 'denied',
+      authorization: { decision: 'forbid', reason: 'no role' },
+      request: { spec: { replicas: 0 } },
+      response: { kind: 'Scale' },
+      labels: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': 'no role' },
+      partial: false,
+      doubts: ['the event names no project: unknown-project stands in'],
+    });
+  });
+
+  it('has no field for what it does not say, and gets the rest from its URI', () => {
+    const requestURI = '/api/v1/namespaces/shop/services/cart:80/proxy/admin&command=id';
+    const bare = { kind: 'Event', requestURI, http: { method: 'DELETE', status_code: 404 } };
+    const { event, ...signal } = signalOfPayload({ ...bare, timestamp: '2026-03-02T10:15:30Z' });
+    assert.deepEqual(signal, {
+      kind: 'audit',
+      source: 'kubernetes-audit',
+      at: '2026-03-02T10:15:30.000Z',
+      service: 'k8s.io',
+      method: 'core.v1.services.proxy.delete',
+      call: {
+        group: 'core',
+        version: 'v1',
+        resource: 'services',
+        verb: 'delete',
+        namespace: 'shop',
+        name: 'cart:80',
+        subresource: 'proxy',
+        rest: 'admin&command=id',
+      },
+      place: { project: 'unknown-project' },
+      principalClass: 'unattributed',
+      status: { code: 5 },
+      outcome: 'failed',
+      labels: {},
+      partial: false,
+      doubts: ['the event names no project: unknown-project stands in'],
+    });
+    assert.notEqual(signalOfPayload({ ...bare, stageTimestamp: '2026-03-02T10:15:31Z' }).event, event);
+    assert.equal(signalOfPayload({ ...bare, stageTimestamp: '2026-03-02T10:15:31Z' }).at, '2026-03-02T10:15:31.000Z');
+    assert.match(signalOfPayload(bare).doubts[0] ?? '', /no readable time/);
+    assert.equal(signalOfPayload({ ...bare, http: { method: 'GET' } }).call?.verb, 'get');
+    assert.equal(signalOfPayload({ ...EVENT, objectRef: undefined, requestURI: '/readyz' }).call, undefined);
+    const named = { resource: 'pods', namespace: 'shop', name: 'cart-0', subresource: 'exec' };
+    const { call } = signalOfPayload({ ...EVENT, objectRef: named, requestURI: undefined });
+    assert.deepEqual(call, { ...named, group: 'core', version: 'v1', verb: 'create' });
+  });
+
+  it('says of a command in an URI that is longer than what is read that it is cut off', () => {
+    const requestURI = `/api/v1/namespaces/shop/pods/cart-0/exec?command=${'a'.repeat(70_000)}&command=-e`;
+    const { command } = signalOfPayload({ ...EVENT, requestURI });
+    assert.equal(command?.truncated, true);
+    assert.match(command.line, /^a{60000,64000}$/);
   });
 
   it('takes its outcome from the HTTP status', () => {

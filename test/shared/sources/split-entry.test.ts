@@ -20,12 +20,17 @@ describe('parts of an audit entry', () => {
   it('are identified by uid, index and total number', () => {
     assert.deepEqual(splitOf(entry({})), { uid: 'u', index: 0, total: 2 });
     assert.deepEqual(splitOf(entry({}, { uid: 'u', totalSplits: 2 })), { uid: 'u', index: 0, total: 2 });
+    assert.equal(splitOf(entry({}, { uid: 'u', index: 15, totalSplits: 16 }))?.index, 15);
+    assert.equal(splitOf(entry({}, { uid: 'u'.repeat(5000), totalSplits: 2 }))?.uid.length, 512);
   });
 
   const none: Array<[string, unknown]> = [
     ['a whole entry', auditEntry({ verb: 'create', resource: 'pods' })],
     ['the only part of one', entry({}, { uid: 'u', index: 0, totalSplits: 1 })],
     ['a part beyond the last', entry({}, { uid: 'u', index: 2, totalSplits: 2 })],
+    ['a part before the first', entry({}, { uid: 'u', index: -1, totalSplits: 2 })],
+    ['a part of half a number', entry({}, { uid: 'u', index: 0.5, totalSplits: 2 })],
+    ['one of 17 parts', entry({}, { uid: 'u', index: 0, totalSplits: 17 })],
     ['one of a million parts', entry({}, { uid: 'u', index: 0, totalSplits: 1_000_000 })],
     ['a part of nothing in particular', entry({}, { index: 0, totalSplits: 2 })],
     ['a part of another log', { split: SPLIT, logName: 'projects/p1/logs/x', protoPayload: {} }],
@@ -40,6 +45,26 @@ describe('parts of an audit entry', () => {
       a: [{ x: 'left' }, { x: 'right' }],
     });
     assert.deepEqual(join({ a: null }, { a: 7 }, { a: null, b: 'c' }), { a: 7, b: 'c' });
+  });
+
+  it('keep the first value where one part contradicts another', () => {
+    for (const [one, other] of [
+      [7, 'x'],
+      ['x', 7],
+      [['x'], { x: 1 }],
+      [{ x: 1 }, ['x']],
+      [{ x: 1 }, 'x'],
+      ['x', null],
+    ])
+      assert.deepEqual(join({ a: one }, { a: other }), { a: one });
+  });
+
+  it('are joined in request, response and metadata, also where only a later part has one', () => {
+    const parts = [entry({ a: 'x' }), entry({}, { ...SPLIT, index: 1 }, { kind: 'Pod' })] as const;
+    const later = { ...parts[1], protoPayload: { ...record(parts[1].protoPayload), metadata: { b: 'y' } } };
+    const { request, response, metadata } =
+      record(joined([parts[0], later], { uid: 'u', index: 0, total: 2 }).protoPayload) ?? {};
+    assert.deepEqual([request, response, metadata], [{ a: 'x' }, { kind: 'Pod' }, { b: 'y' }]);
   });
 
   it('keep the type of a body only once', () => {

@@ -28,14 +28,24 @@ describe('unwrapping a payload', () => {
     assert.equal(unwrap(payload), payload);
   });
 
+  it('does not take an object with a field `data` as a CloudEvent', () => {
+    const payload = { data: { insertId: 'a' }, level: 'info' };
+    assert.equal(unwrap(payload), payload);
+  });
+
   const malformed: Array<[string, unknown, RegExp]> = [
     ['a list', [{}], /a list/],
     ['a string', 'x', /a string/],
     ['null', null, /null/],
     ['a message without data', { message: { messageId: '7' } }, /no data/],
+    ['a message that has only attributes', { message: { attributes: {} } }, /no data/],
     ['a message that is not base64', { message: { data: '{"a":1}' } }, /not base64/],
     ['a message that is not JSON', { message: { data: base64('{') } }, /not JSON/],
-    ['a message that is not UTF-8', { message: { data: Buffer.from([0xff, 0xfe]).toString('base64') } }, /not JSON/],
+    [
+      'a text that is not UTF-8',
+      { message: { data: Buffer.from('{"a":"\xff"}', 'latin1').toString('base64') } },
+      /not JSON/,
+    ],
     ['a message that holds a list', push([1]), /no JSON object/],
     ['an endless nest', JSON.parse(`{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`), /nested/],
   ];

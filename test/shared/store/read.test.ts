@@ -60,6 +60,27 @@ describe('makeReader', () => {
     );
   });
 
+  it('says of a body that it cannot read what is wrong, and where', () => {
+    for (const body of ['[]', 'null', '"v"', '{"v":1'])
+      assert.throws(() => read('a', body), /^Malformed: docs\/a is not a JSON object\.$/);
+    for (const body of ['{}', '{"v":"1"}'])
+      assert.throws(() => read('a', body), /^Malformed: docs\/a carries no version\.$/);
+    const inMap = '{"v":1,"inner":{"step":"s"},"list":[],"map":{"k":{"step":7}}}';
+    assert.throws(() => read('a', inMap), /^Malformed: docs\/a cannot be read at map\.k\.step: Invalid input: /);
+    const whole = z.any().refine(() => false, 'no such thing');
+    const refuses = makeReader({ collection: 'docs', schema: whole, version: 1 });
+    assert.throws(() => refuses('a', '{"v":1}'), /^Malformed: docs\/a cannot be read at its top: no such thing$/);
+  });
+
+  it('gives what the schema makes of a field, not what is stored, and the fields beside it', () => {
+    const lenient = z.looseObject({ v: z.literal(1), inner: z.object({ n: z.number().catch(0) }) });
+    const found = makeReader({ collection: 'docs', schema: lenient, version: 1 })(
+      'a',
+      '{"v":1,"inner":{"n":"x","m":1}}',
+    );
+    assert.deepEqual(found, { v: 1, inner: { n: 0, m: 1 } });
+  });
+
   it('keeps a field named __proto__ as a field', () => {
     const body = '{"v":1,"inner":{"step":"s","__proto__":{"polluted":true}},"list":[],"map":{}}';
     const found = read('a', body);

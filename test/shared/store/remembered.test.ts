@@ -38,5 +38,8 @@ describe('remembered', () => {
     );
     docs.keep('e', 'e', doc(1), 10);
     assert.ok(docs.of('e', 'e') !== undefined);
+    for (const body of ['f', 'g', 'h']) docs.keep('e', body, doc(1), 5);
+    docs.keep('i', 'i', doc(1), 5);
+    assert.ok(docs.of('e', 'h') !== undefined, 'what another text of the same document has replaced takes no room');
   });
 });
