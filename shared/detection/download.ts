@@ -1,6 +1,7 @@
 import { networkOf, usualFour } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts';
+import { scriptIn } from './started-programs.ts';
 
 /** Something that a command line fetches from elsewhere. `kept`: it is saved or run, not only shown. */
 export type Download = { host: string; kept: boolean };
@@ -41,7 +42,8 @@ export const downloadIn = toldOfText((line): Download | undefined => {
       fetcher === undefined ? fetchedInProgram(plain) : fetchedBy(fetcher, part, plain.split(WORD_END), runs);
     if (found !== undefined) return found;
   }
-  return undefined;
+  // A program that has lost its quotes on the way here is not one command, but all that its semicolons divide.
+  return scriptIn(line) === undefined ? fetchedInProgram(withoutQuotes(parts.join(''))) : undefined;
 });
 
 const fetchedBy = (fetcher: string, part: string, words: readonly string[], runs: boolean): Download | undefined => {
