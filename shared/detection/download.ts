@@ -10,9 +10,9 @@ const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget|aria2c|axel|lwp-download)\s/;
 /** Languages that fetch by a library, from the text of a program on the command line. */
 const LANGUAGE = /(?:^|[\s/;|&($`])(?:python[\d.]{0,4}|perl|ruby|php|node)\s/;
 const LIBRARY =
-  /urlopen|urlretrieve|requests[.]get|lwp::simple|http::tiny|net::http|open-uri|file_get_contents|\bcopy\(|https?[.]get\(|\bfetch\(/i;
+  /urlopen|urlretrieve|requests[.]get|lwp::simple|http::tiny|net::http|open-uri|file_get_contents|\bcopy\(|https?\)?[.]get\(|\bfetch\(/i;
 const KEEPS =
-  /\b(?:exec|eval|system|write\w{0,8}|open|popen|subprocess|copy|getstore|mirror|\w{0,4}retrieve|file_put_contents)\b/i;
+  /\b(?:exec|eval|system|write\w{0,8}|open|popen|subprocess|copy|getstore|mirror|createwritestream|\w{0,4}retrieve|file_put_contents)\b/i;
 const WORD_END = /[\s"'`<>|;)]+/;
 const URL_WORD =
   /^(?:https?|s?ftps?|scp|tftp|telnet|gopher):\/\/(?:[^/@]{1,120}@)?(\[[0-9a-f:.]{2,45}\]|[^/:?#]{1,253})[^?#]{0,2000}/i;

@@ -33,7 +33,7 @@ export type PodSpec = {
   /** Paths of the node that volumes mount, as written. */
   hostPaths: Array<{ volume: string; path: string }>;
   /** Repositories that the node clones into volumes, as written. */
-  gitRepos: Array<{ repository: string; directory?: string }>;
+  gitRepos: ReadonlyArray<{ repository: string; directory?: string }>;
   serviceAccount?: string;
   runtimeClass?: string;
   windows: boolean;
@@ -98,6 +98,15 @@ export const hostReachOf = (spec: PodSpec): string[] => [
   ...spec.hostPaths.map(({ path }) => `hostPath ${path} of the node is mounted`),
 ];
 
+/** One list for all specs without such a volume: nearly every one. */
+const NONE: PodSpec['gitRepos'] = [];
+
+const gitRepoOf = ({ gitRepo }: Loose): PodSpec['gitRepos'] => {
+  const repository = text(record(gitRepo)?.repository);
+  const directory = text(record(gitRepo)?.directory);
+  return repository === undefined ? [] : [{ repository, ...(directory === undefined ? {} : { directory }) }];
+};
+
 const readSpec = (spec: Loose): PodSpec => {
   const serviceAccount = text(spec.serviceAccountName) ?? text(spec.serviceAccount);
   const runtimeClass = text(spec.runtimeClassName);
@@ -117,11 +126,7 @@ const readSpec = (spec: Loose): PodSpec => {
       const path = text(record(volume.hostPath)?.path);
       return path === undefined ? [] : [{ volume: text(volume.name) ?? '', path }];
     }),
-    gitRepos: volumes.flatMap(({ gitRepo }) => {
-      const repository = text(record(gitRepo)?.repository);
-      const directory = text(record(gitRepo)?.directory);
-      return repository === undefined ? [] : [{ repository, ...(directory === undefined ? {} : { directory }) }];
-    }),
+    gitRepos: volumes.some(({ gitRepo }) => gitRepo !== undefined) ? volumes.flatMap(gitRepoOf) : NONE,
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
     ...(runtimeClass === undefined ? {} : { runtimeClass }),
     windows: record(spec.os)?.name === 'windows' || record(spec.nodeSelector)?.['kubernetes.io/os'] === 'windows',

@@ -23,6 +23,7 @@ export const gitRepoVolume = podRule({
   falsePositives: ['Workloads from before 2018: Kubernetes advises against such volumes since then'],
   example: 'a pod with the volume {gitRepo: {repository: "https://git.example.com/x.git", directory: "x/.git"}}',
   look: ({ gitRepos }) => {
+    if (gitRepos.length === 0) return undefined;
     const exploits = gitRepos.some(
       ({ repository, directory }) => LOCAL.test(repository) || SETTINGS.test(directory ?? ''),
     );
