@@ -27,8 +27,9 @@ const NEAR = /(?:^|\.)(?:localhost|svc|local|internal|localdomain)$/i;
 /** Paths that monitoring and identity providers serve, and that people look at by hand too. */
 const HARMLESS =
   /(?:\/(?:healthz?|livez|readyz?|status|ping|metrics|version|jwks(?:\.json)?)|\/\.well-known\/\S{1,60})$/i;
+/** A language that is given a program of its own only reads what is fetched. */
 const RUN =
-  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl|php|ruby|node|tar|gunzip|base64|xargs)\b|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
+  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:(?:ba|da|z|k|a)?sh|tar|gunzip|base64|xargs)\b|(?:python[\d.]{0,4}|perl|php|ruby|node)(?:\s{1,8}-[uBEIOqsS]{1,4}(?=\s|$)){0,4}\s{0,8}(?:$|[\n;&|)>"'`]|-(?=\s|$)|\/dev\/stdin\b))|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
 
 /** The first thing that a command line fetches from outside the cluster; undefined for nothing. */
 export const downloadIn = toldOfText((line): Download | undefined => {

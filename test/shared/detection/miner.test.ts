@@ -114,6 +114,7 @@ const DOES_NOT = [
   `python3 -c 'import os;os.system("pkill xmrig")'`,
   `sh -c echo '{"coin": "monero", "price": 160}' | post`,
   'sh -c cp xmrigger /tmp',
+  'python train.py -a octopus',
 ];
 
 describe('a miner in a command line', () => {
