@@ -10,7 +10,8 @@ const ATTACK: ReadonlySet<string> = new Set([
   ...['kubeletmein', 'pspy', 'traitor', 'mimipenguin', 'lazagne', 'unix-privesc-check', 'linenum', 'lse'],
 ]);
 const SCANNERS: ReadonlySet<string> = new Set([
-  ...['nmap', 'masscan', 'zmap', 'zgrab', 'rustscan', 'fscan', 'naabu', 'pnscan'],
+  ...['nmap', 'masscan', 'zmap', 'zgrab', 'rustscan', 'fscan', 'naabu', 'pnscan', 'nikto'],
+  ...['hydra', 'medusa', 'crackmapexec', 'netexec'],
 ]);
 const TUNNELS: ReadonlySet<string> = new Set([
   ...['ngrok', 'chisel', 'frpc', 'tmate', 'gs-netcat', 'ligolo', 'ligolo-agent', 'revsocks', 'rathole'],
@@ -31,7 +32,8 @@ export const attackToolIn = toldOfText((line): Tool | undefined => {
   const attack = started(ATTACK) ?? (KIT.test(text) ? 'cdk' : undefined);
   if (attack !== undefined) return { what: `starts ${attack}, a tool for attacking clusters`, certain: true };
   const scanner = started(SCANNERS);
-  if (scanner !== undefined) return { what: `starts ${scanner}, which scans networks`, certain: false };
+  if (scanner !== undefined)
+    return { what: `starts ${scanner}, which scans networks or guesses passwords`, certain: false };
   const tunnel = started(TUNNELS) ?? (SSH_BACK.test(text) ? 'ssh' : undefined);
   return tunnel === undefined ? undefined : { what: `opens a tunnel by ${tunnel}`, certain: false };
 });

@@ -122,14 +122,19 @@ const beforeScripts = (line: string, inShell: boolean, depth: number): string[] 
 /** A text without the quotes and backslashes that a shell removes, so that `c"ur"l` reads `curl`. */
 export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 
+/** What may be encoded in base64, also over several lines, or in hexadecimal. */
+const ENCODED = /[A-Za-z0-9+/]{16,}(?:\r?\n[A-Za-z0-9+/]{4,})*={0,2}/g;
+const HEXADECIMAL = /^(?:[0-9a-fA-F]{2})+$/;
+
 /**
- * The decoded text of each base64 run that contains readable text, and what is encoded in that again. The result is at
- * most three times as long as the input, since decoding makes a text shorter by a quarter.
+ * The decoded text of each run in base64 or hexadecimal that contains readable text, and what is encoded in that again.
+ * The result is at most three times as long as the input, since decoding makes a text shorter by a quarter.
  */
 const decodings = (text: string, times = MAX_ENCODED): string[] =>
-  [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].flatMap(([run]) => {
+  [...text.matchAll(ENCODED)].flatMap(([run]) => {
+    const encoding = HEXADECIMAL.test(run) ? 'hex' : 'base64';
     // PowerShell takes UTF-16: two bytes a letter.
-    const decoded = Buffer.from(run, 'base64').toString('latin1').replaceAll('\0', '');
+    const decoded = Buffer.from(run, encoding).toString('latin1').replaceAll('\0', '');
     if (!/[\u0020-\u007e]{8}/.test(decoded)) return [];
     const readable = decoded.replace(/[^\t\n\r\u0020-\u007e]+/g, ' ');
     return times > 1 ? [readable, ...decodings(readable, times - 1)] : [readable];

@@ -1,6 +1,7 @@
 import { networkOf, usualFour } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts';
+import { scriptIn } from './started-programs.ts';
 
 /** Something that a command line fetches from elsewhere. `kept`: it is saved or run, not only shown. */
 export type Download = { host: string; kept: boolean };
@@ -9,9 +10,9 @@ const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget|aria2c|axel|lwp-download)\s/;
 /** Languages that fetch by a library, from the text of a program on the command line. */
 const LANGUAGE = /(?:^|[\s/;|&($`])(?:python[\d.]{0,4}|perl|ruby|php|node)\s/;
 const LIBRARY =
-  /urlopen|urlretrieve|requests[.]get|lwp::simple|http::tiny|net::http|open-uri|file_get_contents|\bcopy\(|https?[.]get\(|\bfetch\(/i;
+  /urlopen|urlretrieve|requests[.]get|lwp::simple|http::tiny|net::http|open-uri|file_get_contents|\bcopy\(|https?\)?[.]get\(|\bfetch\(/i;
 const KEEPS =
-  /\b(?:exec|eval|system|write\w{0,8}|open|popen|subprocess|copy|getstore|mirror|\w{0,4}retrieve|file_put_contents)\b/i;
+  /\b(?:exec|eval|system|write\w{0,8}|open|popen|subprocess|copy|getstore|mirror|createwritestream|\w{0,4}retrieve|file_put_contents)\b/i;
 const WORD_END = /[\s"'`<>|;)]+/;
 const URL_WORD =
   /^(?:https?|s?ftps?|scp|tftp|telnet|gopher):\/\/(?:[^/@]{1,120}@)?(\[[0-9a-f:.]{2,45}\]|[^/:?#]{1,253})[^?#]{0,2000}/i;
@@ -26,8 +27,9 @@ const NEAR = /(?:^|\.)(?:localhost|svc|local|internal|localdomain)$/i;
 /** Paths that monitoring and identity providers serve, and that people look at by hand too. */
 const HARMLESS =
   /(?:\/(?:healthz?|livez|readyz?|status|ping|metrics|version|jwks(?:\.json)?)|\/\.well-known\/\S{1,60})$/i;
+/** A language that is given a program of its own only reads what is fetched. */
 const RUN =
-  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl|php|ruby|node|tar|gunzip|base64|xargs)\b|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
+  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:(?:ba|da|z|k|a)?sh|tar|gunzip|base64|xargs)\b|(?:python[\d.]{0,4}|perl|php|ruby|node)(?:\s{1,8}-[uBEIOqsS]{1,4}(?=\s|$)){0,4}\s{0,8}(?:$|[\n;&|)>"'`]|-(?=\s|$)|\/dev\/stdin\b))|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
 
 /** The first thing that a command line fetches from outside the cluster; undefined for nothing. */
 export const downloadIn = toldOfText((line): Download | undefined => {
@@ -41,7 +43,8 @@ export const downloadIn = toldOfText((line): Download | undefined => {
       fetcher === undefined ? fetchedInProgram(plain) : fetchedBy(fetcher, part, plain.split(WORD_END), runs);
     if (found !== undefined) return found;
   }
-  return undefined;
+  // A program that has lost its quotes on the way here is not one command, but all that its semicolons divide.
+  return scriptIn(line) === undefined ? fetchedInProgram(withoutQuotes(parts.join(''))) : undefined;
 });
 
 const fetchedBy = (fetcher: string, part: string, words: readonly string[], runs: boolean): Download | undefined => {

@@ -36,6 +36,12 @@ const SIGNS: ReadonlyArray<HostAccess & { sign: RegExp }> = [
     sign: new RegExp(`${AT}(?:debugfs\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`),
   },
   {
+    what: 'makes a device file for a disk',
+    certain: true,
+    sign: new RegExp(`${AT}mknod\\s[^\\n;|&]{1,120}\\sb\\s{1,8}\\d`),
+  },
+  { what: 'makes the kernel of the node crash or restart', certain: true, sign: />\s{0,8}\S{0,60}\/sysrq-trigger\b/ },
+  {
     what: 'speaks to the container runtime of the node',
     certain: true,
     sign: /\/(?:docker|containerd|crio|cri-dockerd|dockershim|podman)\.sock\b/,
@@ -48,7 +54,7 @@ const SIGNS: ReadonlyArray<HostAccess & { sign: RegExp }> = [
   {
     what: 'changes its root directory',
     certain: false,
-    sign: new RegExp(`${AT}chroot\\s{1,8}(?:-\\S{1,60}\\s{1,8}){0,4}/`),
+    sign: new RegExp(`${AT}chroot\\s{1,8}(?:-\\S{1,60}\\s{1,8}){0,4}/|\\bchroot\\(\\s?/`),
   },
   { what: 'uses the files of the first process', certain: false, sign: /\/proc\/1\/(?:root|cwd)(?:\/|\b)/ },
   {

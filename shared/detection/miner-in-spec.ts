@@ -42,11 +42,23 @@ const minerInVariable = (variable: string, value: string, env: Container['env'])
   if (pool !== undefined && env.some(({ name, value: port = '' }) => /port$/i.test(name) && /^\d{2,5}$/.test(port))) {
     return { what: `connects to ${pool}, a mining pool`, certain: true };
   }
-  return minerInValue(value);
+  const told = minerInValue(value);
+  if (
+    told?.certain !== true ||
+    minerInArgument(value)?.certain === true ||
+    env.some(({ name }) => OF_MINERS.test(name))
+  )
+    return told;
+  return { what: 'has a wallet, as miners have and shops that are paid so', certain: false };
 };
+
+/** Variables that images of miners read. */
+const OF_MINERS =
+  /^(?:xmrig|miner|mining|rig|pool|stratum|donate)(?:$|_(?:url|user|host|addr|pass|port|id|level|name))/i;
 
 /** Checked as the value of an option, since a pool or a wallet alone may be data. */
 const minerInValue = toldOfText((value) => minerIn(`run -u ${value}`));
+const minerInArgument = toldOfText((value) => minerIn(`run ${value}`));
 
 const hasProgram = wordFinder(MINER_PROGRAMS);
 

@@ -2,9 +2,9 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import { podSpecOf } from '../kubernetes/pod-spec.ts';
 import type { MinerSigns } from '../model/cpu-signal.ts';
 import { quote } from '../text.ts';
-import { minerInContainer, minerInName } from './miner-in-spec.ts';
+import { minerInContainer, minerInName, wordOfMinersIn } from './miner-in-spec.ts';
 
-export const NO_SIGNS: MinerSigns = { runs: [], image: [], name: [] };
+export const NO_SIGNS: MinerSigns = { runs: [], image: [], words: [], name: [] };
 
 const MAX_SIGNS = 6;
 
@@ -19,6 +19,7 @@ export const minerSignsOf = (pod: KubeObject): MinerSigns => {
         image !== undefined && minerInName(image) ? [`its image ${quote(image, 255)} is named like a miner`] : [],
       )
       .slice(0, MAX_SIGNS),
+    words: containers.flatMap((one) => wordOfMinersIn(one) ?? []).slice(0, MAX_SIGNS),
     name: names
       .filter(minerInName)
       .map((name) => `it is named ${quote(name, 253)}, like a miner`)
@@ -27,4 +28,5 @@ export const minerSignsOf = (pod: KubeObject): MinerSigns => {
 };
 
 /** Whether a pod shows any sign of a miner. */
-export const hasSigns = ({ runs, image, name }: MinerSigns): boolean => runs.length + image.length + name.length > 0;
+export const hasSigns = ({ runs, image, words, name }: MinerSigns): boolean =>
+  runs.length + image.length + words.length + name.length > 0;

@@ -1,6 +1,6 @@
 import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, programsOf, withoutQuotes } from './command.ts';
-import { MINER_OPTIONS, POOL, STRATUM } from './miner-options.ts';
+import { MINER_OPTIONS, MINER_SETTINGS, POOL, STRATUM } from './miner-options.ts';
 
 /** Programs that mine, by their file names, which are also the names of their images. */
 export const MINER_PROGRAMS = [
@@ -35,6 +35,8 @@ export const MINER_PROGRAMS = [
   'sgminer',
   'xmrigdaemon',
   'xmrigcc',
+  'monero-miner',
+  'pwnrig',
   'kinsing',
   'kdevtmpfsi',
 ] as const;
@@ -82,6 +84,20 @@ const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?:[1-9A-HJ
 const DERO_WALLET = /(?<![a-z0-9])deroi?1q[02-9ac-hj-np-z]{50,90}(?![a-z0-9])/;
 const DOWNLOAD =
   /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;
+/** A program on the command line that starts another one: `os.system("./xmrig")`. */
+const BY_PROGRAM = new RegExp(
+  `\\b(?:system|popen|run|call|check_output|exec[a-z]{0,6}|spawn[a-z]{0,6})\\s?\\(\\s?\\[?\\s?(?:\\S{0,60}/)?(${MINER_PROGRAMS.join('|')})(?![a-z])`,
+);
+/** A miner that gets another name or place, or may be run from now on. */
+const MOVED = new RegExp(
+  `(?:^|[\\s/;|&({])(?:cp|mv|ln|install|chmod)(?=\\s)[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?(?=\\s|$)`,
+);
+/** The options of a miner under any name: a host with its port as `-o`, a user, and the way to connect. */
+const LIKE_MINER = [
+  /\s-o ?(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}:\d{2,5}(?=\s|$)/,
+  /\s-u ?[^\s-]/,
+  /\s(?:-k|--keepalive|--tls)(?=\s|$)/,
+];
 const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|$)`);
 const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
 /** People visit a pool's web pages too: a pool counts only where something connects to a port of it. */
@@ -90,7 +106,7 @@ const PORT_APART = /\s(?:--port|-p)[= ]\d{2,5}\b/;
 const AS_OPTION = /\s(?:--(?:url|pool|host|server|address)|-o)[= ]$/;
 
 /**
- * A sign of mining in a command line, as the end of a sentence. `certain` where it is more than a word that miners use.
+ * A sign of mining in a command line, as the end of a sentence. `certain` where it is more than what miners also do.
  */
 export type Mining = { what: string; certain: boolean };
 
@@ -98,8 +114,16 @@ export type Mining = { what: string; certain: boolean };
 export const minerIn = toldOfText((line): Mining | undefined => {
   const what = mining(line);
   if (what !== undefined) return { what, certain: true };
-  return STRATUM.test(actingText(line)) ? { what: 'names the protocol of mining pools', certain: false } : undefined;
+  const may = mayMine(actingText(line));
+  return may === undefined ? undefined : { what: may, certain: false };
 });
+
+const mayMine = (text: string): string | undefined => {
+  if (STRATUM.test(text)) return 'names the protocol of mining pools';
+  const moved = MOVED.exec(text)?.[1];
+  if (moved !== undefined) return `copies, renames or allows to run ${moved}, a mining program`;
+  return LIKE_MINER.every((one) => one.test(text)) ? 'has options as miners take them' : undefined;
+};
 
 const mining = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
@@ -112,10 +136,12 @@ const mining = (line: string): string | undefined => {
     : undefined;
   if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a mining program`;
   if (POOL.test(text)) return 'names a pool with the stratum protocol';
-  if (MINER_OPTIONS.test(text)) return 'has options that only miners take';
+  const started = BY_PROGRAM.exec(text)?.[1];
+  if (started !== undefined) return `starts ${started}, a mining program`;
+  if (MINER_OPTIONS.test(text) || MINER_SETTINGS.test(text)) return 'has options that only miners take';
   const pool = poolIn(text);
   if (pool !== undefined) return `connects to ${pool}, a mining pool`;
-  const paid = /(?:^|\s)(?:-u|-o|-w|--user|--url|--wallet(?:-address)?)\b/.test(text);
+  const paid = /(?:^|\s)(?:-u|-o|-w|--user|--url|--wallet(?:-address)?)\b|[{,]\s{0,8}["']?user["']?\s{0,4}:/.test(text);
   if (paid && WALLET.test(line)) return 'mines for a Monero wallet';
   if (paid && DERO_WALLET.test(text)) return 'mines for a Dero wallet';
   return undefined;
@@ -123,7 +149,7 @@ const mining = (line: string): string | undefined => {
 
 /** Whether a program or image of this name mines; versions and endings such as `xmrig-6.21` count. */
 export const isMiner = (name: string): boolean => {
-  const stem = name.toLowerCase().replace(/(?:[-_.]?v?\d[\w.-]{0,40}|\.exe|\.sh)$/, '');
+  const stem = name.toLowerCase().replace(/(?:[-_.]?v?\d[\w.-]{0,40}|\.exe|\.sh|\.bin|\.elf)$/, '');
   return PROGRAMS.has(stem) || PROGRAMS.has(name.toLowerCase()) || BUILD.test(name.toLowerCase());
 };
 

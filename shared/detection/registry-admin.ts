@@ -11,10 +11,12 @@ import { identityProviderCreated } from './rules/identity-provider-created.ts';
 import { impersonationRoleGranted } from './rules/impersonation-role-granted.ts';
 import { logExportChanged } from './rules/log-export-changed.ts';
 import { loginMetadataChanged } from './rules/login-metadata-changed.ts';
+import { machineIdentityChanged } from './rules/machine-identity-changed.ts';
 import { networkLogsDisabled } from './rules/network-logs-disabled.ts';
 import { nodePoolGrown } from './rules/node-pool-grown.ts';
 import { orgPolicyWeakened } from './rules/org-policy-weakened.ts';
 import { outsideMemberGranted } from './rules/outside-member-granted.ts';
+import { packetsMirrored } from './rules/packets-mirrored.ts';
 import { privilegedRoleGranted } from './rules/privileged-role-granted.ts';
 import { projectMoved } from './rules/project-moved.ts';
 import { recoveryDeleted } from './rules/recovery-deleted.ts';
@@ -37,10 +39,12 @@ export const ADMIN_RULES: readonly AuditRule[] = [
   impersonationRoleGranted,
   logExportChanged,
   loginMetadataChanged,
+  machineIdentityChanged,
   networkLogsDisabled,
   nodePoolGrown,
   orgPolicyWeakened,
   outsideMemberGranted,
+  packetsMirrored,
   privilegedRoleGranted,
   projectMoved,
   recoveryDeleted,

@@ -15,6 +15,7 @@ import { clusterAdminBinding } from './rules/cluster-admin-binding.ts';
 import { clusterDnsChanged } from './rules/cluster-dns-changed.ts';
 import { confinementRemoved } from './rules/confinement-removed.ts';
 import { controllerAccountInPod } from './rules/controller-account-in-pod.ts';
+import { conversionWebhookOutside } from './rules/conversion-webhook-outside.ts';
 import { dangerousCapabilities } from './rules/dangerous-capabilities.ts';
 import { destructiveDelete } from './rules/destructive-delete.ts';
 import { downloadInSpec } from './rules/download-in-spec.ts';
@@ -35,6 +36,7 @@ import { execPersistence } from './rules/exec-persistence.ts';
 import { execReverseShell } from './rules/exec-reverse-shell.ts';
 import { exposedService } from './rules/exposed-service.ts';
 import { forbiddenCreate } from './rules/forbidden-create.ts';
+import { gitRepoVolume } from './rules/git-repo-volume.ts';
 import { hostIpc } from './rules/host-ipc.ts';
 import { hostNetwork } from './rules/host-network.ts';
 import { hostPid } from './rules/host-pid.ts';
@@ -89,6 +91,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   clusterDnsChanged,
   confinementRemoved,
   controllerAccountInPod,
+  conversionWebhookOutside,
   dangerousCapabilities,
   destructiveDelete,
   downloadInSpec,
@@ -109,6 +112,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   execReverseShell,
   exposedService,
   forbiddenCreate,
+  gitRepoVolume,
   hostIpc,
   hostNetwork,
   hostPid,

@@ -11,11 +11,16 @@ const AT = '(?:^|[\\s/;|&({])';
 const SHELL_WORD = /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|cmd\.exe|powershell/;
 const NETCAT = /(?:^|[\s/;|&(])(?:nc|ncat|netcat|nc\.traditional|nc\.openbsd)\s/;
 const NETCAT_RUNS = new RegExp(
-  `(?:^|[\\s/;|&(])(?:nc|ncat|netcat|nc\\.traditional|nc\\.openbsd)\\s[^\\n;|&]{0,200}?(?:(?:-[a-z]{0,8}[ec]|--exec|--sh-exec|--lua-exec)[ =]\\s{0,4}(?:${SHELL}|/|cmd\\.exe|powershell)|(?<=\\s)-[a-z]{0,8}[ec](?:/|${NAME}\\b|cmd\\.exe))`,
+  `(?:^|[\\s/;|&(])(?:nc|ncat|netcat|nc\\.traditional|nc\\.openbsd)\\s[^\\n;|&]{0,200}?(?:(?:-[a-z]{0,8}[ec]|--exec|--sh-exec|--lua-exec)[ =]\\s{0,4}(?:${SHELL}|/|cmd\\.exe|powershell|python[\\d.]{0,4}\\b|perl\\b|busybox\\b)|(?<=\\s)-[a-z]{0,8}[ec](?:/|${NAME}\\b|cmd\\.exe))`,
 );
 const CONNECTS = '(?:nc|ncat|netcat|telnet|openssl\\s{1,8}s_client)\\s';
 const PIPED = new RegExp(
   `\\b${CONNECTS}[^|\\n]{1,200}\\|\\s{0,8}${SHELL}[^|\\n]{0,80}\\|\\s{0,8}(?:\\S{0,60}/)?${CONNECTS}`,
+);
+
+/** The shell has no script of its own, so it runs what it is sent. */
+const FED = new RegExp(
+  `\\b${CONNECTS}[^|\\n]{1,200}\\|\\s{0,8}${SHELL}(?:\\s{1,8}-[is]{1,2}\\b)?\\s{0,8}(?:$|[\\n;|&)}>]|\\d>)`,
 );
 
 /** The shell takes its orders from a descriptor, from a device, or from a line that it read. */
@@ -27,6 +32,7 @@ const WIRED = [
     `${AT}(?:${NAME}(?:\\s{1,8}-[a-z]{1,8}){0,4}|eval|source|\\.)\\s{1,8}[$<]\\(\\)\\s{0,8}(?:[$<]\\()?[^\\n;|&]{0,80}<\\s{0,8}/dev/(?:tcp|udp)/`,
   ),
   /(?:^|[\s;|&({])(?:source|\.)\s{1,8}\/dev\/(?:tcp|udp)\//,
+  /\b(?:ba|da|z|k|a|c|tc)?sh\b(?:[^\n;|&]|(?<=>)&){0,80}>&?\s{0,8}\/dev\/(?:tcp|udp)\/(?:[^\n;|&]|(?<=>)&){1,200}<&\s?\d/,
 ];
 const DEVICE = /\/dev\/(?:tcp|udp)\/([^/\s]{1,255})\//g;
 const LOCAL = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|0\.0\.0\.0)$/;
@@ -37,7 +43,7 @@ const MAX_DEVICES = 64;
  * socket.
  */
 const PERL_SHELL =
-  /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|fdopen|while\s?\(?<[$\w]{0,20}>|system\s?\(?\$_|qx\W{0,4}\$_/;
+  /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|fdopen|while\s?\(?[^\n<]{0,30}<[$\w]{0,20}>|system\s?\(?\$_|qx\W{0,4}\$_/;
 
 type Sign = { what: string; certain: boolean; all: RegExp[] };
 
@@ -45,6 +51,7 @@ type Sign = { what: string; certain: boolean; all: RegExp[] };
 const SIGNS: readonly Sign[] = [
   { what: 'netcat runs a program for its peer', certain: true, all: [NETCAT_RUNS] },
   { what: 'a shell reads from one connection and writes to another', certain: true, all: [PIPED] },
+  { what: 'a shell runs what it reads from a network connection', certain: true, all: [FED] },
   {
     what: 'a named pipe connects a shell to a network connection',
     certain: true,
@@ -60,7 +67,7 @@ const SIGNS: readonly Sign[] = [
     all: [
       /\bsocat\d?\b/,
       /\b(?:exec|system|shell):["']?[^\s,"']{0,80}sh\b/,
-      /\b(?:tcp|tcp4|tcp6|udp|udp4|sctp|openssl|ssl)(?:-connect|-listen|-l)?:/,
+      /\b(?:tcp|tcp4|tcp6|udp|udp4|sctp|openssl|ssl|proxy|socks4a?|socks5|vsock)(?:-connect|-listen|-l)?:/,
     ],
   },
   {
@@ -70,28 +77,44 @@ const SIGNS: readonly Sign[] = [
       /\bsocket\b/,
       /\bconnect(?:_ex)?\s?\(|\bbind\s?\(|create_connection/,
       /\bdup2\b|pty\.spawn|subprocess|os\.(?:system|popen|exec)/,
+      // To wait for a database and then start a program is no shell.
+      new RegExp(`\\bdup2\\b|pty\\.spawn|\\bfileno\\b|\\brecv|\\bmakefile\\b|shell\\s?=\\s?true|${SHELL_WORD.source}`),
     ],
   },
   {
     what: 'Perl connects a shell to a socket',
     certain: true,
-    all: [/\bperl\b/, /socket/, /\bexec\b|\bsystem\b/, PERL_SHELL],
+    all: [/\bperl\b/, /socket/, /\bexec\b|\bsystem\b|`\$/, PERL_SHELL],
   },
   {
     what: 'PHP connects a shell to a socket',
     certain: true,
-    all: [/\bfsockopen\b|\bsocket_connect\b/, /\b(?:exec|shell_exec|proc_open|system|passthru|popen)\s?\(/],
+    all: [
+      /\bp?fsockopen\b|\bsocket_connect\b|\bstream_socket_client\b/,
+      /\b(?:exec|shell_exec|proc_open|system|passthru|popen)\s?\(|<&\s?\d/,
+    ],
   },
   {
     what: 'Ruby connects a shell to a socket',
     certain: true,
-    all: [/\btcpsocket\b/, /\bexec\b|\bspawn\b|popen|\bsh -i/],
+    all: [/\btcpsocket\b|\bsocket\.tcp\b/, /\bexec\b|\bspawn\b|popen|\bsh -i|`#\{/],
   },
   {
     what: 'Node.js connects a shell to a socket',
     certain: true,
-    all: [/child_process/, /net\.(?:socket|connect|createconnection)|\.connect\s?\(/, SHELL_WORD],
+    all: [/child_process/, /net\.(?:socket|connect)|\.(?:connect|createconnection)\s?\(/, SHELL_WORD],
   },
+  {
+    what: 'Node.js runs what it reads from a socket',
+    certain: true,
+    all: [/child_process/, /\bnet\)?\.(?:connect|createconnection)\s?\(/, /\bexec(?:sync)?\s?\(/],
+  },
+  {
+    what: 'Tcl runs what it reads from a socket',
+    certain: true,
+    all: [/\btclsh/, /\bset\s\S{1,20}\s\[?socket\s/, /\bexec\b/],
+  },
+  { what: 'Go connects a program to a socket', certain: true, all: [/\bnet\.dial\(/, /\bexec\.command\(/] },
   {
     what: 'awk reads commands from a network connection',
     certain: true,

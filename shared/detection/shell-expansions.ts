@@ -5,18 +5,24 @@ const MAX_GROWTH = 16 * 1024;
 
 const ASSIGNED = /(?<![\w$])([A-Za-z_]\w{0,60})=(?:'([^'\n]{1,256})'|"([^"\n$`]{1,256})"|([^\s;&|'"`$()<>]{1,256}))/g;
 const NAMED = /\$(?:\{([A-Za-z_]\w{0,60})\}|([A-Za-z_]\w{0,60}))/g;
-/** A letter by its number, as `$'\x78'`, printf and echo -e write it. Only what names and addresses consist of. */
-const NUMBERED = /\\(?:x([2-7][0-9a-fA-F])|([01][0-7]{2}))/g;
-const PLAIN = /[\w./:@+=-]/;
+/** A letter by its number, as `$'\x78'`, printf and echo -e write it. */
+const NUMBERED = /\\(?:x([2-7][0-9a-fA-F])|0?([01][0-7]{2}))/g;
+/** Every letter but those by which a shell ends what it quotes, and what it would replace again. */
+const PLAIN = /[ -~](?<!["'`\\$])/;
+/** The value of a variable that the line does not set, and a word that a command of its own only repeats. */
+const DEFAULT = /\$\{[A-Za-z_]\w{0,60}:?-([\w./:@+=-]{1,64})\}/g;
+const REPEATED = /(?:\$\(|`)(?:echo|printf)\s{1,4}(?:-[ne]{1,2}\s{1,4})?["']?([\w./:@+=-]{1,64})["']?[)`]/g;
 
 /**
- * A line as its shell expands it, as far as the line itself tells: spaces by `$IFS`, letters by their numbers, and
- * variables by the last value that the line gives them. Takes time linear in the line.
+ * A line as its shell expands it, as far as the line itself tells: spaces by `$IFS`, letters by their numbers,
+ * variables by the last value that the line gives them or by their default, and words that are only repeated. Takes
+ * time linear in the line.
  */
 export const expanded = (line: string): string => {
   const joined = line.replace(/(?<=[\w./-])\\\n/g, '');
   const lettered = joined.includes('\\') ? withLetters(joined) : joined;
-  return lettered.includes('$') ? withVariables(withSpaces(lettered)) : lettered;
+  const repeated = /[$`]/.test(lettered) ? lettered.replace(REPEATED, '$1') : lettered;
+  return repeated.includes('$') ? withVariables(withSpaces(repeated)).replace(DEFAULT, '$1') : repeated;
 };
 
 const withLetters = (line: string): string =>

@@ -98,6 +98,7 @@ const addedIn = ({ containers, windows }: PodSpec): PodSpec => ({
   hostNetwork: false,
   shareProcessNamespace: false,
   hostPaths: [],
+  gitRepos: [],
   windows,
 });
 

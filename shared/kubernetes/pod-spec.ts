@@ -32,6 +32,8 @@ export type PodSpec = {
   shareProcessNamespace: boolean;
   /** Paths of the node that volumes mount, as written. */
   hostPaths: Array<{ volume: string; path: string }>;
+  /** Repositories that the node clones into volumes, as written. */
+  gitRepos: ReadonlyArray<{ repository: string; directory?: string }>;
   serviceAccount?: string;
   runtimeClass?: string;
   windows: boolean;
@@ -96,10 +98,20 @@ export const hostReachOf = (spec: PodSpec): string[] => [
   ...spec.hostPaths.map(({ path }) => `hostPath ${path} of the node is mounted`),
 ];
 
+/** One list for all specs without such a volume: nearly every one. */
+const NONE: PodSpec['gitRepos'] = [];
+
+const gitRepoOf = ({ gitRepo }: Loose): PodSpec['gitRepos'] => {
+  const repository = text(record(gitRepo)?.repository);
+  const directory = text(record(gitRepo)?.directory);
+  return repository === undefined ? [] : [{ repository, ...(directory === undefined ? {} : { directory }) }];
+};
+
 const readSpec = (spec: Loose): PodSpec => {
   const serviceAccount = text(spec.serviceAccountName) ?? text(spec.serviceAccount);
   const runtimeClass = text(spec.runtimeClassName);
   const security = record(spec.securityContext);
+  const volumes = records(spec.volumes);
   return {
     containers: [
       ...records(spec.initContainers).map((c) => readContainer(c, 'init', security)),
@@ -110,10 +122,11 @@ const readSpec = (spec: Loose): PodSpec => {
     hostIPC: spec.hostIPC === true,
     hostNetwork: spec.hostNetwork === true,
     shareProcessNamespace: spec.shareProcessNamespace === true,
-    hostPaths: records(spec.volumes).flatMap((volume) => {
+    hostPaths: volumes.flatMap((volume) => {
       const path = text(record(volume.hostPath)?.path);
       return path === undefined ? [] : [{ volume: text(volume.name) ?? '', path }];
     }),
+    gitRepos: volumes.some(({ gitRepo }) => gitRepo !== undefined) ? volumes.flatMap(gitRepoOf) : NONE,
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
     ...(runtimeClass === undefined ? {} : { runtimeClass }),
     windows: record(spec.os)?.name === 'windows' || record(spec.nodeSelector)?.['kubernetes.io/os'] === 'windows',

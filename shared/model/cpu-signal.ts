@@ -26,7 +26,13 @@ export type Course = {
 export type Looked = { shape: CpuShape; course: Course } | { unread: string };
 
 /** Signs of a miner in a pod's spec, in sentences. The first list that is not empty weighs most. */
-export type MinerSigns = { runs: readonly string[]; image: readonly string[]; name: readonly string[] };
+export type MinerSigns = {
+  runs: readonly string[];
+  image: readonly string[];
+  /** What miners have, and others too. */
+  words: readonly string[];
+  name: readonly string[];
+};
 
 /** What Cloud Monitoring and the cluster tell about the circumstances of an incident, read before the rules run. */
 export type CpuContext = {

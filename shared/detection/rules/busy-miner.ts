@@ -8,7 +8,7 @@ export const busyMiner: CpuRule = {
   id: 'busy-miner',
   reads: 'cpu',
   title: 'Cryptocurrency miner behind high CPU use',
-  sees: 'The pod behind an open incident on CPU use. Its containers start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive; 0.97 where the series is flat, else 0.95); or its image (0.80) or only its name (0.55) is that of a miner. This also finds miners started before the audit log was read.',
+  sees: 'The pod behind an open incident on CPU use. Its containers start a miner, take options that only miners take, or name a mining pool or a wallet of their options (conclusive; 0.97 where the series is flat, else 0.95); or its image (0.80) or only its name (0.55) is that of a miner; or it only has what miners have and others too, such as a wallet in a variable (0.97 and conclusive where the series is flat, else 0.55). This also finds miners started before the audit log was read.',
   why: 'Its configuration says that it mines, and its CPU use confirms it.',
   technique: [
     { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },
@@ -25,11 +25,13 @@ export const busyMiner: CpuRule = {
   match: (signal) => {
     const { context } = signal;
     if (context === undefined) return undefined;
-    const { runs, image, name } = context.signs;
+    const { runs, image, words, name } = context.signs;
     const flat = 'shape' in context.series && isFlat(shownShape(signal));
     const use = flat ? ['its CPU use is flat, like that of a miner'] : [];
-    if (runs.length > 0) return { because: [...runs, ...use], confidence: flat ? 0.97 : 0.95 };
+    if (runs.length > 0 || (flat && words.length > 0))
+      return { because: [...runs, ...words, ...use], confidence: flat ? 0.97 : 0.95 };
     if (image.length > 0) return { because: [...image, ...use], confidence: 0.8, conclusive: false };
-    return name.length > 0 ? { because: [...name, ...use], confidence: 0.55, conclusive: false } : undefined;
+    const may = [...words, ...name];
+    return may.length > 0 ? { because: [...may, ...use], confidence: 0.55, conclusive: false } : undefined;
   },
 };

@@ -7,7 +7,7 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 export const minerInSpec = podRule({
   id: 'miner-in-spec',
   title: 'Cryptocurrency miner in a workload',
-  sees: 'A container whose command, arguments, hooks, probes or variables start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive); whose image has the name of a miner (0.80); or a workload that only has such a name, or only names the protocol of pools (0.55).',
+  sees: 'A container whose command, arguments, hooks, probes or variables start a miner, take options that only miners take, or name a mining pool or the wallet to mine for (conclusive); whose image has the name of a miner (0.80); or a workload that only has such a name, or only what miners have and others too: the protocol of pools, a wallet in a variable, options like theirs, a miner that is renamed (0.55).',
   why: 'Most intruders in clusters mine first. The computing time is stolen, and whoever deployed this can deploy anything.',
   technique: [
     { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },

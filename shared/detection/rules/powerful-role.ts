@@ -6,6 +6,8 @@ import { hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.t
 const REACH = ['pods/exec', 'pods/attach', 'nodes/proxy', 'serviceaccounts/token'];
 /** Resources through which one adds a container to the pods of others. */
 const JOIN = ['pods/ephemeralcontainers'];
+/** A resource through which one lets the cluster sign a certificate in the name of somebody else. */
+const SIGNS = ['certificatesigningrequests/approval'];
 /** Resources through which one creates pods: whoever does can use the service accounts of their namespace. */
 const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs', 'replicasets'];
 
@@ -13,7 +15,7 @@ const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cro
 export const powerfulRole = callRule({
   id: 'powerful-role',
   title: 'Role with access to pods, tokens or secrets',
-  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, add containers to pods, reach kubelets, make tokens, or (as a ClusterRole or in a system namespace) read secrets: medium; one that can write workloads: low 0.40.',
+  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, add containers to pods, reach kubelets, make tokens, approve certificates, or (as a ClusterRole or in a system namespace) read secrets: medium; one that can write workloads: low 0.40.',
   why: 'Each of these rights leads to the rights of other identities.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
@@ -43,6 +45,6 @@ export const powerfulRole = callRule({
 
 const reachOf = (right: Right, everywhere: boolean): string[] => [
   ...(hasVerb(right, 'create', 'get') ? resourcesIn(right, REACH) : []),
-  ...(hasVerb(right, 'update', 'patch') ? resourcesIn(right, JOIN) : []),
+  ...(hasVerb(right, 'update', 'patch') ? resourcesIn(right, everywhere ? [...JOIN, ...SIGNS] : JOIN) : []),
   ...(everywhere && hasVerb(right, 'get', 'list', 'watch') ? resourcesIn(right, ['secrets']) : []),
 ];

@@ -41,8 +41,29 @@ const MINES = [
   'find /tmp -name a -exec ./a -o stratum+tcp://pool.example.com:3333 ;',
   "sed -i 's#POOL#stratum+tcp://pool.example.com:3333#' config.json",
   'sh -c echo a | xargs ./a --donate-level',
+  './a -o 203.0.113.9:443 --rig-id=cart-0',
+  './a --algo cn-heavy/xhv -o 203.0.113.9:443',
+  './a --algo=argon2/chukwa -o 203.0.113.9:443',
+  `sh -c echo '{"donate-level": 1, "pools": [{"url": "203.0.113.9:443"}]}' > c.json; ./a -c c.json`,
+  `sh -c echo '{"pools": [{"algo": "rx/0", "url": "203.0.113.9:443"}]}' > c.json; ./a -c c.json`,
+  `sh -c echo '{"pools": [{"url": "203.0.113.9:443", "user": "${WALLET}"}]}' > c.json; ./a -c c.json`,
+  'python3 -c import os;os.system("./xmrig")',
+  `python3 -c 'import subprocess;subprocess.run(["/tmp/xmrig", "-c", "c.json"])'`,
+  `sh -c ./\${NAME:-xmrig} -c c.json`,
+  'sh -c ./$(echo xmrig) -c c.json',
+  './xmrig.bin -c c.json',
+  './pwnrig',
 ];
-const MAY = ['sh -c echo stratum+tcp', 'sh -c for word in stratum+ssl donate; do cat $word; done', './a stratum+tcp:'];
+const MAY = [
+  'sh -c echo stratum+tcp',
+  'sh -c for word in stratum+ssl donate; do cat $word; done',
+  './a stratum+tcp:',
+  'sh -c mv xmrig nginx && ./nginx -c c.json',
+  'sh -c ln -s /opt/xmrig-6.21 /tmp/nginx; /tmp/nginx',
+  'sh -c chmod +x /tmp/xmrig',
+  './a -o 203.0.113.9:443 -u x -k --tls',
+  './a -o xmr.example.com:443 -u x --keepalive',
+];
 const DOES_NOT = [
   'ls',
   'ps aux | grep xmrig',
@@ -87,6 +108,13 @@ const DOES_NOT = [
   'dig pool.supportxmr.com -p 5353',
   'curl --url pool.supportxmr.com',
   'psql --host db.example.com --port 5432',
+  'curl -k -u ana:secret -o out.json https://example.com:8443/x',
+  'wget -O a.example.com:80 https://example.com/x',
+  'mongodump --url db.example.com:27017 --user x --tls',
+  `python3 -c 'import os;os.system("pkill xmrig")'`,
+  `sh -c echo '{"coin": "monero", "price": 160}' | post`,
+  'sh -c cp xmrigger /tmp',
+  'python train.py -a octopus',
 ];
 
 describe('a miner in a command line', () => {

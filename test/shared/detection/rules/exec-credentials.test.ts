@@ -9,6 +9,7 @@ describe('rule exec-credentials', () => {
     fires: [
       ['in a shell', { command: "sh -c 'cd /; cat /run/secrets/kubernetes.io/serviceaccount/token'" }],
       ['password hashes', { command: 'tail -1 /etc/shadow' }],
+      ['from within its folder', { command: 'sh -c cd /var/run/secrets; cat kubernetes.io/serviceaccount/token' }],
       ['searched through', { command: 'grep -v x /etc/shadow' }],
       ["another process's environment", { command: 'sh -c tr \\0 \\n </proc/1/environ' }],
       ['every environment', { command: 'sh -c cat /proc/*/environ' }],

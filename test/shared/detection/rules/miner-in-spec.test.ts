@@ -52,7 +52,33 @@ describe('rule miner-in-spec', () => {
         { request: deployment(podSpec({ env: [{ name: 'DONATE_LEVEL', value: '1' }] })) },
       ],
       ['by two variables', { request: deployment(podSpec({ env: [POOL, { name: 'POOL_PORT', value: '3333' }] })) }],
-      ['by a wallet', { request: deployment(podSpec({ env: [{ name: 'ID', value: WALLET }] })) }],
+      ['by a wallet as its user', { request: deployment(podSpec({ args: ['-o', '203.0.113.9:443', '-u', WALLET] })) }],
+      [
+        'by a wallet in the variable of a miner',
+        { request: deployment(podSpec({ env: [{ name: 'POOL_USER', value: WALLET }] })) },
+      ],
+      [
+        'by a wallet in a variable that a command names',
+        { request: deployment(podSpec({ args: ['-u', '$(W)'], env: [{ name: 'W', value: WALLET }] })) },
+      ],
+      [
+        'by its settings in a variable',
+        { request: deployment(podSpec({ env: [{ name: 'CONFIG', value: '{"donate-level": 1, "pools": []}' }] })) },
+      ],
+      [
+        'by a wallet alone, which shops have too',
+        {
+          request: deployment(
+            podSpec({
+              env: [
+                { name: 'DONATIONS', value: WALLET },
+                { name: 'POOL_SIZE', value: '5' },
+              ],
+            }),
+          ),
+        },
+        NAMED,
+      ],
       [
         'by its image',
         { request: deployment(podSpec({ image: 'docker.io/someone/xmrig:6.21' })) },

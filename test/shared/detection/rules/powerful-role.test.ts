@@ -25,6 +25,7 @@ describe('rule powerful-role', () => {
       ['containers in pods of others', { ...IN_NAMESPACE, request: role('pods/ephemeralcontainers', 'patch') }],
       ['kubelets', { request: role('nodes/proxy', 'get') }],
       ['tokens', { request: role('serviceaccounts/token', 'create') }],
+      ['approval of certificates', { request: role('certificatesigningrequests/approval', 'update') }],
       ['secrets everywhere', { request: role('secrets', 'list') }],
       ['reading of everything', { request: role('*', 'get', 'list') }],
       ['secrets of the system', { ...IN_NAMESPACE, namespace: 'kube-system', request: role('secrets', 'get') }],
@@ -36,6 +37,11 @@ describe('rule powerful-role', () => {
     misses: [
       ['secrets of one namespace', { ...IN_NAMESPACE, request: role('secrets', 'get') }],
       ['pods of one namespace', { ...IN_NAMESPACE, request: role('pods', 'create') }],
+      ['requests of certificates', { request: role('certificatesigningrequests', 'create', 'update') }],
+      [
+        'approval of certificates of one namespace, where there are none',
+        { ...IN_NAMESPACE, request: role('certificatesigningrequests/approval', 'update') },
+      ],
       ['reading of pods', { request: role('pods', 'get', 'list') }],
       ['a name that RBAC takes for no pattern', { request: role('pods/*', '*') }],
       ['a part of pods that is called otherwise', { request: role('*/execs', 'create') }],
