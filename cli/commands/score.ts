@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { isClusterName, isLocation, isProjectId } from '../../shared/kubernetes/names.ts';
 import type { Finding } from '../../shared/model/finding.ts';
-import { UNKNOWN_PROJECT } from '../../shared/sources/audit-fields.ts';
-import { named } from '../arguments.ts';
+import type { Place } from '../../shared/model/signal.ts';
 import type { Io } from '../io.ts';
+import { withPlaceOptions } from '../place-options.ts';
 import { rulesFile } from '../rules-file.ts';
 import { scoredOf } from '../scored.ts';
 
-type Options = { project: string; location?: string; cluster?: string; rules?: string };
+type Options = Place & { rules?: string };
 
 const EXAMPLES = `
 Examples:
@@ -17,13 +16,12 @@ Examples:
 
 /** `firebreak score [FILE]`: prints the findings of the rules in stored payloads, in their order, as NDJSON. */
 export const scoreCommand = (program: Command, io: Io): void => {
-  program
-    .command('score')
-    .description('findings of the rules over stored payloads, as NDJSON')
-    .argument('[file]', 'NDJSON, or a JSON array; standard input where it is left out, or -')
-    .option('--project <id>', 'stands in where a payload names no project', named(isProjectId), UNKNOWN_PROJECT)
-    .option('--location <name>', 'stands in where a payload names no location', named(isLocation))
-    .option('--cluster <name>', 'stands in where a payload names no cluster', named(isClusterName))
+  withPlaceOptions(
+    program
+      .command('score')
+      .description('findings of the rules over stored payloads, as NDJSON')
+      .argument('[file]', 'NDJSON, or a JSON array; standard input where it is left out, or -'),
+  )
     .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
     .addHelpText('after', EXAMPLES)
     .action((file: string | undefined, options: Options) => score(io, file, options));

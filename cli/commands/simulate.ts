@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import { type Simulated, simulate } from '../../shared/decision/simulate.ts';
-import { UNKNOWN_PROJECT } from '../../shared/sources/audit-fields.ts';
+import type { Place } from '../../shared/model/signal.ts';
 import { counted, plain } from '../../shared/text.ts';
 import { tableText } from '../../shared/views/table.ts';
 import { targetText } from '../../shared/views/target.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
+import { withPlaceOptions } from '../place-options.ts';
 import { policyFile } from '../policy-file.ts';
 import { rulesFile } from '../rules-file.ts';
 import { scoredOf } from '../scored.ts';
 
-type Options = { policy?: string; against?: string; rules?: string; json?: boolean };
+type Options = Place & { policy?: string; against?: string; rules?: string; json?: boolean };
 
 const EXAMPLES = `
 Targets are told apart by their names alone, since no cluster is asked: conditions on labels, host reach and controllers
@@ -19,17 +20,21 @@ that the record does not name do not hold. Nothing is touched.
 Examples:
   firebreak simulate entries.ndjson --policy policy.yaml         what that policy would have decided
   firebreak simulate entries.ndjson --against policy.yaml        how it differs from the policy in force
-  firebreak simulate entries.ndjson --rules rules.yaml           with rules, lists and allowances of your own`;
+  firebreak simulate entries.ndjson --rules rules.yaml           with rules, lists and allowances of your own
+  firebreak simulate --project p1 --location europe-west1 --cluster c1 audit.log
+                                                                 on a Kubernetes API server's own log`;
 
 /** One incident under a policy, and under the policy to compare with; undefined if a policy leads to no incident. */
 type Pair = { result: Simulated | undefined; against?: Simulated | undefined; differs?: boolean };
 
 /** `firebreak simulate FILE`: prints what would have been decided on recorded events. */
 export const simulateCommand = (program: Command, io: Io): void => {
-  program
-    .command('simulate')
-    .description('what would have been decided on recorded events; touches nothing')
-    .argument('<file>', 'what `score` reads: NDJSON, or a JSON array; - for standard input')
+  withPlaceOptions(
+    program
+      .command('simulate')
+      .description('what would have been decided on recorded events; touches nothing')
+      .argument('<file>', 'what `score` reads: NDJSON, or a JSON array; - for standard input'),
+  )
     .option('--policy <file>', 'the policy (default: that of FIREBREAK_POLICY, else the one that is shipped)')
     .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
     .option('--against <file>', 'another policy, to see what it would have decided otherwise')
@@ -39,11 +44,12 @@ export const simulateCommand = (program: Command, io: Io): void => {
 };
 
 const run = async (io: Io, file: string, options: Options): Promise<void> => {
-  const { detector } = await rulesFile(io, options.rules);
+  const { policy, rules, against, json, ...place } = options;
+  const { detector } = await rulesFile(io, rules);
   const claims = new Map(detector.rules.map((rule) => [rule.id, rule]));
-  const one = simulate(await policyFile(io, options.policy), claims);
-  const other = options.against === undefined ? undefined : simulate(await policyFile(io, options.against), claims);
-  const scored = scoredOf(io, { file, place: { project: UNKNOWN_PROJECT }, detector, progress: true });
+  const one = simulate(await policyFile(io, policy), claims);
+  const other = against === undefined ? undefined : simulate(await policyFile(io, against), claims);
+  const scored = scoredOf(io, { file, place, detector, progress: true });
   const simulations = other === undefined ? [one] : [one, other];
   for await (const some of scored)
     for (const { line, findings } of some)
@@ -53,7 +59,7 @@ const run = async (io: Io, file: string, options: Options): Promise<void> => {
           if (refused !== undefined) io.stderr.write(`line ${line}: not believed: ${plain(refused, 300)}\n`);
         }
   const pairs = pairsOf(one.results(), other?.results());
-  io.stdout.write(io.isTTY && options.json !== true ? `${text(io, pairs)}\n` : pairs.map(lineOf).join(''));
+  io.stdout.write(io.isTTY && json !== true ? `${text(io, pairs)}\n` : pairs.map(lineOf).join(''));
 };
 
 const outcomeOf = (one: Simulated | undefined): string => JSON.stringify([one?.verdict, one?.tier, one?.asked]);

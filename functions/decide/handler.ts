@@ -20,26 +20,18 @@ import { makeRecentReads } from '../../shared/decision/recent-reads.ts';
 import { type Refused, type Resolved, resolve } from '../../shared/decision/resolve.ts';
 import { writeIncident } from '../../shared/decision/write-incident.ts';
 import type { Envelope } from '../../shared/envelope.ts';
-import { Malformed, Transient } from '../../shared/errors.ts';
+import { Transient } from '../../shared/errors.ts';
 import { publishDue } from '../../shared/incidents.ts';
 import { makeJoined } from '../../shared/joined.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Subject } from '../../shared/model/subject.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
+import { readMessage } from '../../shared/read-message.ts';
 import { replayedFrom } from '../../shared/replay.ts';
 
 /** The input of decide: its ports, the policy in force, and the most that each rule may claim. */
 export type DecideOptions = DecidePorts & Rules & { rules: ReadonlyMap<string, RuleClaim> };
-
-const message = finding.strict();
-
-const read = (envelope: Envelope): Finding => {
-  const parsed = message.safeParse(envelope.data);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Malformed(`message ${envelope.id} is no finding: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
-};
 
 /** How often a finding is placed again because the episode that it was placed in has ended meanwhile. */
 const TRIES = 5;
@@ -126,8 +118,8 @@ const settled = async (ports: DecideOptions, one: Finding, incident: Incident): 
  * made the change ourselves, resolves its target, merges it into the incident of that target, decides, and publishes
  * what the incident has to publish. Harmless to repeat with the same finding, also concurrently or after any crash.
  *
- * @throws Malformed for a message that is no finding; Denied and Transient if the cluster or the store cannot be read:
- * then the message is delivered again.
+ * @throws Malformed for a message that is no finding; Denied and Transient if the cluster or the store cannot be read, or
+ * a newer release wrote the finding: then the message is delivered again.
  */
 export const makeDecide = (ports: DecideOptions) => {
   // One audit log entry often gives several findings at the same time: their common target is looked up once.
@@ -140,7 +132,7 @@ export const makeDecide = (ports: DecideOptions) => {
       return resolve(readsFor(event), one.target, event, { labelKeys: labelKeysOf(ports.policy), attribute: true });
     });
   return async (envelope: Envelope): Promise<void> => {
-    const one = read(envelope);
+    const one = readMessage(envelope, 'finding', finding);
     const refused = refusalOf(one, ports.rules, ports.policy);
     if (refused !== undefined) return ports.log.count('finding-refused', refused, { finding: one.id, rule: one.rule });
     const earlier = await findings.get(one.id);

@@ -1,8 +1,9 @@
 import type { Envelope } from '../../shared/envelope.ts';
-import { Malformed, sentenceOf, Transient } from '../../shared/errors.ts';
+import { sentenceOf, Transient } from '../../shared/errors.ts';
 import { type Notice, notice } from '../../shared/model/notice.ts';
 import type { Open } from '../../shared/notifiers/notifier.ts';
 import type { Log } from '../../shared/ports.ts';
+import { readMessage } from '../../shared/read-message.ts';
 import { claimThread, type Thread, type ThreadPorts, toldIn } from '../../shared/threads.ts';
 
 /** The ports of notify: no cluster, no compute, no incidents. `notifiers`: those that are set up. */
@@ -13,8 +14,8 @@ export type NotifyPorts = ThreadPorts & { log: Log; notifiers: readonly Open[] }
  * incident records what each notifier has told, and is claimed before anything is sent, so a redelivery repeats only
  * what did not get through. Nothing waits for notify: containment goes on whatever happens here.
  *
- * Throws Malformed for a message that is no notice; Transient if a notifier did not accept the notice, or if another
- * notice of the incident is being told.
+ * Throws Malformed for a message that is no notice; Transient if a notifier did not accept the notice, if another
+ * notice of the incident is being told, or if a newer release wrote the notice.
  */
 export const makeNotify = (ports: NotifyPorts): ((envelope: Envelope) => Promise<void>) => {
   const { log, notifiers } = ports;
@@ -50,10 +51,5 @@ export const makeNotify = (ports: NotifyPorts): ((envelope: Envelope) => Promise
     }
   };
 
-  return async (envelope) => {
-    const read = notice.safeParse(envelope.data);
-    if (read.success) return tell(read.data);
-    const issue = read.error.issues[0];
-    throw new Malformed(`message ${envelope.id} is no notice: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
-  };
+  return async (envelope) => tell(readMessage(envelope, 'notice', notice));
 };

@@ -49,6 +49,32 @@ describe('firebreak simulate', () => {
     assert.equal(second.target.pod, 'cart-2');
   });
 
+  it("decides about a Kubernetes API server's own events where the options say their cluster", async () => {
+    const event = {
+      kind: 'Event',
+      auditID: 'a',
+      stage: 'ResponseComplete',
+      verb: 'get',
+      requestURI: `/api/v1/namespaces/shop/pods/cart-1/exec?command=bash&command=-c&command=${encodeURIComponent(SHELL.slice('bash -c '.length))}`,
+      user: { username: 'ana@example.com' },
+      responseStatus: { code: 101 },
+      requestReceivedTimestamp: '2026-11-03T03:00:00.000000Z',
+    };
+    const [unplaced] = read((await simulated([event])).out);
+    assert.deepEqual([unplaced.target.project, unplaced.tier], ['unknown-project', 'observe']);
+    const place = ['--project', 'p1', '--location', 'europe-west1', '--cluster', 'c1'];
+    const [placed] = read((await simulated([event], place)).out);
+    assert.deepEqual(placed.target, {
+      project: 'p1',
+      location: 'europe-west1',
+      cluster: 'c1',
+      namespace: 'shop',
+      pod: 'cart-1',
+    });
+    assert.deepEqual([placed.verdict, placed.tier], ['act', 'quarantine']);
+    assert.equal((await simulated([event], ['--cluster', '../c2'])).code, 2);
+  });
+
   it('applies the rules, overrides and allowances of a file', async () => {
     const events = [
       execEntry('cart-1', 'ls', '2026-11-03T03:00:00Z'),

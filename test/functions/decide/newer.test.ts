@@ -60,3 +60,25 @@ describe('a document of a newer release', () => {
     assert.equal((await kit.ports.stores.requests.get('r-1'))?.state, 'seen');
   });
 });
+
+// Functions are deployed one after another, so a detector may be newer than decide for a while.
+describe('a finding of a newer release', () => {
+  const sent = (kit: Kit, more: object) => {
+    const one = { ...findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-'))), ...more };
+    return makeDecide(kit.ports)(envelopeOf('findings', 'm-1', one, kit.clock.now()));
+  };
+
+  it('has its effect without the field that decide does not know', async () => {
+    const kit = decisionKit();
+    await sent(kit, { mood: 'calm' });
+    const { items } = await kit.ports.stores.incidents.list({});
+    assert.equal(items[0]?.findings.length, 1);
+    assert.equal(Object.hasOwn(items[0].findings[0] ?? {}, 'mood'), false);
+  });
+
+  it('is delivered again if decide cannot read its form, instead of being lost', async () => {
+    const kit = decisionKit();
+    await assert.rejects(sent(kit, { v: 2 }), Transient);
+    assert.deepEqual((await kit.ports.stores.incidents.list({})).items, []);
+  });
+});

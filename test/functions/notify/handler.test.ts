@@ -168,10 +168,17 @@ describe('notify', () => {
     const { open, seen } = recorder('r');
     const { notify } = notifyKit({ notifiers: [open] });
     const { kind: _, ...without } = noticeOf();
-    for (const body of [without, { ...noticeOf(), seq: -1 }, 'notice', null, { ...noticeOf(), v: 2 }]) {
+    for (const body of [without, { ...noticeOf(), seq: -1 }, 'notice', null, { ...noticeOf(), v: 0 }]) {
       await assert.rejects(notify(body), Malformed);
     }
     await assert.rejects(notify(without), /kind/);
+    assert.deepEqual(seen, []);
+  });
+
+  it('has a notice of a newer release delivered again, until the newer notify takes it', async () => {
+    const { open, seen } = recorder('r');
+    const { notify } = notifyKit({ notifiers: [open] });
+    await assert.rejects(notify({ ...noticeOf(), v: 2 }), Transient);
     assert.deepEqual(seen, []);
   });
 });
