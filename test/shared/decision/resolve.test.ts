@@ -51,6 +51,7 @@ const VM: Instance = {
 const DESCRIPTION: ClusterDescription = {
   autopilot: false,
   networkPolicy: true,
+  systemMetrics: true,
   sandboxPool: false,
   autoscaledGroups: [],
 };
