@@ -91,7 +91,7 @@ export type DeployedAlert = { name: string; title: string; enabled: boolean; cha
 
 /** A resource whose own access policy is read. */
 export type PolicyHolder = {
-  kind: 'topic' | 'subscription' | 'bucket' | 'secret' | 'service' | 'project';
+  kind: 'topic' | 'subscription' | 'bucket' | 'secret' | 'service' | 'account' | 'project';
   name: string;
 };
 

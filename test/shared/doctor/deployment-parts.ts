@@ -61,7 +61,7 @@ export const deployedSubscriptions = (name: FunctionName): Json[] =>
     messageRetentionDuration: '604800s',
     pushConfig: {
       pushEndpoint: `${uriOf(name)}/projects/${PROJECT}/topics/${topicName(topic)}`,
-      oidcToken: { serviceAccountEmail: accountEmail('firebreak-push', PROJECT), audience: uriOf(name) },
+      oidcToken: { serviceAccountEmail: PUSH, audience: uriOf(name) },
     },
     expirationPolicy: {},
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
@@ -77,6 +77,8 @@ export const deployedSubscriptions = (name: FunctionName): Json[] =>
 
 export const AGENT = `serviceAccount:service-${NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
 export const MONITORING = `serviceAccount:service-${NUMBER}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`;
+export const PROXY = `serviceAccount:service-${NUMBER}@gcp-sa-iap.iam.gserviceaccount.com`;
+export const PUSH = accountEmail('firebreak-push', PROJECT);
 export const SINK_WRITER = `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;
 export const grant = (role: string, ...members: string[]) => ({ role, members });
 

@@ -130,6 +130,13 @@ export const ROUTES: readonly Route[] = [
   },
   {
     service: 'iam',
+    method: 'POST',
+    path: /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):getIamPolicy$/,
+    query: [VERSION],
+    answer: ({ policies }, { query }, email) => policyOf(policies[`accounts/${email}`], query[VERSION]),
+  },
+  {
+    service: 'iam',
     method: 'GET',
     path: /^\/v1\/projects\/-\/serviceAccounts\/([^/]+)$/,
     answer: ({ accounts }, _, email = '') => found(accounts[email]),
