@@ -18,8 +18,9 @@ export type DeployedFunction = {
   account?: string;
   ingress?: string;
   revision?: string;
-  timeoutSeconds?: number;
   environment: Readonly<Record<string, string>>;
+  /** The secrets that are passed to it as variables. */
+  secrets: string[];
 };
 
 /** A deployed subscription. Times are in seconds; `topic` is without its project. */

@@ -46,7 +46,6 @@ export const deployedFunction = (name: FunctionName): Json => ({
     uri: uriOf(name),
     serviceAccountEmail: account(name),
     ingressSettings: 'ALLOW_INTERNAL_ONLY',
-    timeoutSeconds: 540,
     revision: `${functionName(name)}-00001-abc`,
     environmentVariables: { FIREBREAK_PROJECT: PROJECT, ...environmentOf[name] },
   },
