@@ -59,6 +59,8 @@ export type Deployment = {
   jobs: Json[];
   channels: Json[];
   alerts: Json[];
+  /** Notification configs of Security Command Center. */
+  threatFeeds: Json[];
   /** Fields of databases with a time to live. */
   fields: Json[];
   /** The permissions of the person who runs doctor. */
@@ -181,6 +183,7 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
       conditions: [{ displayName: title, conditionAbsent: { filter: 'metric.type = "some"', duration: '600s' } }],
     })),
   ],
+  threatFeeds: [],
   fields: Object.entries(COLLECTIONS).flatMap(([database, collections]) =>
     collections.map((collection) => ({
       name: `projects/${PROJECT}/databases/${database}/collectionGroups/${collection}/fields/expireAt`,
