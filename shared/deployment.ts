@@ -45,6 +45,9 @@ export const HEALTH_ALERTS = [
   'Firebreak: audit log entries are lost',
 ] as const;
 
+/** The findings that Security Command Center sends, as in terraform/sinks.tf. */
+export const THREAT_FILTER = 'state="ACTIVE" AND NOT mute="MUTED" AND finding_class="THREAT"';
+
 /** The end of the key of the only exhibit that the console reads: rights that outlive a containment. */
 export const CONSOLE_EXHIBIT = '/objects/what-stays-valid.json';
 

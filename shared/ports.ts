@@ -115,6 +115,8 @@ export type ClusterDescription = {
   autopilot: boolean;
   /** Whether NetworkPolicy objects are enforced: Dataplane V2 or the network policy add-on. */
   networkPolicy: boolean;
+  /** Whether Cloud Monitoring gets the CPU use of its nodes and containers. */
+  systemMetrics: boolean;
   /** Whether at least one node pool of the cluster has GKE Sandbox. */
   sandboxPool: boolean;
   /** The instance groups (partial URLs) of pools that the cluster autoscaler sizes. */

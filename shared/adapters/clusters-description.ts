@@ -12,6 +12,10 @@ const described = z.looseObject({
   network: z.string().optional(),
   autopilot: z.looseObject({ enabled: z.boolean().optional() }).optional(),
   networkPolicy: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+  monitoringService: z.string().optional(),
+  monitoringConfig: z
+    .looseObject({ componentConfig: z.looseObject({ enableComponents: z.array(z.string()).default([]) }).optional() })
+    .optional(),
   networkConfig: z.looseObject({ datapathProvider: z.string().optional(), network: z.string().optional() }).optional(),
   nodePools: z
     .array(
@@ -47,10 +51,13 @@ export const readCluster = (body: unknown): DescribedCluster => {
 export const descriptionOf = (cluster: DescribedCluster): ClusterDescription => {
   const autopilot = cluster.autopilot?.enabled === true;
   const network = cluster.networkConfig?.network ?? cluster.network;
+  const components = cluster.monitoringConfig?.componentConfig?.enableComponents;
   return {
     autopilot,
     networkPolicy:
       cluster.networkPolicy?.enabled === true || cluster.networkConfig?.datapathProvider === 'ADVANCED_DATAPATH',
+    systemMetrics:
+      cluster.monitoringService !== 'none' && (components === undefined || components.includes('SYSTEM_COMPONENTS')),
     sandboxPool: autopilot || (cluster.nodePools ?? []).some((pool) => pool.config?.sandboxConfig !== undefined),
     autoscaledGroups: (cluster.nodePools ?? [])
       .filter((pool) => pool.autoscaling?.enabled === true)

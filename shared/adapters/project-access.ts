@@ -53,7 +53,10 @@ export const readPolicy = async (api: ProjectApi, project: string): Promise<Proj
 
 type OfResource = PolicyHolder & { kind: Exclude<PolicyHolder['kind'], 'project'> };
 
-const pathOf = (project: string, { kind, name }: OfResource): { service: Service; path: string; version: string } => {
+/** Where a policy is read. `body`: the service takes a POST. */
+type Place = { service: Service; path: string; version: string; body?: object };
+
+const pathOf = (project: string, { kind, name }: OfResource): Place => {
   const version = 'options.requestedPolicyVersion';
   switch (kind) {
     case 'topic':
@@ -64,18 +67,21 @@ const pathOf = (project: string, { kind, name }: OfResource): { service: Service
       return { service: 'secrets', path: `/v1/projects/${project}/secrets/${name}:getIamPolicy`, version };
     case 'service':
       return { service: 'run', path: `/v2/${name}:getIamPolicy`, version };
+    case 'account':
+      return { service: 'iam', path: `/v1/projects/-/serviceAccounts/${name}:getIamPolicy`, version, body: {} };
     case 'bucket':
       return { service: 'storage', path: `/storage/v1/b/${name}/iam`, version: 'optionsRequestedPolicyVersion' };
   }
 };
 
-/** The policy bindings of one resource; none if the resource does not exist or a bucket's name is not valid. */
+/** The policy bindings of one resource; none if it does not exist, or its name cannot be that of a bucket or an account. */
 export const readPolicyOf = async (api: ProjectApi, project: string, holder: PolicyHolder): Promise<Binding[]> => {
   const { kind, name } = holder;
   if (kind === 'project') return bindingsOf(await askProject(api, name));
   if (kind === 'bucket' && !isBucketName(name)) return [];
-  const { service, path, version } = pathOf(project, { kind, name });
-  return bindingsOf(await api.ask({ service, path, schema: policy, query: { [version]: String(VERSION) } }));
+  if (kind === 'account' && !isEmail(name)) return [];
+  const { version, ...at } = pathOf(project, { kind, name });
+  return bindingsOf(await api.ask({ ...at, schema: policy, query: { [version]: String(VERSION) } }));
 };
 
 const role = z.looseObject({ includedPermissions: z.array(z.string()).default([]), deleted: z.boolean().optional() });

@@ -15,6 +15,7 @@ export const SERVICES = {
   storage: 'https://storage.googleapis.com',
   monitoring: 'https://monitoring.googleapis.com',
   secrets: 'https://secretmanager.googleapis.com',
+  threats: 'https://securitycenter.googleapis.com',
 } as const;
 export type Service = keyof typeof SERVICES;
 

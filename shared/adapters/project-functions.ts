@@ -17,25 +17,25 @@ const reply = z.looseObject({
       serviceAccountEmail: z.string().optional(),
       ingressSettings: z.string().optional(),
       revision: z.string().optional(),
-      timeoutSeconds: z.number().optional(),
       environmentVariables: z.record(z.string(), z.string()).default({}),
+      secretEnvironmentVariables: z.array(z.looseObject({ secret: z.string() })).default([]),
     })
-    .default({ environmentVariables: {} }),
+    .default({ environmentVariables: {}, secretEnvironmentVariables: [] }),
 });
 
 const given = <V>(fields: Record<string, V | undefined>): Record<string, V> =>
   Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 
 const functionOf = (one: z.infer<typeof reply>): DeployedFunction => {
-  const { service, uri, serviceAccountEmail, ingressSettings, revision, timeoutSeconds, environmentVariables } =
-    one.serviceConfig;
+  const { service, uri, serviceAccountEmail, ingressSettings, revision } = one.serviceConfig;
   const [, location = '', name = one.name] = /\/locations\/([^/]+)\/functions\/([^/]+)$/.exec(one.name) ?? [];
   return {
     name,
     location,
     state: one.state,
     problems: one.stateMessages.map(({ message }) => plain(message, 300)),
-    environment: environmentVariables,
+    environment: one.serviceConfig.environmentVariables,
+    secrets: one.serviceConfig.secretEnvironmentVariables.map(({ secret }) => secret),
     ...given({
       runtime: one.buildConfig.runtime,
       uri: uri ?? one.url,
@@ -44,7 +44,6 @@ const functionOf = (one: z.infer<typeof reply>): DeployedFunction => {
       ingress: ingressSettings,
       revision,
     }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   };
 };
 

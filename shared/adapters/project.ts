@@ -11,6 +11,7 @@ import { readSubscriptions, readTopics } from './project-bus.ts';
 import { readBucket, readDatabases, readJobs, readSinks } from './project-data.ts';
 import { readFunctions } from './project-functions.ts';
 import { readLastTick, readStarted } from './project-started.ts';
+import { readThreatFeeds } from './project-threats.ts';
 
 export type ProjectOptions = ProjectApiOptions & {
   project: string;
@@ -78,6 +79,7 @@ export const makeProjectReader = (
     jobs: onceEach((location) => readJobs(api, project, location)),
     channels: once(() => readChannels(api, project)),
     alerts: once(() => readAlerts(api, project)),
+    threatFeeds: once(() => readThreatFeeds(api, project)),
     mayPublish: (topic) => readMayPublish(api, project, topic),
     proof: async () => audienceOf(await options.idToken()),
     clusters: options.clusters,

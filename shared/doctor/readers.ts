@@ -18,8 +18,9 @@ export type DeployedFunction = {
   account?: string;
   ingress?: string;
   revision?: string;
-  timeoutSeconds?: number;
   environment: Readonly<Record<string, string>>;
+  /** The secrets that are passed to it as variables. */
+  secrets: string[];
 };
 
 /** A deployed subscription. Times are in seconds; `topic` is without its project. */
@@ -89,9 +90,12 @@ export type DeployedChannel = { name: string; topic: string; enabled: boolean };
 /** An alerting policy, with its display name, the names of its channels, and its conditions in PromQL. */
 export type DeployedAlert = { name: string; title: string; enabled: boolean; channels: string[]; queries: string[] };
 
+/** A notification config of Security Command Center. `topic`: `projects/P/topics/T`; it publishes as `account`. */
+export type DeployedThreatFeed = { name: string; topic: string; filter: string; account?: string };
+
 /** A resource whose own access policy is read. */
 export type PolicyHolder = {
-  kind: 'topic' | 'subscription' | 'bucket' | 'secret' | 'service' | 'project';
+  kind: 'topic' | 'subscription' | 'bucket' | 'secret' | 'service' | 'account' | 'project';
   name: string;
 };
 
@@ -121,6 +125,7 @@ export type ProjectReader = {
   jobs(location: string): Promise<DeployedJob[]>;
   channels(): Promise<DeployedChannel[]>;
   alerts(): Promise<DeployedAlert[]>;
+  threatFeeds(): Promise<DeployedThreatFeed[]>;
   /** Whether the person who runs the command may publish to a topic. */
   mayPublish(topic: string): Promise<boolean>;
   /** The audience of the ID token that the person's requests carry; undefined where they carry none. */

@@ -22,6 +22,7 @@ import { quarantine } from './checks/quarantine-rules.ts';
 import { rules } from './checks/rules.ts';
 import { sink } from './checks/sink.ts';
 import { subscriptions } from './checks/subscriptions.ts';
+import { threatFeed } from './checks/threat-feed.ts';
 import { tick } from './checks/tick.ts';
 import { topics } from './checks/topics.ts';
 
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   delivery,
   sink,
   dataAccess,
+  threatFeed,
   alerts,
   healthAlerts,
   tick,

@@ -12,6 +12,10 @@ const environmentOf = (functions: readonly DeployedFunction[], name: FunctionNam
 export const servedBy = (functions: readonly DeployedFunction[]): ClusterRef[] =>
   readClusters(environmentOf(functions, 'contain').FIREBREAK_CLUSTERS ?? '') ?? [];
 
+/** Whether the functions that call clusters do so through a subnetwork, in which they reach private endpoints. */
+export const isWithin = (functions: readonly DeployedFunction[]): boolean =>
+  environmentOf(functions, 'contain').FIREBREAK_NETWORK === 'vpc';
+
 /** `project/location/cluster`. */
 export const clusterText = ({ project, location, cluster }: ClusterRef): string => `${project}/${location}/${cluster}`;
 

@@ -38,6 +38,7 @@ describe('worldClusters', () => {
       autopilot: false,
       autoscaledGroups: [],
       networkPolicy: true,
+      systemMetrics: true,
       sandboxPool: false,
       network: 'projects/p1/global/networks/default',
     });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@cdktf/hcl2json';
 import { ROOT } from '../../scripts/steps.ts';
+import { ACCESS } from '../../shared/access.ts';
 import { ruleName } from '../../shared/containment/quarantine-rules.ts';
 import { servedFilter } from '../../shared/deployment.ts';
 import { RULES } from '../../shared/detection/registry.ts';
@@ -92,6 +93,27 @@ describe('the documentation of terraform/', () => {
       page,
       /^\| notify +\| the secrets of `notifiers` +\| `secretmanager.versions.access` +\| `notifiers`/m,
     );
+  });
+
+  it('says in the threat model what a stolen contain reaches beyond the served clusters', () => {
+    const row = /^\| contain .*$/m.exec(text('docs/threat-model.md'))?.[0] ?? '';
+    // What the rights that no condition limits change, by the resource that they are about.
+    const WORDS: Readonly<Record<string, RegExp>> = {
+      addresses: /address/,
+      disks: /any disk/,
+      firewalls: /any firewall rule/,
+      instanceGroupManagers: /any managed instance group/,
+      networks: /any firewall rule/,
+      snapshots: /snapshot any disk/,
+      subnetworks: /address/,
+    };
+    const changing = ACCESS.contain.rights.filter(
+      ({ on, permission }) =>
+        (on === 'project' || on === 'network') && /^compute\..*\.(?!get|list)[a-zA-Z]+$/.test(permission),
+    );
+    assert.ok(changing.length > 5);
+    for (const { permission } of changing)
+      assert.match(row, WORDS[permission.split('.')[1] ?? ''] ?? assert.fail(permission), permission);
   });
 
   it('outputs in every example what the commands of the guide and of `next` read', async () => {

@@ -1,32 +1,60 @@
 import { sentenceOf } from '../../errors.ts';
 import type { ClusterRef } from '../../model/target.ts';
+import type { ClusterDescription } from '../../ports.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
-import { APPLY, command } from '../next.ts';
-import { clusterText, servedBy } from '../served.ts';
+import { APPLY, command, commandsAbout } from '../next.ts';
+import { clusterText, isWithin, servedBy } from '../served.ts';
 
 type Seen = {
   ref: ClusterRef;
-  described: { networkPolicy: boolean; autopilot: boolean } | string;
+  described: Pick<ClusterDescription, 'networkPolicy' | 'systemMetrics' | 'autopilot'> | string;
   reached: true | string;
 };
-type Facts = { served: ClusterRef[]; seen: Seen[] };
+type Facts = {
+  project: string;
+  served: ClusterRef[];
+  seen: Seen[];
+  /** Whether the functions call the clusters through a subnetwork of their own. */
+  within: boolean;
+};
 
-const judgeOne = ({ ref, described, reached }: Seen): Verdict => {
+const judgeOne = ({ ref, described, reached }: Seen, { project, within }: Facts): Verdict[] => {
   const subject = clusterText(ref);
   const at = [ref.cluster, `--location=${ref.location}`, `--project=${ref.project}`];
   if (typeof described === 'string') {
-    return fail(subject, described, command('gcloud', 'container', 'clusters', 'describe', ...at));
+    return [fail(subject, described, command('gcloud', 'container', 'clusters', 'describe', ...at))];
   }
-  if (reached !== true) {
-    return fail(subject, reached, command('gcloud', 'container', 'clusters', 'update', ...at, '--enable-dns-access'));
-  }
-  return described.networkPolicy
-    ? ok(subject, `answers; ${described.autopilot ? 'Autopilot, ' : ''}network policies are enforced`)
-    : warn(
+  const update = (flag: string): string => command('gcloud', 'container', 'clusters', 'update', ...at, flag);
+  const verdicts: Verdict[] = [];
+  if (reached !== true)
+    verdicts.push(
+      within
+        ? fail(
+            subject,
+            `${reached}; the functions call it through a subnetwork of their own`,
+            `${commandsAbout(project)('doctor')}  # on a machine in that network`,
+          )
+        : fail(subject, reached, update('--enable-dns-access')),
+    );
+  if (!described.systemMetrics)
+    verdicts.push(
+      fail(
+        subject,
+        'does not write the CPU use of its nodes and containers to Cloud Monitoring, so no cryptomining is seen there',
+        update('--monitoring=SYSTEM'),
+      ),
+    );
+  if (!described.networkPolicy)
+    verdicts.push(
+      warn(
         subject,
         'does not enforce network policies, so a pod can be cut off only together with its node',
-        `${command('gcloud', 'container', 'clusters', 'update', ...at, '--update-addons=NetworkPolicy=ENABLED')} && ${command('gcloud', 'container', 'clusters', 'update', ...at, '--enable-network-policy')}`,
-      );
+        `${update('--update-addons=NetworkPolicy=ENABLED')} && ${update('--enable-network-policy')}`,
+      ),
+    );
+  return verdicts.length > 0
+    ? verdicts
+    : [ok(subject, `answers; ${described.autopilot ? 'Autopilot, ' : ''}network policies are enforced`)];
 };
 
 const settled = async <T>(work: Promise<T>): Promise<T | string> => {
@@ -40,10 +68,11 @@ const settled = async <T>(work: Promise<T>): Promise<T | string> => {
 /** Checks the served clusters. */
 export const clusters = ofProject<Facts>({
   id: 'clusters',
-  does: 'Each served cluster exists, its API server answers at the endpoint that the functions use, and the cluster enforces network policies.',
+  does: 'Each served cluster exists, its API server answers, and the cluster enforces network policies and writes the CPU use of its nodes and containers to Cloud Monitoring.',
   role: 'roles/container.viewer',
   read: async ({ project }) => {
-    const served = servedBy(await project.functions());
+    const functions = await project.functions();
+    const served = servedBy(functions);
     const ports = project.clusters(served);
     const seen = await Promise.all(
       served.map(async (ref): Promise<Seen> => {
@@ -59,8 +88,10 @@ export const clusters = ofProject<Facts>({
         return { ref, described, reached };
       }),
     );
-    return { served, seen };
+    return { project: project.id, served, seen, within: isWithin(functions) };
   },
-  judge: ({ served, seen }) =>
-    served.length === 0 ? [fail('clusters', 'no cluster is served', APPLY)] : seen.map(judgeOne),
+  judge: (facts) =>
+    facts.served.length === 0
+      ? [fail('clusters', 'no cluster is served', APPLY)]
+      : facts.seen.flatMap((one) => judgeOne(one, facts)),
 });

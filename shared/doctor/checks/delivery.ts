@@ -6,11 +6,15 @@ import { APPLY } from '../next.ts';
 import type { Binding, DeployedFunction, DeployedSubscription, ProjectPolicy } from '../readers.ts';
 
 type Facts = {
-  /** The service agent of Pub/Sub, which forwards dead letters. */
+  /** The service agent of Pub/Sub, which delivers messages and forwards dead letters. */
   agent: string;
+  /** The service agent of Identity-Aware Proxy, which calls the console. */
+  proxy: string;
   policy: ProjectPolicy;
   deadLetters: Binding[];
   functions: Array<{ function: DeployedFunction; pushedBy: string[]; invokers: Binding[] }>;
+  /** The accounts as which Pub/Sub delivers. */
+  pushing: Array<{ account: string; bindings: Binding[] }>;
   subscriptions: Array<{ name: string; bindings: Binding[] }>;
 };
 
@@ -19,30 +23,33 @@ const has = (bindings: readonly Binding[], role: string, member: string): boolea
 
 const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 const INVOKER = 'roles/run.invoker';
+/** Roles with the permission to make OIDC tokens as an account. Google gives the last one to Pub/Sub's service agent. */
+const TOKENS = ['roles/iam.serviceAccountOpenIdTokenCreator', 'roles/iam.serviceAccountTokenCreator'];
+const TOKENS_OF_PROJECT = [...TOKENS, 'roles/pubsub.serviceAgent'];
 
 const judgeFunction = (
   { function: found, pushedBy, invokers }: Facts['functions'][number],
-  policy: ProjectPolicy,
+  { policy, proxy }: Pick<Facts, 'policy' | 'proxy'>,
 ): Verdict[] => {
   const open = invokers.flatMap(({ members }) => members).filter((member) => EVERYONE.includes(member));
-  const refused = pushedBy.filter(
-    (account) =>
-      !has(invokers, INVOKER, `serviceAccount:${account}`) &&
-      !has(policy.bindings, INVOKER, `serviceAccount:${account}`),
-  );
+  const mayCall = (member: string): boolean => has(invokers, INVOKER, member) || has(policy.bindings, INVOKER, member);
+  const refused = pushedBy.filter((account) => !mayCall(`serviceAccount:${account}`));
   const verdicts = [
     ...open.map((member) => fail(found.name, `may be called by ${member}, so anyone can send it findings`, APPLY)),
     ...refused.map((account) =>
       fail(found.name, `receives no messages: ${account}, as which Pub/Sub delivers, may not invoke it`, APPLY),
     ),
+    ...(found.name === functionName('console') && !mayCall(proxy)
+      ? [fail(found.name, 'Identity-Aware Proxy may not call it, so nobody gets to the console', APPLY)]
+      : []),
   ];
   return verdicts.length > 0 ? verdicts : [ok(found.name, 'may not be called by everybody')];
 };
 
-/** Checks who may call each function, and whether Pub/Sub may forward messages that are given up. */
+/** Checks who may call each function, and whether Pub/Sub may deliver, and forward messages that are given up. */
 export const delivery = ofProject<Facts>({
   id: 'delivery',
-  does: 'Pub/Sub may call each function, and no function may be called by everybody. The service agent of Pub/Sub may forward messages that are given up to the topic dead-letters.',
+  does: 'Pub/Sub may call each function, Identity-Aware Proxy may call the console, and no function may be called by everybody. The service agent of Pub/Sub may make the tokens for its calls, and may forward messages that are given up to the topic dead-letters.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const [number, policy, functions, subscriptions] = await Promise.all([
@@ -63,8 +70,10 @@ export const delivery = ofProject<Facts>({
       return found?.service === undefined ? [] : [{ name, found, service: found.service }];
     });
     const dead = subscriptions.filter((one: DeployedSubscription) => one.deadLetterTopic !== undefined);
+    const pushing = [...new Set(ours.flatMap(({ name }) => pushedBy(name)))];
     return {
       agent: `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`,
+      proxy: `serviceAccount:service-${number}@gcp-sa-iap.iam.gserviceaccount.com`,
       policy,
       deadLetters: await project.policyOf({ kind: 'topic', name: topicName('dead-letters') }),
       functions: await Promise.all(
@@ -74,20 +83,34 @@ export const delivery = ofProject<Facts>({
           invokers: await project.policyOf({ kind: 'service', name: service }),
         })),
       ),
+      pushing: await Promise.all(
+        pushing.map(async (account) => ({
+          account,
+          bindings: await project.policyOf({ kind: 'account', name: account }),
+        })),
+      ),
       subscriptions: await Promise.all(
         dead.map(async ({ name }) => ({ name, bindings: await project.policyOf({ kind: 'subscription', name }) })),
       ),
     };
   },
-  judge: ({ agent, policy, deadLetters, functions, subscriptions }) => {
+  judge: ({ agent, proxy, policy, deadLetters, functions, pushing, subscriptions }) => {
     const publishes = 'roles/pubsub.publisher';
     const subscribes = 'roles/pubsub.subscriber';
     const may = (bindings: readonly Binding[], role: string): boolean =>
       has(bindings, role, agent) || has(policy.bindings, role, agent);
     const stuck = subscriptions.filter(({ bindings }) => !may(bindings, subscribes)).map(({ name }) => name);
     const dead = topicName('dead-letters');
+    const tokenless = pushing.filter(
+      ({ bindings }) =>
+        !TOKENS.some((role) => has(bindings, role, agent)) &&
+        !TOKENS_OF_PROJECT.some((role) => has(policy.bindings, role, agent)),
+    );
     return [
-      ...functions.flatMap((one) => judgeFunction(one, policy)),
+      ...functions.flatMap((one) => judgeFunction(one, { policy, proxy })),
+      ...tokenless.map(({ account }) =>
+        fail(account, "Pub/Sub's service agent may not make tokens as it, so every delivery is refused", APPLY),
+      ),
       may(deadLetters, publishes)
         ? ok(dead, "Pub/Sub's service agent may publish to it")
         : fail(

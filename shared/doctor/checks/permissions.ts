@@ -20,7 +20,8 @@ type Facts = {
   bindings: Binding[];
   secrets: Secrets;
 };
-type Identity = { name: FunctionName; account: string; held: Held[] };
+/** `reads`: the secrets that are mounted for the function, or passed to it as variables. */
+type Identity = { name: FunctionName; account: string; held: Held[]; reads: string[] };
 
 const SHOWN = 4;
 const briefly = (all: readonly string[]): string =>
@@ -69,7 +70,7 @@ const strangers = ({ project, identities, publishers, bindings }: Facts): Verdic
   ...strangersEverywhere(project, bindings, new Set(identities.map(({ account }) => `serviceAccount:${account}`))),
 ];
 
-const judgeOne = ({ name, account, held }: Identity, { project, publishers, secrets }: Facts): Verdict[] => {
+const judgeOne = ({ name, account, held, reads }: Identity, { project, publishers, secrets }: Facts): Verdict[] => {
   const access = ACCESS[name];
   const lacks = missing(access, held);
   const mute = access.publishes
@@ -80,23 +81,21 @@ const judgeOne = ({ name, account, held }: Identity, { project, publishers, secr
           ({ role, members }) => role === PUBLISHER && members.includes(`serviceAccount:${account}`),
         ),
     );
-  const unmounted = access.files
-    .map(secretName)
-    .filter(
-      (secret) =>
-        !(secrets.get(secret) ?? []).some(
-          ({ role, members }) => role === ACCESSOR && members.includes(`serviceAccount:${account}`),
-        ),
-    );
-  const unread = held.filter(({ permissions }) => permissions === undefined).map(({ role }) => role);
+  const unread = reads.filter(
+    (secret) =>
+      !(secrets.get(secret) ?? []).some(
+        ({ role, members }) => role === ACCESSOR && members.includes(`serviceAccount:${account}`),
+      ),
+  );
+  const unknown = held.filter(({ permissions }) => permissions === undefined).map(({ role }) => role);
   const verdicts = [
     ...(lacks.length === 0
       ? []
       : [fail(account, `lacks ${briefly(lacks.map(({ permission, on }) => `${permission} (${on})`))}`, APPLY)]),
     ...mute.map((topic) => fail(account, `may not publish to ${topic}`, APPLY)),
-    ...unmounted.map((secret) => fail(account, `may not read the secret ${secret}, so no instance can start`, APPLY)),
+    ...unread.map((secret) => fail(account, `may not read the secret ${secret}, so no instance can start`, APPLY)),
     ...surplus(access, held).map((one) => tooMuch(project, account, one)),
-    ...unread.map((role) =>
+    ...unknown.map((role) =>
       warn(account, `has a role that cannot be read: ${role}`, command('gcloud', 'iam', 'roles', 'describe', role)),
     ),
   ];
@@ -107,13 +106,14 @@ const judgeOne = ({ name, account, held }: Identity, { project, publishers, secr
 /** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
-  does: 'The service account of each function has every permission that the function needs, may read the policy and the rules that are mounted for it, and has no other permission. Nobody else may publish to the topics of the functions, except operators to requests, and nobody to all topics by a role on the project that is not for administrators. The check does not see what a folder or an organization grants.',
+  does: 'The service account of each function has every permission that the function needs, may read the policy, the rules and the secrets that it is given, and has no other permission. Nobody else may publish to the topics of the functions, except operators to requests, and nobody to all topics by a role on the project that is not for administrators. The check does not see what a folder or an organization grants.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const functions = await project.functions();
     const ours = FUNCTIONS.flatMap((name) => {
       const found = functions.find((one: DeployedFunction) => one.name === functionName(name));
-      return found?.account === undefined ? [] : [{ name, account: found.account }];
+      if (found?.account === undefined) return [];
+      return [{ name, account: found.account, reads: [...ACCESS[name].files.map(secretName), ...found.secrets] }];
     });
     const evidence = /^gs:\/\/(.+)$/.exec(
       functions.find(({ name }) => name === functionName('contain'))?.environment.FIREBREAK_EVIDENCE ?? '',
@@ -122,7 +122,7 @@ export const permissions = ofProject<Facts>({
     const others = [...new Set((await networksOf(project)).map((one) => projectOfNetwork(one) ?? project.id))].filter(
       (one) => one !== project.id,
     );
-    const files = [...new Set(ours.flatMap(({ name }) => ACCESS[name].files))].map(secretName);
+    const read = [...new Set(ours.flatMap(({ reads }) => reads))];
     const [own, bucket, networks, publishers, secrets] = await Promise.all([
       project.policy().then(({ bindings }) => bindings),
       evidence === undefined ? [] : project.policyOf({ kind: 'bucket', name: evidence }),
@@ -133,7 +133,7 @@ export const permissions = ofProject<Facts>({
         ),
       ).then((all) => new Map(all)),
       Promise.all(
-        files.map(
+        read.map(
           async (name): Promise<[string, Binding[]]> => [name, await project.policyOf({ kind: 'secret', name })],
         ),
       ).then((all) => new Map(all)),
@@ -149,9 +149,10 @@ export const permissions = ofProject<Facts>({
         ),
       ),
     );
-    const identities = ours.map(({ name, account }) => ({
+    const identities = ours.map(({ name, account, reads }) => ({
       name,
       account,
+      reads,
       held: [
         ...heldBy(account, 'project', own, permissionsOf),
         ...heldBy(account, 'evidence', bucket, permissionsOf),

@@ -226,6 +226,17 @@ describe('the description of a cluster', () => {
     assert.equal(describeIt({ networkConfig: { datapathProvider: 'ADVANCED_DATAPATH' } }).networkPolicy, true);
     assert.equal(describeIt({ networkConfig: { datapathProvider: 'LEGACY_DATAPATH' } }).networkPolicy, false);
   });
+  it('sees whether the CPU use of nodes and containers is written', () => {
+    const of = (...enableComponents: string[]) =>
+      describeIt({ monitoringConfig: { componentConfig: { enableComponents } } }).systemMetrics;
+    assert.equal(of('SYSTEM_COMPONENTS', 'POD'), true);
+    assert.equal(of('POD'), false);
+    // An empty list may be left out of the answer.
+    assert.equal(describeIt({ monitoringConfig: { componentConfig: {} } }).systemMetrics, false);
+    assert.equal(describeIt({ monitoringService: 'none' }).systemMetrics, false);
+    assert.equal(describeIt({ monitoringService: 'monitoring.googleapis.com/kubernetes' }).systemMetrics, true);
+    assert.equal(describeIt({}).systemMetrics, true);
+  });
   it('finds a sandbox pool, and counts Autopilot as one', () => {
     assert.equal(describeIt({ nodePools: [{ config: {} }] }).sandboxPool, false);
     assert.equal(describeIt({ nodePools: [{}, { config: { sandboxConfig: { type: 'GVISOR' } } }] }).sandboxPool, true);

@@ -55,6 +55,7 @@ export const VM: Instance = {
 export const DESCRIPTION: ClusterDescription = {
   autopilot: false,
   networkPolicy: true,
+  systemMetrics: true,
   sandboxPool: false,
   autoscaledGroups: [],
 };

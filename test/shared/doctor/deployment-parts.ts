@@ -46,7 +46,6 @@ export const deployedFunction = (name: FunctionName): Json => ({
     uri: uriOf(name),
     serviceAccountEmail: account(name),
     ingressSettings: 'ALLOW_INTERNAL_ONLY',
-    timeoutSeconds: 540,
     revision: `${functionName(name)}-00001-abc`,
     environmentVariables: { FIREBREAK_PROJECT: PROJECT, ...environmentOf[name] },
   },
@@ -61,7 +60,7 @@ export const deployedSubscriptions = (name: FunctionName): Json[] =>
     messageRetentionDuration: '604800s',
     pushConfig: {
       pushEndpoint: `${uriOf(name)}/projects/${PROJECT}/topics/${topicName(topic)}`,
-      oidcToken: { serviceAccountEmail: accountEmail('firebreak-push', PROJECT), audience: uriOf(name) },
+      oidcToken: { serviceAccountEmail: PUSH, audience: uriOf(name) },
     },
     expirationPolicy: {},
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
@@ -77,6 +76,8 @@ export const deployedSubscriptions = (name: FunctionName): Json[] =>
 
 export const AGENT = `serviceAccount:service-${NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
 export const MONITORING = `serviceAccount:service-${NUMBER}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`;
+export const PROXY = `serviceAccount:service-${NUMBER}@gcp-sa-iap.iam.gserviceaccount.com`;
+export const PUSH = accountEmail('firebreak-push', PROJECT);
 export const SINK_WRITER = `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;
 export const grant = (role: string, ...members: string[]) => ({ role, members });
 

@@ -1,7 +1,6 @@
 import { ACCESS } from '../../../shared/access.ts';
 import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
 import {
-  accountEmail,
   COLLECTIONS,
   functionName,
   HEALTH_ALERTS,
@@ -32,6 +31,8 @@ import {
   objects,
   POLICY_HASH,
   PROJECT,
+  PROXY,
+  PUSH,
   ROLES,
   RULES_HASH,
   SINK_WRITER,
@@ -48,7 +49,7 @@ export type Deployment = {
   topics: Json[];
   subscriptions: Json[];
   policy: Policy & { auditConfigs: Json[] };
-  /** Keys: `topics/NAME`, `subscriptions/NAME`, `services/NAME`, `buckets/NAME`, `secrets/NAME`. */
+  /** Keys: `topics/NAME`, `subscriptions/NAME`, `services/NAME`, `buckets/NAME`, `secrets/NAME`, `accounts/EMAIL`. */
   policies: Record<string, Policy>;
   roles: Record<string, Json>;
   accounts: Record<string, Json>;
@@ -58,6 +59,8 @@ export type Deployment = {
   jobs: Json[];
   channels: Json[];
   alerts: Json[];
+  /** Notification configs of Security Command Center. */
+  threatFeeds: Json[];
   /** Fields of databases with a time to live. */
   fields: Json[];
   /** The permissions of the person who runs doctor. */
@@ -116,9 +119,10 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
     ...Object.fromEntries(
       FUNCTIONS.map((name) => [
         `services/${functionName(name)}`,
-        { bindings: [grant('roles/run.invoker', `serviceAccount:${accountEmail('firebreak-push', PROJECT)}`)] },
+        { bindings: [grant('roles/run.invoker', name === 'console' ? PROXY : `serviceAccount:${PUSH}`)] },
       ]),
     ),
+    [`accounts/${PUSH}`]: { bindings: [grant('roles/iam.serviceAccountOpenIdTokenCreator', AGENT)] },
   },
   roles: Object.fromEntries(ROLES.map(({ id, permissions }) => [id, { name: id, includedPermissions: permissions }])),
   accounts: Object.fromEntries(
@@ -179,6 +183,7 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
       conditions: [{ displayName: title, conditionAbsent: { filter: 'metric.type = "some"', duration: '600s' } }],
     })),
   ],
+  threatFeeds: [],
   fields: Object.entries(COLLECTIONS).flatMap(([database, collections]) =>
     collections.map((collection) => ({
       name: `projects/${PROJECT}/databases/${database}/collectionGroups/${collection}/fields/expireAt`,

@@ -115,6 +115,13 @@ export const ROUTES: readonly Route[] = [
     answer: ({ alerts }, asked) => page('alertPolicies', alerts, asked),
   },
   {
+    service: 'threats',
+    method: 'GET',
+    path: /^\/v2\/projects\/p1\/locations\/global\/notificationConfigs$/,
+    query: ['pageToken'],
+    answer: ({ threatFeeds }, asked) => page('notificationConfigs', threatFeeds, asked),
+  },
+  {
     service: 'firestore',
     method: 'GET',
     path: /^\/v1\/(projects\/p1\/databases\/[^/]+)\/collectionGroups\/-\/fields$/,
@@ -127,6 +134,13 @@ export const ROUTES: readonly Route[] = [
             asked,
           )
         : error(400, 'INVALID_ARGUMENT', 'filter is required'),
+  },
+  {
+    service: 'iam',
+    method: 'POST',
+    path: /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):getIamPolicy$/,
+    query: [VERSION],
+    answer: ({ policies }, { query }, email) => policyOf(policies[`accounts/${email}`], query[VERSION]),
   },
   {
     service: 'iam',

@@ -36,6 +36,25 @@ tellsOf('clusters', [
     breaks: (d) => Object.assign(part(cluster(d).described, 'networkConfig'), { datapathProvider: 'LEGACY_DATAPATH' }),
   },
   {
+    what: 'a cluster that writes no metrics of its nodes and containers',
+    status: 'fail',
+    subject: C1,
+    says: /CPU use/,
+    next: /^gcloud container clusters update c1 --location=europe-west1 --project=p1 --monitoring=SYSTEM$/,
+    breaks: (d) => Object.assign(cluster(d).described, { monitoringConfig: { componentConfig: {} } }),
+  },
+  {
+    what: 'an API server that answers only within the network of the functions',
+    status: 'fail',
+    subject: C1,
+    says: /503.*; the functions call it through a subnetwork of their own/,
+    next: /^firebreak doctor --project p1 {2}# on a machine in that network$/,
+    breaks: (d) => {
+      part(part(fn(d, 'contain'), 'serviceConfig'), 'environmentVariables').FIREBREAK_NETWORK = 'vpc';
+      d.refused.set('kubernetes /europe-west1/c1/api/v1', 503);
+    },
+  },
+  {
     what: 'no cluster at all',
     status: 'fail',
     subject: 'clusters',

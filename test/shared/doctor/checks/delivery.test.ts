@@ -1,4 +1,8 @@
+import { strict as assert } from 'node:assert';
 import { APPLY, tellsOf, unreadable } from '../broken.ts';
+import { healthy } from '../deployment.ts';
+import { AGENT, PUSH } from '../deployment-parts.ts';
+import { examineProject } from '../kit.ts';
 
 tellsOf('delivery', [
   {
@@ -43,5 +47,36 @@ tellsOf('delivery', [
       d.policies['subscriptions/firebreak-contain-containment'] = { bindings: [] };
     },
   },
+  {
+    what: 'deliveries for which Pub/Sub gets no token',
+    status: 'fail',
+    subject: PUSH,
+    says: /Pub.Sub's service agent may not make tokens as it, so every delivery is refused/,
+    next: APPLY,
+    breaks: (d) => {
+      d.policies[`accounts/${PUSH}`] = { bindings: [] };
+    },
+  },
+  {
+    what: 'a console that Identity-Aware Proxy may not call',
+    status: 'fail',
+    subject: 'firebreak-console',
+    says: /Identity-Aware Proxy may not call it, so nobody gets to the console/,
+    next: APPLY,
+    breaks: (d) => {
+      d.policies['services/firebreak-console'] = { bindings: [] };
+    },
+  },
   unreadable('run /', 'roles/iam.securityReviewer'),
 ]);
+
+describe('firebreak doctor: delivery', () => {
+  it('is content where the service agent of Pub/Sub makes tokens by its own role on the project', async () => {
+    const deployment = healthy();
+    deployment.policies[`accounts/${PUSH}`] = { bindings: [] };
+    deployment.policy.bindings.push({ role: 'roles/pubsub.serviceAgent', members: [AGENT] });
+    const { examined } = await examineProject(deployment, { checks: ['delivery'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+});

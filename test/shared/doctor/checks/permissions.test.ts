@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { APPLY, type Broken, type Json, tellsOf } from '../broken.ts';
+import { APPLY, type Broken, fn, type Json, part, tellsOf } from '../broken.ts';
 import { type Deployment, healthy } from '../deployment.ts';
-import { NUMBER } from '../deployment-parts.ts';
+import { grant, NUMBER } from '../deployment-parts.ts';
 import { examineProject } from '../kit.ts';
 
 const CONTAIN = 'firebreak-contain@p1.iam.gserviceaccount.com';
+const NOTIFY = 'firebreak-notify@p1.iam.gserviceaccount.com';
 const CONSOLE = 'firebreak-console@p1.iam.gserviceaccount.com';
 const roleOf = (d: Deployment, id: string): Json => {
   const found = d.roles[`projects/p1/roles/${id}`];
@@ -26,6 +27,12 @@ const evidenceBindingOf = (d: Deployment, id: string) => {
 
 const lets = (d: Deployment, topic: string, role: string, member: string): void => {
   d.policies[`topics/${topic}`]?.bindings.push({ role, members: [member] });
+};
+
+/** notify with the token of a Slack app. */
+const tellsSlack = (d: Deployment): void => {
+  const token = { key: 'FIREBREAK_SLACK_TOKEN', projectId: 'p1', secret: 'firebreak-slack-token', version: 'latest' };
+  part(fn(d, 'notify'), 'serviceConfig').secretEnvironmentVariables = [token];
 };
 
 const NODES = 'resource.name.extract("/instances/{name}").startsWith("gke-c1-")';
@@ -51,6 +58,18 @@ describe('firebreak doctor: permissions', () => {
       ['roles/editor', `serviceAccount:${NUMBER}@cloudservices.gserviceaccount.com`],
     ] as const)
       deployment.policy.bindings.push({ role, members: [member] });
+    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+
+  it('is content with a secret that its function may read', async () => {
+    const deployment = healthy();
+    tellsSlack(deployment);
+    const reader = `serviceAccount:${NOTIFY}`;
+    deployment.policies['secrets/firebreak-slack-token'] = {
+      bindings: [grant('roles/secretmanager.secretAccessor', reader)],
+    };
     const { examined } = await examineProject(deployment, { checks: ['permissions'] });
     const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
     assert.deepEqual([...new Set(statuses)], ['ok']);
@@ -91,6 +110,14 @@ tellsOf('permissions', [
     breaks: (d) => {
       d.policies['secrets/firebreak-policy'] = { bindings: [] };
     },
+  },
+  {
+    what: 'the secret of a notifier that notify may not read',
+    status: 'fail',
+    subject: NOTIFY,
+    says: /may not read the secret firebreak-slack-token, so no instance can start/,
+    next: APPLY,
+    breaks: tellsSlack,
   },
   {
     what: 'a stranger who may bring findings',
