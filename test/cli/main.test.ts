@@ -56,6 +56,7 @@ describe('firebreak', () => {
     const { code, out, err } = await run(['help', 'nothere']);
     assert.deepEqual([code, out], [2, '']);
     assert.equal(err, "firebreak: unknown command 'nothere'; see `firebreak --help`.\n");
+    assert.match((await run(['help', 'contai'])).err, /unknown command 'contai' \(did you mean contain\?\)/);
     assert.match((await run(['help', 'halt'])).out, /^Usage: firebreak halt/);
   });
 
