@@ -41,6 +41,9 @@ const flagHint = (flag: string, has: (flag: string) => boolean): string | undefi
     case '--output':
     case '--format':
       return has('--json') ? 'for JSON, add --json' : undefined;
+    case '--json':
+      if (has('--format')) return 'for its documents, use firebreak incidents INCIDENT --json';
+      return has('--rules') ? 'what it prints is JSON already, one document a line' : undefined;
     case '--context':
     case '--kubeconfig':
       return has('--cluster') ? PLACE : undefined;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { sentenceOf } from '../shared/errors.ts';
 import { Usage } from './arguments.ts';
+import { helpText } from './help-text.ts';
 import { hintFor } from './hints.ts';
 import type { ExitCode, Io } from './io.ts';
 
@@ -90,15 +91,18 @@ const usageSentence = (said: string, command: Command): string => {
 
 const makeProgram = (io: Io, argv: readonly string[]): Command => {
   const program = new Command('firebreak');
+  // Whatever reads a help elsewhere than on a terminal breaks its lines itself.
+  const shown = (text: string): string => (io.isTTY ? helpText(text, io.columns) : text);
   program
     .description(INTRO)
     .version(packageJson.version, '-v, --version', 'show the version')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .helpCommand('help [command]', 'show what a command does')
+    .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeOut: (text) => io.stdout.write(shown(text)),
+      writeErr: (text) => io.stderr.write(shown(text)),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
       outputError: (text, write) => write(usageSentence(text, commandIn(program, argv))),
@@ -127,11 +131,11 @@ export const main = async (argv: readonly string[], io: Io, commands: Commands =
     const loads = load === undefined ? Object.values(commands) : [load];
     for (const add of await Promise.all(loads.map((one) => one()))) add(program, io);
     const [first, second] = argv;
-    if (first === 'help' && second !== undefined && !Object.hasOwn(commands, second)) {
-      program.error(`error: unknown command '${second}'`);
-    }
-    // Commander's own looks at one word alone.
-    if (first === 'help' && argv.length > 1) await program.parseAsync([...argv.slice(1), '--help'], { from: 'user' });
+    // Commander's own looks at one word alone, and shows the whole help if that names no command.
+    if (first === 'help' && second !== undefined && !Object.hasOwn(commands, second))
+      await program.parseAsync([second], { from: 'user' });
+    else if (first === 'help' && argv.length > 1)
+      await program.parseAsync([...argv.slice(1), '--help'], { from: 'user' });
     else if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {

@@ -64,7 +64,7 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
             const text = shown(found);
             // Of one incident its end says how it goes, and what it asks.
             const isOne = word !== undefined && found.incidents.length === 1;
-            return { text, revision, ...(isOne ? { top: text.split('\n').indexOf('') + 1 } : {}) };
+            return { text, revision, ...(isOne ? { top: headOf(text, found) } : {}) };
           },
         });
       } finally {
@@ -75,6 +75,12 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
 
 /** The incidents asked for, and the halt, which holds for all of them. */
 type Found = { incidents: readonly Incident[]; halt: HaltRecord | undefined };
+
+/** How many lines say what an incident is, with the halt above it: up to and with the blank one below them. */
+const headOf = (text: string, { halt }: Found): number => {
+  const lines = text.split('\n');
+  return lines.indexOf('', halt?.halted === true ? lines.indexOf('') + 1 : 0) + 1;
+};
 
 /** `word`: an id, or what an incident is about. With `json` it has to mean one: a script must not get another shape. */
 const find = async (

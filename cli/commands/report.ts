@@ -37,7 +37,15 @@ export const reportCommand = (program: Command, io: Io, connectTo: Connect = con
         const facts = await whileReading(io, project, () => readReport(connection, id, io.now()));
         if (facts.incident.id !== id) io.stderr.write(`the report of ${facts.incident.id}\n`);
         const text = options.format === 'md' ? reportMarkdown(facts) : reportHtml(facts);
-        await (options.output === undefined ? io.stdout.write(text) : save(io, options.output, text));
+        if (options.output !== undefined) await save(io, options.output, text);
+        else {
+          io.stdout.write(text);
+          // Below the page, where somebody who did not want to read its source still looks.
+          if (io.isTTY && options.format === 'html')
+            io.stderr.write(
+              'that was the page itself: -o incident.html writes it to a file, --format md is for reading\n',
+            );
+        }
       } finally {
         await connection.close();
       }

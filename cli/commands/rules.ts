@@ -3,9 +3,10 @@ import type { Rule } from '../../shared/detection/rule.ts';
 import type { RulesFile } from '../../shared/detection/rules-file.ts';
 import { plain } from '../../shared/text.ts';
 import { tableText } from '../../shared/views/table.ts';
-import type { Io } from '../io.ts';
+import { type Io, tableColumns } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { rulesFile } from '../rules-file.ts';
+import { unknownAllowed } from '../unknown-rules.ts';
 
 type Options = { json?: boolean; rules?: string };
 
@@ -29,17 +30,18 @@ export const rulesCommand = (program: Command, io: Io): void => {
       const { file, detector } = await rulesFile(io, named);
       const { domains, lists, allow } = file;
       const shown = lists.map(({ name, addresses }) => ({ name, addresses: addresses.length }));
+      const unknown = unknownAllowed(file, detector.rules);
       io.stdout.write(
         json === true
-          ? `${JSON.stringify({ rules: detector.rules, domains, lists: shown, allow })}\n`
-          : [table(io, detector.rules), ...sections(io, file)].join('\n\n').concat('\n'),
+          ? `${JSON.stringify({ rules: detector.rules, domains, lists: shown, allow, unknownRules: unknown })}\n`
+          : [table(io, detector.rules), ...sections(io, file), ...unknownTexts(io, unknown)].join('\n\n').concat('\n'),
       );
     });
 };
 
 const table = (io: Io, rules: readonly Rule[]): string => {
   const { bold } = paletteOf(io);
-  return tableText(HEADING.map(bold), rules.map(row));
+  return tableText(HEADING.map(bold), rules.map(row), tableColumns(io));
 };
 
 const row = ({ id, severity, confidence, technique, title }: Rule): string[] => [
@@ -60,6 +62,7 @@ const sections = (io: Io, { domains, lists, allow }: RulesFile): string[] => {
           tableText(
             ['LIST', 'ADDRESSES'].map(bold),
             lists.map(({ name, addresses }) => [name, String(addresses.length)]),
+            tableColumns(io),
           ),
         ]),
     ...(allow.length === 0
@@ -72,9 +75,16 @@ const sections = (io: Io, { domains, lists, allow }: RulesFile): string[] => {
                 (cell) => plain(cell, 200),
               ),
             ),
+            tableColumns(io),
           ),
         ]),
   ];
+};
+
+const unknownTexts = (io: Io, unknown: readonly string[]): string[] => {
+  const { yellow } = paletteOf(io);
+  const said = unknown.map((pattern) => `no rule is called ${plain(pattern, 63)}, so what names it never holds`);
+  return said.length === 0 ? [] : [said.map(yellow).join('\n')];
 };
 
 const isOver = (io: Io, expires: string): boolean => new Date(io.now()).toISOString().slice(0, 10) > expires;

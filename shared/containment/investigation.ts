@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { partialUrl } from '../compute-url.ts';
 import type { Instance } from '../model/compute.ts';
 import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
+import type { Time } from '../model/time.ts';
 import type { InvestigationSource, StepSettings } from './settings.ts';
 
 /** The network tag of a node that an investigator may reach. */
@@ -58,12 +59,18 @@ export const isInvestigationAccess = (there: EffectiveRule, rule: FirewallRule):
   there.byRangesOnly === (rule.sourceTags === undefined) &&
   same(there.targetTags, rule.targetTags);
 
-/** The command that an investigator types: through Identity-Aware Proxy, or on a VM with the intermediary's tag. */
+/**
+ * The command that an investigator types, through Identity-Aware Proxy or on a VM with the intermediary's tag, and for
+ * how long it works. What is not of the command is a comment of the shell, so that the whole line can be copied.
+ */
 export const sshLine = (
   { project, zone, name }: Pick<Instance, 'project' | 'zone' | 'name'>,
   { from, sshKey }: StepSettings['investigation'],
+  until: Time,
 ): string => {
   const who = sshKey === undefined ? '' : `${sshKey.split(':')[0] ?? ''}@`;
   const line = `gcloud compute ssh ${who}${name} --project=${project} --zone=${zone}`;
-  return 'tag' in from ? `${line} --internal-ip (on a VM with the tag ${from.tag})` : `${line} --tunnel-through-iap`;
+  return 'tag' in from
+    ? `${line} --internal-ip # on a VM with the tag ${from.tag}, until ${until}`
+    : `${line} --tunnel-through-iap # until ${until}`;
 };

@@ -4,12 +4,19 @@ import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
+import { alike, stepsText } from '../views/alike.ts';
 import { reportLine } from '../views/command-line.ts';
 import { MARKS } from '../views/marks.ts';
 import { staysValidOf } from '../views/stays-valid.ts';
 
-const line = (e: Entry): string =>
-  `${e.step} ${e.subject}: ${MARKS[e.state][1]}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+/** What is said of entries that are alike. */
+const line = (entries: readonly Entry[]): string[] => {
+  const [e] = entries;
+  return e === undefined ? [] : [`${stepsText(entries)} ${endOf(e)}`];
+};
+
+const endOf = (e: Entry): string =>
+  `${e.subject}: ${MARKS[e.state][1]}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
 
 /** Whether a person should look at an entry. Such entries come first, because people read the first of many lines. */
 const needsLook = (e: Entry): boolean =>
@@ -34,8 +41,12 @@ const leftLines = (incident: Incident): string[] =>
 const stepLines = (incident: Incident): string[] => {
   const { journal } = incident;
   const calm = journal.filter((e) => !needsLook(e));
-  return [...journal.filter(needsLook).map(line), ...byHand(incident), ...calm.map(line)];
+  return [...alike(journal.filter(needsLook)).flatMap(line), ...byHand(incident), ...calm.flatMap((e) => line([e]))];
 };
+
+/** What holds the run back, unless a step that is held says the same. */
+const heldLines = ({ held, journal }: Incident): string[] =>
+  held === undefined || journal.some((e) => e.state === 'held' && e.because === held.because) ? [] : [held.because];
 
 /** The step that each tier exists for. */
 const OWN_STEPS: Readonly<Partial<Record<Goal['tier'], StepId>>> = {
@@ -91,7 +102,7 @@ export const reportOf = (
     return {
       kind: 'held',
       title: `${tier}: ${held.length} of ${incident.journal.length} steps wait for a person${less}`,
-      lines: [...(incident.held === undefined ? [] : [incident.held.because]), ...lines],
+      lines: [...heldLines(incident), ...lines],
     };
   // If a tier's own step was refused or failed, the tier was not carried out, whatever else was done.
   const missed = incident.journal.filter((e) => isOwnStep(e, tier) && (e.state === 'refused' || e.state === 'failed'));

@@ -96,13 +96,15 @@ export const slack: Notifier = {
     return async (notice, { kept, late }) => {
       const known = thread.safeParse(kept.read()).data;
       if (known === undefined) return begin(notice, kept);
-      const { channel, ts, seen, began, over } = known;
+      const { channel, ts, began, over } = known;
       if (!late) {
         // A second halt has the name of the first. In that one's thread, which may be old, nobody would see it.
         if (over === true && !isOver(notice)) return begin(notice, kept);
+        const seen = seenIn(notice, known.seen);
         const updated = await say('chat.update', { channel, ts }, slackBoard(notice, { seen, consoleUrl }));
         if (updated === undefined) return begin(notice, kept);
-        if (over !== true && isOver(notice)) await kept.write({ ...known, over: true });
+        const ends = over !== true && isOver(notice);
+        if (ends || notice.kind === 'raised') await kept.write({ ...known, seen, ...(ends ? { over: true } : {}) });
       }
       // The board itself shows this notice already: the process died before it could record that.
       if (notice.seq === began) return;

@@ -41,9 +41,13 @@ export const examinedText = ({ check, verdicts }: Examined, options: Options): s
   // A single verdict that is well needs no line of its own.
   const alone = only !== undefined && verdicts.length === 1 && status === 'ok';
   const brief = alone ? (only.subject === check ? only.says : textOf(only)) : `${good.length} of ${verdicts.length} ok`;
-  const count = plain(brief, options.columns - WIDTH - 4);
+  const [count, ...more] = wrap(plain(brief, 800), options.columns - WIDTH - 3);
   const heading = `${inkOf(palette)[status](MARK[status])} ${palette.bold(check.padEnd(WIDTH))} ${count}`;
-  return [heading, ...(all && !alone ? verdicts : bad).flatMap((one) => linesOf(one, options))].join('\n');
+  return [
+    heading,
+    ...more.map((line) => `${' '.repeat(WIDTH + 3)}${line}`),
+    ...(all && !alone ? verdicts : bad).flatMap((one) => linesOf(one, options)),
+  ].join('\n');
 };
 
 /** The summary line: `12 checks: 10 ok, 1 with a warning, 1 failed`. */

@@ -40,6 +40,10 @@ const besides = ({ subject, timing = '', facts }: TimelineItem, widths: Widths):
 /** Characters that a sentence needs to be read with ease. */
 const LEAST = 45;
 
+/** The lines of a reason. A command that a step gives stays on one line, so that it can be copied. */
+const reasonLines = ({ subject }: TimelineItem, text: string, room: number): string[] =>
+  subject !== undefined && /^(gcloud|kubectl) /.test(text) ? [text] : wrap(text, room);
+
 /** On one line where they fit, else each from a line of its own. */
 const together = (texts: readonly string[], room: number): string[] => {
   const one = texts
@@ -68,7 +72,7 @@ const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: Tex
   return [
     `${palette.dim(left)}${ink(markOf(item).padEnd(widths.mark))}  ${palette.bold(title)}${palette.dim(aside)}`.trimEnd(),
     ...together(below, room).map((line) => `${indent}${palette.dim(line)}`),
-    ...item.because.flatMap((text) => wrap(text, room)).map((line) => `${indent}${line}`),
+    ...item.because.flatMap((text) => reasonLines(item, text, room)).map((line) => `${indent}${line}`),
   ];
 };
 

@@ -3,6 +3,7 @@ import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
+import { alike, stepsText } from './alike.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
@@ -45,12 +46,18 @@ const OPEN: Readonly<Partial<Record<Entry['state'], string>>> = {
   pending: 'is not over yet',
 };
 
+const howOf = (e: Entry): string | undefined =>
+  OPEN[e.state] ?? (e.state === 'applied' && e.proof !== 'proven' ? 'is not proven' : undefined);
+
+const ofMany = (how: string): string => how.replace(/^is /, 'are ').replace(/^was /, 'were ');
+
 const open = ({ incident }: ReportFacts): Todo[] =>
-  incident.journal.flatMap((e) => {
-    const how = OPEN[e.state] ?? (e.state === 'applied' && e.proof !== 'proven' ? 'is not proven' : undefined);
-    return how === undefined
-      ? []
-      : [todo(`${e.step} on ${e.subject} ${how}${e.because === undefined ? '' : `: ${e.because}`}`)];
+  alike(incident.journal.filter((e) => howOf(e) !== undefined)).flatMap((entries) => {
+    const [e] = entries;
+    const how = e === undefined ? undefined : howOf(e);
+    if (e === undefined || how === undefined) return [];
+    const why = e.because === undefined ? '' : `: ${e.because}`;
+    return [todo(`${stepsText(entries)} on ${e.subject} ${entries.length === 1 ? how : ofMany(how)}${why}`)];
   });
 
 const revocations = ({ incident, valid }: ReportFacts): Todo[] => {

@@ -90,10 +90,8 @@ const headlineOf = ({ severity, target, dryRun }: Notice): string =>
 /** What a phone shows. */
 const fallbackOf = (notice: Notice): string => slackEscaped(subjectText(notice), MAX_FALLBACK);
 
-/**
- * The lines of a notice, shortened so that they fit on the board above the thread and into the stored thread document.
- */
-export const seenIn = ({ lines }: Notice): string[] => {
+/** As many of the lines, shortened, as fit on the board above the thread and into the stored thread document. */
+const fitting = (lines: readonly string[]): string[] => {
   const kept: string[] = [];
   let size = 0;
   for (const line of lines.map(lineText)) {
@@ -102,6 +100,18 @@ export const seenIn = ({ lines }: Notice): string[] => {
     kept.push(line);
   }
   return kept;
+};
+
+/**
+ * The lines that a board keeps showing once this notice is told: those of the notice that began it, and above them those
+ * of each rise. Without these, a board would give the reasons of a lower tier than its own.
+ */
+export const seenIn = ({ kind, lines }: Notice, before?: readonly string[]): string[] => {
+  const now = fitting(lines);
+  if (before === undefined) return now;
+  // A notice that is told again does not stand there twice.
+  const isThere = now.every((line, n) => before[n] === line);
+  return kind !== 'raised' || isThere ? [...before] : fitting([...now, 'before that:', ...before]);
 };
 
 /** The message above an incident's thread: the incident, its state, and the open question. */

@@ -68,6 +68,11 @@ describe('firebreak doctor', () => {
     assert.match(out, /^8 checks: 8 ok, 0 with a warning, 0 failed$/m);
   });
 
+  it('breaks a long line at words on a narrow terminal, and cuts nothing off', async () => {
+    const { out } = await run([], opens(), { columns: 60 });
+    assert.match(out, /^✔ heartbeat {10}operate: handled a tick at\n {21}2026-11-03T03:14:03\.000Z$/m);
+  });
+
   it('shows the passing verdicts too with --all', async () => {
     const { out } = await run(['--all'], opens());
     assert.match(out, /^ {2}✔ decide: answers at http:\/\/127\.0\.0\.1:\d+$/m);

@@ -4,6 +4,7 @@ import { incidentsCommand } from '../../cli/commands/incidents.ts';
 import type { Connect } from '../../cli/connect.ts';
 import type { Io } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
+import { Malformed } from '../../shared/errors.ts';
 import { contained, isolating } from '../shared/views/fixtures.ts';
 import { captured, fakeDeployment } from './kit.ts';
 
@@ -106,6 +107,28 @@ describe('firebreak incidents', () => {
     assert.doesNotMatch((await run(['--json'], to)).out, /halted/);
     await to.stores.halts.put('halt', { ...halt, halted: false }, halt.rev);
     assert.doesNotMatch((await run([], to)).out, /halted/);
+  });
+
+  it('keeps in sight, on a screen that is too low, what one incident is, below the halt and above its end', async () => {
+    const to = await withTwo();
+    const set = { v: 1, rev: 0, writer: '', halted: true, at: '2026-11-03T03:13:04.000Z' } as const;
+    await to.stores.halts.put('halt', { ...set, by: 'bo@example.com', reason: 'we are looking' }, null);
+    const connect: Connect = async (...args) => {
+      let looks = 0;
+      const get = async (id: string) => {
+        looks += 1;
+        if (looks > 1) throw new Malformed('that is all');
+        return to.stores.halts.get(id);
+      };
+      return { ...(await to.connect(...args)), stores: { ...to.stores, halts: { ...to.stores.halts, get } } };
+    };
+    const screen = { isTTY: true, rows: 16, env: { NO_COLOR: '1' } };
+    const { out, err } = await run(['shop-cart-3f2a-1', '--watch'], { ...to, connect }, screen);
+    assert.match(err, /that is all/);
+    assert.match(out, /Everything is halted by bo@example\.com/);
+    assert.match(out, /pod shop\/cart-7d9f[^\n]+contained/);
+    assert.match(out, /… \d+ more lines/);
+    assert.match(out, /firebreak (approve|release) shop-cart-3f2a-1/);
   });
 
   it('colours its output on a terminal only, and never if NO_COLOR is set', async () => {

@@ -56,6 +56,7 @@ describe('firebreak', () => {
     const { code, out, err } = await run(['help', 'nothere']);
     assert.deepEqual([code, out], [2, '']);
     assert.equal(err, "firebreak: unknown command 'nothere'; see `firebreak --help`.\n");
+    assert.match((await run(['help', 'contai'])).err, /unknown command 'contai' \(did you mean contain\?\)/);
     assert.match((await run(['help', 'halt'])).out, /^Usage: firebreak halt/);
   });
 
@@ -73,6 +74,8 @@ describe('firebreak', () => {
       [['isolate', 'pod/a'], /\(did you mean firebreak contain TARGET --tier isolate\?\)/],
       [['incidents', '-o', 'json'], /unknown option '-o' \(for JSON, add --json\); see `firebreak incidents --help`/],
       [['contain', 'pod', 'a', '--tier', 'isolate', '--reason', 'x'], /\(did you mean pod\/a\?\)/],
+      [['score', '--json'], /unknown option '--json' \(what it prints is JSON already, one document a line\)/],
+      [['report', 'i-1', '--json'], /\(for its documents, use firebreak incidents INCIDENT --json\)/],
       [
         ['contain', 'pod/a', '--context', 'c', '--tier', 'isolate', '--reason', 'x'],
         /\(--project, --location and --cluster say where\)/,

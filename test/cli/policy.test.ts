@@ -73,6 +73,39 @@ suppressions:
     assert.deepEqual(row((await check(text, '-n', 'batch')).out, 'critical').slice(1), Array(4).fill('observe'));
   });
 
+  it('prints the budgets, the maxima of sources and what a second operator has to approve', async () => {
+    const shipped = (await check(undefined)).out;
+    assert.match(shipped, /^budget within 60 minutes: 3 nodes of a cluster, and no more than 20 % of its nodes, /m);
+    assert.match(shipped, /^budget within 60 minutes: 1 node for the doings of one principal, /m);
+    assert.match(shipped, /^budget within 60 minutes: 5 workloads of a namespace$/m);
+    assert.doesNotMatch(shipped, /second operator|refuses findings/);
+    const { out } = await check(`budgets: { minutes: 1, nodes: 7, percent: 50, nodesPerPrincipal: 2, workloads: 1 }
+sources: { falco: { max: { severity: high, confidence: 0.9 } }, security-command-center: { max: {} } }
+operators: { another: [delete-workload, delete-host] }`);
+    assert.match(out, /^budget within 1 minute: 7 nodes of a cluster, and no more than 50 % of its nodes, /m);
+    assert.match(out, /^budget within 1 minute: 2 nodes for /m);
+    assert.match(out, /^budget within 1 minute: 1 workload of a namespace$/m);
+    assert.match(out, /^refuses findings of falco that claim more than high or confidence 0\.9$/m);
+    assert.match(out, /^a second operator has to approve delete-workload, delete-host$/m);
+    assert.doesNotMatch(out, /security-command-center/);
+  });
+
+  it('fits a terminal of any width', async () => {
+    const shipped = (await check(undefined)).out;
+    for (const columns of [60, 80, 160]) {
+      const { io, said } = captured({ cwd, isTTY: true, columns, env: { NO_COLOR: '1' } });
+      await main(['policy', 'check'], io);
+      const { out } = await said();
+      assert.deepEqual(
+        out.split('\n').filter((line) => line.length > columns),
+        [],
+        `${columns}`,
+      );
+      for (const word of shipped.replace('SEVERITY', '').split(/\s+/))
+        assert.ok(out.includes(word), `${word} at ${columns}`);
+    }
+  });
+
   it('names a suppression that has expired', async () => {
     const { code, out } = await check(`suppressions:
   - { when: { rule: a }, owner: ana@example.com, reason: noise, expires: 2026-11-02 }

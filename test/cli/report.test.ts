@@ -59,6 +59,16 @@ describe('firebreak report', () => {
       assert.ok(out.includes(text), text);
   });
 
+  it('tells a person who got the source of a page on the terminal how to get one to read', async () => {
+    const { connect } = await deployment();
+    const terminal = { isTTY: true };
+    assert.match(
+      (await run([ID], connect, terminal)).err,
+      /-o incident\.html writes it to a file, --format md is for reading/,
+    );
+    assert.equal((await run([ID, '--format', 'md'], connect, terminal)).err, '');
+  });
+
   it('writes Markdown with --format md', async () => {
     const { code, out } = await run([ID, '--format', 'md'], (await deployment()).connect);
     assert.equal(code, 0);

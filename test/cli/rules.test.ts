@@ -24,6 +24,20 @@ describe('firebreak rules', () => {
     }
   });
 
+  it('puts each rule on lines of its own on a terminal that is too narrow for the table', async () => {
+    for (const columns of [60, 80]) {
+      const { io, said } = captured({ isTTY: true, columns, env: { NO_COLOR: '1' } });
+      assert.equal(await main(['rules'], io), 0);
+      const { out } = await said();
+      assert.deepEqual(
+        out.split('\n').filter((line) => line.length > columns),
+        [],
+      );
+      for (const { id, title } of RULES)
+        assert.ok(out.includes(`${id}\n`) && out.replaceAll(/\s+/g, ' ').includes(title));
+    }
+  });
+
   it('treats an empty variable as one that is not set', async () => {
     const { io, said } = captured({ env: { FIREBREAK_RULES: '' } });
     assert.equal(await main(['rules'], io), 0);
@@ -52,6 +66,25 @@ describe('firebreak rules', () => {
       assert.match(shown, /^ana@example\.com +\* +\* +2026-11-02 \(over\) +ops@example\.com +debugging$/m);
       const read = JSON.parse(await rules('--rules', file, '--json'));
       assert.deepEqual([read.domains, read.lists], [['example.com'], [{ name: 'tor-exits', addresses: 1 }]]);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+
+  it('names a rule that an allowance is for and that there is not, also as a pattern', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
+    try {
+      const file = join(dir, 'rules.yaml');
+      const allowed = (rule: string): string =>
+        `  - { rule: '${rule}', owner: ops@example.com, reason: debugging, expires: 2026-12-31 }`;
+      writeFileSync(file, ['allow:', ...['exec-in-pod', 'exec-*', 'minr-*'].map(allowed)].join('\n'));
+      const shown = await rules('--rules', file);
+      const unknown = [...shown.matchAll(/^no rule is called (\S+), so what names it never holds$/gm)];
+      assert.deepEqual(
+        unknown.map(([, name]) => name),
+        ['exec-in-pod', 'minr-*'],
+      );
+      assert.deepEqual(JSON.parse(await rules('--rules', file, '--json')).unknownRules, ['exec-in-pod', 'minr-*']);
     } finally {
       rmSync(dir, { recursive: true });
     }

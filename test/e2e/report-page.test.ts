@@ -44,6 +44,20 @@ describeWith('chromium', 'the report in Chromium', function () {
     assert.ok(!colours.includes('rgba(0, 0, 0, 0)'));
   });
 
+  it('breaks no duration and no score of the timeline between its number and its word', async () => {
+    for (const width of [1280, 900, 390]) {
+      const { page } = await openWatched(browser, 'null', width);
+      await page.goto(url);
+      const broken = await page.evaluate(`[...document.querySelectorAll('.event .facts>span')].flatMap((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        return one.textContent.length < 24 && lines.size > 1 ? [one.textContent] : [];
+      })`);
+      assert.deepEqual(broken, [], `at ${width}`);
+    }
+  });
+
   it('prints with everything unfolded', async () => {
     const { page } = await openWatched(browser, 'null');
     await page.goto(url);

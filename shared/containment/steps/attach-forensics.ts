@@ -42,7 +42,7 @@ const gone = ({ subject }: Context) => gonePod(subject);
 const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {
   const { host, windows } = context.subject.pod;
   if (context.settings.forensicsImage === undefined)
-    return 'no forensics image is set: set FIREBREAK_FORENSICS_IMAGE to an image by digest';
+    return 'no forensics image is set: name one by digest as forensics.image in the policy, or as FIREBREAK_FORENSICS_IMAGE';
   if (windows) return 'a Linux container cannot start in a Windows pod';
   if (isMirror(pod)) return 'a static pod does not accept an ephemeral container';
   const { phase } = podStatus.parse(pod.status ?? {});

@@ -116,7 +116,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
     const { investigation } = context.settings;
     const unused =
       investigation.sshKey !== undefined && was.key === null ? ['OS Login is on, so the key is not used'] : [];
-    const because = [`${sshLine(instance, investigation)} until ${was.until}`, ...unused].join('; ');
+    const because = [sshLine(instance, investigation, was.until), ...unused].join('; ');
     return { outcome: 'applied', because, until: was.until };
   },
 

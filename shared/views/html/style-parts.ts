@@ -5,6 +5,7 @@ export const STYLE_PARTS = `
 .event:last-child{border-bottom:0}
 .when{font-family:var(--mono);font-size:.82rem;padding-top:.12rem;white-space:nowrap}
 .offset,.later{color:var(--dim)}
+.event .facts>span{display:inline-block;max-width:100%}
 
 .mark{display:inline-block;width:1.2em;text-align:center;text-indent:0;font-weight:700}
 .word{font-size:.85rem;font-weight:600}
@@ -65,6 +66,7 @@ table{border-collapse:collapse;width:100%}
 .box{border:1px solid var(--line);border-radius:8px;padding:.65rem .8rem;background:var(--card)}
 .box>.boxes{display:grid;gap:.6rem}
 .box>.boxes:not(:empty){margin-top:.6rem}
+.box>.boxes:not(:empty)+.facts{margin-top:.4rem}
 .cluster{background:var(--soft)}
 .pod{border-left:4px solid var(--accent)}
 .kind{font-size:.75rem;text-transform:uppercase;letter-spacing:.05em;color:var(--dim);font-weight:650}

@@ -93,8 +93,10 @@ ${effects(journal.filter((e) => e.uid === pod.uid))}</li>`;
 const nodeBox = (host: HostRef, incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
   const pods = incident.subjects.flatMap((s) => (s.kind === 'pod' && s.host?.id === host.id ? [s] : []));
   const moved = [...new Set(movedOff(host, incident, hosts))];
-  // The reason of a drain's entry names the pods that it left, and why.
-  const left = incident.journal.find((e) => e.step === 'drain-node' && e.uid === host.id)?.because;
+  // The reason of a drain's entry names the pods that it left, and why. One that is held has not begun.
+  const left = incident.journal.find(
+    (e) => e.step === 'drain-node' && e.uid === host.id && e.state !== 'held',
+  )?.because;
   return html`<li class="box node"><p><span class="kind">node</span> ${name(host.node)}</p>
 <p class="facts"><span>instance ${name(host.id)}</span>${host.zone === undefined ? undefined : html`<span>${host.zone}</span>`}</p>
 ${effects(incident.journal.filter((e) => e.uid === host.id))}

@@ -27,6 +27,23 @@ describe('the notice of a goal that was carried out', () => {
     );
   });
 
+  it('says once what holds back several steps on one subject', () => {
+    assert.ok(goal !== null);
+    const because = 'the budget of this cluster is used up';
+    const part = { state: 'held', proof: null, because, rev: goal.rev } as const;
+    const journal = [
+      entry('keep-disks', 0, { ...part, subject: 'n1', uid: '1' }),
+      entry('cordon-node', 1, { ...part, subject: 'n1', uid: '1' }),
+      entry('cordon-node', 2, { ...part, subject: 'n2', uid: '2' }),
+    ];
+    const held = { because, at: incident.openedAt };
+    const { kind, title, lines } = reportOf({ ...incident, journal, held }, goal, []);
+    assert.deepEqual([kind, title], ['held', 'quarantine: 3 of 3 steps wait for a person']);
+    assert.deepEqual(lines, [`keep-disks, cordon-node n1: held (${because})`, `cordon-node n2: held (${because})`]);
+    const halted = { because: 'everything is halted', at: incident.openedAt };
+    assert.equal(reportOf({ ...incident, journal, held: halted }, goal, []).lines[0], 'everything is halted');
+  });
+
   it('does not call it a dry run where there was nothing to do', () => {
     assert.ok(goal !== null);
     const gone = entry('quarantine-pod', 0, { state: 'skipped', proof: null });

@@ -44,6 +44,24 @@ describe('slack', () => {
     );
   });
 
+  it('gives on the board the reasons of the last rise above those of the first notice, once', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    const raised = noticeOf({
+      seq: 1,
+      kind: 'raised',
+      tier: 'isolate',
+      lines: ['it started a miner', 'isolate it is'],
+    });
+    for (const one of [noticeOf({ seq: 0 }), raised, raised]) await notify(one);
+    await notify(noticeOf({ seq: 2, kind: 'contained', state: 'contained', title: 'done', lines: ['a step'] }));
+    const board = textOf(slack.boards()[0] ?? assert.fail('no board'));
+    const reasons = 'it started a miner\nisolate it is\nbefore that:\nana@example.com ran a shell';
+    assert.equal(board.split(reasons).length, 2, board);
+    assert.equal(board.split('it started a miner').length, 2, board);
+    assert.doesNotMatch(board, /a step/);
+  });
+
   it('shows the ask on the board while it is open, and announces it to the whole channel', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack, CONSOLE);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { incidentText } from '../../../shared/views/incident-text.ts';
 import { plainPalette } from '../../../shared/views/palette.ts';
-import { contained, hostile, isolating, releasedByHand, T0 } from './fixtures.ts';
+import { contained, entry, hostile, isolating, releasedByHand, T0 } from './fixtures.ts';
 
 const options = { palette: plainPalette, columns: 100, now: T0 + 120_000 };
 
@@ -96,6 +96,14 @@ describe('incidentText', () => {
     const begin = lines.indexOf('') + 1;
     const sentences = lines.slice(begin, lines.indexOf('', begin)).filter((line) => line.startsWith('    '));
     assert.ok(sentences.length > 0 && sentences.every((line) => line.length <= 60), sentences.join('\n'));
+  });
+
+  it('does not break the command that a step gives', () => {
+    const because =
+      'gcloud compute ssh gke-c1-pool-1-0a1b --project=p1 --zone=europe-west1-b --tunnel-through-iap # until 2026-11-03T04:12:04Z';
+    const opened = contained({ journal: [entry('open-investigation-access', 0, { because, proof: 'proven' })] });
+    const lines = incidentText(opened, { ...options, columns: 60 }).split('\n');
+    assert.ok(lines.some((line) => line.trim() === because));
   });
 
   it('leaves out the next commands if `next` is false', () => {

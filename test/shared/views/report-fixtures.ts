@@ -101,7 +101,7 @@ export const everyStep = (): Entry[] => [
     took: 4000,
     until: at(3_600_000),
     because:
-      'gcloud compute ssh gke-c1-pool-1-0a1b --project=p1 --zone=europe-west1-b --tunnel-through-iap until 2026-11-03T04:12:04.000Z',
+      'gcloud compute ssh gke-c1-pool-1-0a1b --project=p1 --zone=europe-west1-b --tunnel-through-iap # until 2026-11-03T04:12:04.000Z',
     before: { networks, until: at(3_600_000), key: null },
   }),
   entry('sandbox-workload', 6800, { ...onWorkload, took: 70, before: { runtimeClass: null } }),

@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
+import type { Entry } from '../../../shared/model/entry.ts';
+import type { StepId } from '../../../shared/model/ids.ts';
 import { remainsOf } from '../../../shared/views/report-remains.ts';
+import { entry } from './fixtures.ts';
 import { everyStep, pod, reportedIncident, reportFacts } from './report-fixtures.ts';
 
 const todosOf = (over: Parameters<typeof reportedIncident>[0], title: string) =>
@@ -166,6 +169,17 @@ describe('what remains to be done', () => {
       ).filter(({ text }) => text.startsWith('Look around on the node'));
     assert.equal(texts('applied').length, 1);
     assert.deepEqual(texts('undone'), []);
+  });
+
+  it('says once why several steps on one subject are held, and of each subject for itself', () => {
+    const because = 'the budget of this cluster is used up';
+    const held = (step: StepId, subject: string): Entry =>
+      entry(step, 0, { state: 'held', subject, uid: subject, because });
+    const journal = [held('cordon-node', 'n1'), held('leave-group', 'n1'), held('cordon-node', 'n2')];
+    assert.deepEqual(
+      todosOf({ journal }, 'Look at').map(({ text }) => text),
+      [`cordon-node, leave-group on n1 are held: ${because}`, `cordon-node on n2 is held: ${because}`],
+    );
   });
 
   it('lists as unsure only a change that stands without proof', () => {

@@ -163,5 +163,15 @@ describe('messages to Slack', () => {
     const lines = Array.from({ length: 10 }, (_, n) => `${n}${'x'.repeat(199)}`);
     assert.deepEqual(seenIn(noticeOf({ lines })), lines.slice(0, 7));
     assert.deepEqual(seenIn(noticeOf({ lines: lines.slice(0, 2) })), lines.slice(0, 2));
+    const raised = noticeOf({ kind: 'raised', lines: ['worse'] });
+    assert.deepEqual(seenIn(raised, lines), ['worse', 'before that:', ...lines.slice(0, 7)]);
+  });
+
+  it('puts the reasons of a rise above those before it, and not twice where its notice is told again', () => {
+    const raised = noticeOf({ kind: 'raised', lines: ['worse', 'isolate it is'] });
+    const once = seenIn(raised, ['bad']);
+    assert.deepEqual(once, ['worse', 'isolate it is', 'before that:', 'bad']);
+    assert.deepEqual(seenIn(raised, once), once);
+    assert.deepEqual(seenIn(noticeOf({ kind: 'info', lines: ['a step'] }), once), once);
   });
 });

@@ -153,12 +153,12 @@ describe('containment/steps/attach-forensics', () => {
     }
   });
 
-  it('is refused without an image, and names the variable to set', async () => {
+  it('is refused without an image, and names the settings that give one', async () => {
     const kit = containmentKit();
     const { forensicsImage: _, ...settings } = kit.ports.settings;
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'snapshot');
     const [carried] = await carry({ ...kit, ports: { ...kit.ports, settings } }, attachForensics);
     assert.equal(carried?.entry.state, 'refused');
-    assert.match(carried?.entry.because ?? '', /FIREBREAK_FORENSICS_IMAGE/);
+    assert.match(carried?.entry.because ?? '', /forensics\.image in the policy, or as FIREBREAK_FORENSICS_IMAGE$/);
   });
 });

@@ -89,5 +89,9 @@ describe('the picture of a target', () => {
     assert.doesNotMatch(textOf([]), /moved to other nodes/);
     const because = 'left on the node: shop/job-1 (no controller would recreate it)';
     assert.match(textOf([entry('drain-node', 0, { uid: '42', because })]), /left on the node: shop\/job-1/);
+    assert.doesNotMatch(
+      textOf([entry('drain-node', 0, { uid: '42', state: 'held', because: 'a budget' })]),
+      /a budget/,
+    );
   });
 });
