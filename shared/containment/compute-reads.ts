@@ -74,7 +74,7 @@ export const sharedReads = (
     deleteAccessConfig: changing(compute.deleteAccessConfig),
     addAccessConfig: changing(compute.addAccessConfig),
     deleteInstance: changing(compute.deleteInstance),
-    abandonInstance: changing(compute.abandonInstance),
+    abandonInstance: resizing(compute.abandonInstance),
     deleteGroupInstance: changing(compute.deleteGroupInstance),
     createInstance: resizing(compute.createInstance),
     resizeGroup: resizing(compute.resizeGroup),

@@ -60,7 +60,7 @@ export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): E
 const THROTTLED_WAKE_MS = 20_000;
 
 /** The entry of a step for which no call is left in this minute. */
-const throttled = (entry: Entry, thrown: Throttled, now: number): Entry => {
+export const throttled = (entry: Entry, thrown: Throttled, now: number): Entry => {
   const wakeAt = timeOf(now + THROTTLED_WAKE_MS);
   return { ...entry, state: 'pending', because: `tried again from ${wakeAt}: ${thrown.message}`, wakeAt };
 };

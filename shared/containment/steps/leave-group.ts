@@ -5,7 +5,7 @@ import { labelsOf, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
 import { nodeByUid, nodeRef } from '../node.ts';
-import { advance, isUnderWay, waiting } from '../operations.ts';
+import { advance, trackedOf, waiting } from '../operations.ts';
 import type { Applied, StepOf } from '../step.ts';
 
 const ID = 'leave-group';
@@ -84,7 +84,8 @@ export const leaveGroup: StepOf<'node'> = {
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
     // While the VM is leaving, its group tells how far that is: a read of the VM at each look would tell nothing more.
-    if (!isUnderWay(context.entry, ABANDON) && (await instanceOf(context)) === undefined) return goneVm(context);
+    const isSent = trackedOf(context.entry)[ABANDON] !== undefined;
+    if (!isSent && (await instanceOf(context)) === undefined) return goneVm(context);
     const because = `${was.name} no longer manages node ${context.subject.host.node}, so the cluster has one node more than its pool counts`;
     const left = async (): Promise<Applied> => {
       if ((await instanceOf(context)) === undefined) return goneVm(context);

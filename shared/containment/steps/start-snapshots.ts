@@ -14,8 +14,8 @@ const ID = 'start-snapshots';
  */
 const DEADLINE_MS = 12 * 60_000;
 
-/** A large disk takes minutes. The longer the step has waited, the longer it may wait on, up to half a minute. */
-const nextLookMs = ({ entry, now }: NodeContext): number => Math.min(30_000, (now() - msOf(entry.startedAt)) / 2);
+/** A large disk takes minutes: the longer the step has waited, the longer it waits until it looks again, up to 10 s. */
+const nextLookMs = ({ entry, now }: NodeContext): number => Math.min(10_000, (now() - msOf(entry.startedAt)) / 2);
 
 const tasksOf = (context: NodeContext, image: SnapshotImage, disks: readonly string[]): Task[] =>
   image.disks
