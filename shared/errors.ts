@@ -24,5 +24,11 @@ export class Transient extends Error {
  */
 export class Exhausted extends Transient {}
 
+/**
+ * Too many calls in a minute: Transient, and over by itself within a minute. A step that meets it waits for that,
+ * however often, so that neither its delivery nor what the run has read so far is lost.
+ */
+export class Throttled extends Transient {}
+
 /** The message of anything that was thrown. */
 export const sentenceOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -72,6 +72,7 @@ export type ComputeRequests = {
     Id & { regionInstanceGroupManagersCreateInstancesRequestResource: Names };
   'RegionInstanceGroupManagers.Resize': Regional & Group & Id & { size: number };
   'Firewalls.Get': Global & { firewall: string };
+  'Firewalls.List': Global & Page & { filter: string };
   'Firewalls.Insert': Global &
     Id & {
       firewallResource: {

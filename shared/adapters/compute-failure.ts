@@ -1,4 +1,4 @@
-import { Conflict, Denied, Exhausted, Malformed, Transient } from '../errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, Throttled, Transient } from '../errors.ts';
 
 /** A call that Compute Engine did not accept, with its HTTP status. No `status`: no reply (timeout, connection). */
 export class ComputeFailure extends Error {
@@ -20,6 +20,9 @@ const BUSY =
 
 /** Those that nobody may free for a long time. */
 const QUOTA = /^(quotaExceeded|QUOTA_EXCEEDED|dailyLimitExceeded|ZONE_RESOURCE_POOL_EXHAUSTED(_WITH_DETAILS)?)$/;
+
+/** Those that the next minute ends. */
+const RATE = /^(rateLimitExceeded|userRateLimitExceeded|RATE_LIMIT_EXCEEDED)$/;
 
 /** How to treat an answer other than success. */
 export type Meaning = 'malformed' | 'denied' | 'conflict' | 'transient' | 'gone';
@@ -69,6 +72,7 @@ export const errorOf = (thrown: unknown, what: string): Error => {
     case 'conflict':
       return new Conflict(sentence);
     case 'transient':
+      if (RATE.test(thrown.reason ?? '')) return new Throttled(sentence);
       return QUOTA.test(thrown.reason ?? '') ? new Exhausted(sentence) : new Transient(sentence);
     default:
       return new Malformed(sentence);

@@ -26,6 +26,7 @@ const CALLED: Readonly<Record<ComputeMethod, true>> = {
   'RegionInstanceGroupManagers.CreateInstances': true,
   'RegionInstanceGroupManagers.Resize': true,
   'Firewalls.Get': true,
+  'Firewalls.List': true,
   'Firewalls.Insert': true,
   'Firewalls.Delete': true,
   'Networks.Get': true,

@@ -3,12 +3,12 @@ import { Denied } from '../errors.ts';
 import { isComputeName, isProjectId } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
 import type { ComputeCall } from './compute-api.ts';
-import { changed, checkedUrl, checkRequestId, fits, made, orUndefined } from './compute-calls.ts';
+import { allPages, changed, checkedUrl, checkRequestId, fits, made, orUndefined } from './compute-calls.ts';
 import { errorOf, isGone } from './compute-failure.ts';
 import { firewallResource, hasNetworkPolicies, readEffective, readFirewall } from './compute-firewalls.ts';
 import { readInstance } from './compute-instances.ts';
 import { readReply } from './compute-read.ts';
-import { networkReply } from './compute-shapes.ts';
+import { firewallPage, networkReply } from './compute-shapes.ts';
 import { isNicName, vmAt } from './compute-vms.ts';
 
 /**
@@ -28,7 +28,7 @@ const policyOrder = async (call: ComputeCall, network: string): Promise<'before-
   }
 };
 
-type RulePorts = Pick<ComputeReader, 'effectiveFirewalls' | 'firewall'> &
+type RulePorts = Pick<ComputeReader, 'effectiveFirewalls' | 'firewall' | 'firewallsNamed'> &
   Pick<ComputeWriter, 'insertFirewall' | 'deleteFirewall'>;
 
 /** The ports for firewall rules. */
@@ -49,6 +49,18 @@ export const rulePorts = (call: ComputeCall): RulePorts => ({
     return orUndefined(`firewall rule ${name}`, async () =>
       readFirewall(await call('Firewalls.Get', { project, firewall: name })),
     );
+  },
+  firewallsNamed: async ({ project, names }) => {
+    fits(isProjectId(project) && names.every(isComputeName), 'the names of firewall rules', { project, names });
+    const filter = names.map((name) => `(name = "${name}")`).join(' OR ');
+    const found = await orUndefined(`firewall rules ${names.join(', ')}`, () =>
+      allPages(async (from) => {
+        const reply = await call('Firewalls.List', { project, filter, maxResults: 500, ...from });
+        const page = readReply('firewall rules', firewallPage, reply);
+        return { items: page.items.map(readFirewall), next: page.nextPageToken };
+      }),
+    );
+    return found ?? [];
   },
   insertFirewall: async ({ rule, requestId }) => {
     checkRequestId(requestId);

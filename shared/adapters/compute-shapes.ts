@@ -127,6 +127,8 @@ export const firewallReply = z.object({
 });
 export type FirewallReply = z.output<typeof firewallReply>;
 
+export const firewallPage = z.object({ items: z.array(z.unknown()).default([]), nextPageToken: text });
+
 const policyRule = z.object({
   action: z.string(),
   direction: z.enum(['INGRESS', 'EGRESS']),

@@ -71,6 +71,7 @@ const tableOf = (options: ComputeOptions, timeout: number): Table => {
     'RegionInstanceGroupManagers.CreateInstances': (request) => regionGroups().createInstances(request, CALL),
     'RegionInstanceGroupManagers.Resize': (request) => regionGroups().resize(request, CALL),
     'Firewalls.Get': (request) => firewalls().get(request, CALL),
+    'Firewalls.List': (request) => firewalls().list(request, PAGE),
     'Firewalls.Insert': (request) => firewalls().insert(request, CALL),
     'Firewalls.Delete': (request) => firewalls().delete(request, CALL),
     'Networks.Get': (request) => networks().get(request, CALL),

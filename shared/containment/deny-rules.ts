@@ -53,13 +53,16 @@ export const missingRules = async (
 ): Promise<Missing> => {
   const isThere = await inForceOn(context, instance);
   const rules = networks.flatMap(quarantineRules).filter((rule) => !isThere(rule));
-  const found = await Promise.all(
-    rules.map((rule) => context.compute.firewall({ project: projectOfRule(rule), name: rule.name })),
+  const listed = await Promise.all(
+    Object.entries(Object.groupBy(rules, projectOfRule)).map(async ([project, group = []]) =>
+      context.compute.firewallsNamed({ project, names: group.map(({ name }) => name) }),
+    ),
   );
+  const found = new Map(listed.flat().map((there) => [there.name, there]));
   return {
-    make: rules.filter((_, i) => found[i] === undefined),
-    wrong: rules.flatMap((rule, i) => {
-      const there = found[i];
+    make: rules.filter(({ name }) => !found.has(name)),
+    wrong: rules.flatMap((rule) => {
+      const there = found.get(rule.name);
       return there === undefined || (!there.disabled && isAsWanted(rule, there)) ? [] : [rule.name];
     }),
   };

@@ -1,4 +1,4 @@
-import { Denied, Exhausted, Malformed, sentenceOf } from '../errors.ts';
+import { Denied, Exhausted, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { earliest, msOf, timeOf } from '../model/time.ts';
 import { type BoundStep, itemOf } from './step.ts';
@@ -56,6 +56,15 @@ export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): E
   };
 };
 
+/** How long a step waits for calls of the next minute: longer than a run sleeps, so that it gives way to others. */
+const THROTTLED_WAKE_MS = 20_000;
+
+/** The entry of a step for which no call is left in this minute. */
+export const throttled = (entry: Entry, thrown: Throttled, now: number): Entry => {
+  const wakeAt = timeOf(now + THROTTLED_WAKE_MS);
+  return { ...entry, state: 'pending', because: `tried again from ${wakeAt}: ${thrown.message}`, wakeAt };
+};
+
 /** The entry of a dry run. It keeps no before-image: a run in earnest reads the world again. */
 export const tried = (
   { before: _, requestId: __, deadline: ___, until: ____, ...entry }: Entry,
@@ -76,6 +85,7 @@ export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
 
 /** The entry of a step that met a fault, if the fault ends or delays only this step. */
 export const afterFault = (entry: Entry, thrown: unknown, now: number): Entry | undefined => {
+  if (thrown instanceof Throttled) return throttled(entry, thrown, now);
   if (mayPass(thrown)) return denied(entry, thrown, now);
   return thrown instanceof Malformed ? settled(entry, 'failed', now, sentenceOf(thrown)) : undefined;
 };

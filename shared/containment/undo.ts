@@ -1,9 +1,9 @@
-import { Denied, Malformed, sentenceOf } from '../errors.ts';
+import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
-import { DENIED_MS, settled } from './entry-states.ts';
+import { DENIED_MS, settled, throttled } from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { isRunning } from './operations.ts';
@@ -105,8 +105,9 @@ export const undo = async (
   try {
     return { entry: await attempted(ports, ledger, e, hold, place, journal) };
   } catch (thrown) {
-    if (!(thrown instanceof Denied)) throw thrown;
     const undoFrom = e.undoFrom ?? timeOf(now);
+    if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };
+    if (!(thrown instanceof Denied)) throw thrown;
     if (now - msOf(undoFrom) > DENIED_MS)
       return { entry: givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`) };
     const because = `undo denied, will be tried again: ${sentenceOf(thrown)}`;

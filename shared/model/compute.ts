@@ -143,6 +143,8 @@ export type ComputeReader = {
   /** The rules that apply to one interface (`nic0`), in the order of evaluation: the first match decides. */
   effectiveFirewalls(ref: InstanceRef, nic: string): Promise<EffectiveRule[] | undefined>;
   firewall(ref: { project: string; name: string }): Promise<Firewall | undefined>;
+  /** Those of a project's rules that have one of these names, in one call, however many they are. */
+  firewallsNamed(of: { project: string; names: readonly string[] }): Promise<Firewall[]>;
   /** An operation, by the URL that the change returned; undefined once the service has forgotten it. */
   operation(url: string): Promise<Operation | undefined>;
 };

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { RawPolicy } from '../../local/world/compute/resources.ts';
+import { firewallResource } from '../../shared/adapters/compute-firewalls.ts';
 import { Malformed } from '../../shared/errors.ts';
 import type { FirewallRule } from '../../shared/model/firewall.ts';
 import type { ComputeCase } from './compute.ts';
@@ -63,6 +64,22 @@ export const computeFirewallContract = (given: () => ComputeCase): void => {
       assert.equal(await compute.firewall(at), undefined);
       assert.equal(await compute.deleteFirewall({ ...at, requestId: requestId() }), 'gone');
       assert.equal(world.state.log.by('contain').length, 5);
+    });
+
+    it('is found with others by its name, over all pages, and nothing else is', async () => {
+      const { compute, world } = given();
+      for (const name of ['firebreak-a', 'firebreak-b', 'firebreak-c'])
+        world.stranger.addFirewall({ project: 'p1', ...firewallResource(rule({ name })) });
+      world.state.pageLimit = 1;
+      const found = await compute.firewallsNamed({ project: 'p1', names: ['firebreak-a', 'firebreak-c', 'none'] });
+      assert.deepEqual(
+        found.map(({ name }) => name),
+        ['firebreak-a', 'firebreak-c'],
+      );
+      assert.deepEqual(found[0], await compute.firewall({ project: 'p1', name: 'firebreak-a' }));
+      assert.deepEqual(await compute.firewallsNamed({ project: 'p1', names: ['none'] }), []);
+      const hostile = { project: 'p1', names: ['a") OR (name != "'] };
+      await assert.rejects(compute.firewallsNamed(hostile), Malformed);
     });
 
     it('holds IPv4 or IPv6, never both, and needs a network that is there', async () => {

@@ -31,17 +31,20 @@ const valueAt = (resource: unknown, path: string): unknown => {
 };
 
 /**
- * Whether a resource passes a filter. Of the real grammar, only `field = value`, `!=` and `field:*`, joined by AND, are
- * read.
+ * Whether a resource passes a filter. Of the real grammar, only `field = value`, `!=` and `field:*` are read, joined by
+ * AND or by OR, of which AND binds closer.
  */
-export const passes = (resource: unknown, filter: string | undefined): boolean =>
-  filter === undefined ||
-  filter === '' ||
-  filter.split(/\s+AND\s+|(?<=\))\s+(?=\()/).every((term) => {
+export const passes = (resource: unknown, filter: string | undefined): boolean => {
+  const holds = (term: string): boolean => {
     const [, path, operator, quoted] = TERM.exec(term.trim()) ?? [];
-    if (path === undefined || quoted === undefined) throw invalid('filter', filter, 'Invalid list filter expression.');
+    if (path === undefined || quoted === undefined)
+      throw invalid('filter', filter ?? '', 'Invalid list filter expression.');
     const value = valueAt(resource, path);
     const wanted = quoted.replace(/^"|"$/g, '');
     if (operator === ':') return wanted === '*' ? value !== undefined : String(value ?? '').includes(wanted);
     return (String(value ?? '') === wanted) === (operator === '=');
-  });
+  };
+  if (filter === undefined || filter === '') return true;
+  const either = filter.split(/\s+OR\s+/).map((all) => all.split(/\s+AND\s+|(?<=\))\s+(?=\()/).map(holds));
+  return either.some((all) => all.every(Boolean));
+};

@@ -53,7 +53,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
       'compute.instances.get',
       'compute.instances.getEffectiveFirewalls',
       'compute.instances.setTags',
-      'compute.firewalls.get',
+      'compute.firewalls.list',
       'compute.firewalls.create',
       'compute.networks.get',
       'compute.networks.updatePolicy',

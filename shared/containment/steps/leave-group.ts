@@ -5,13 +5,14 @@ import { labelsOf, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
 import { nodeByUid, nodeRef } from '../node.ts';
-import { advance, waiting } from '../operations.ts';
+import { advance, trackedOf, waiting } from '../operations.ts';
 import type { Applied, StepOf } from '../step.ts';
 
 const ID = 'leave-group';
 /** The network cut waits 60 s for this step (see the playbook); the step itself may take longer. */
 const DEADLINE_MS = 10 * 60_000;
 const POLL_MS = 2_000;
+const ABANDON = 'abandon';
 const image = z.object({ group: z.string(), name: z.string(), url: z.string(), targetSize: z.number() });
 
 const REBUILT =
@@ -82,16 +83,19 @@ export const leaveGroup: StepOf<'node'> = {
 
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
-    if ((await instanceOf(context)) === undefined) return goneVm(context);
+    // While the VM is leaving, its group tells how far that is: a read of the VM at each look would tell nothing more.
+    const isSent = trackedOf(context.entry)[ABANDON] !== undefined;
+    if (!isSent && (await instanceOf(context)) === undefined) return goneVm(context);
     const because = `${was.name} no longer manages node ${context.subject.host.node}, so the cluster has one node more than its pool counts`;
     const left = async (): Promise<Applied> => {
+      if ((await instanceOf(context)) === undefined) return goneVm(context);
       const unlabelled = await label(context);
       return { outcome: 'applied', because: unlabelled === undefined ? because : `${because}; ${unlabelled}` };
     };
     if (!(await isListed(context, was.group))) return left();
     const advanced = await advance(context.compute, context.entry, [
       {
-        key: 'abandon',
+        key: ABANDON,
         send: (requestId) => context.computeWrite.abandonInstance({ group: was.group, instance: was.url, requestId }),
       },
     ]);

@@ -30,9 +30,6 @@ const groupOf = (context: NodeContext): string | undefined => {
 const replacementName = (base: string, host: string): string =>
   `${base.slice(0, 50).replace(/-+$/, '')}-fb${createHash('sha256').update(host).digest('hex').slice(0, 8)}`;
 
-const isMade = async (context: NodeContext, group: string, name: string): Promise<boolean> =>
-  (await context.compute.managedInstances(group))?.some((member) => member.name === name) === true;
-
 /** The URL without its project: `created-by` names that by its number, and the cluster's description by its id. */
 const withoutProject = (url: string): string => {
   const place = parseComputeUrl(url);
@@ -83,9 +80,10 @@ export const restoreGroupSize: StepOf<'node'> = {
 
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
-    if (await isMade(context, was.group, was.name)) return { outcome: 'applied', because: `${was.name} replaces it` };
-    const group = await context.compute.group(was.group);
-    if (group === undefined) return { outcome: 'gone', because: 'the group is gone: there is no size to restore' };
+    const members = await context.compute.managedInstances(was.group);
+    if (members === undefined) return { outcome: 'gone', because: 'the group is gone: there is no size to restore' };
+    if (members.some(({ name }) => name === was.name))
+      return { outcome: 'applied', because: `${was.name} replaces it` };
     const advanced = await advance(context.compute, context.entry, [
       {
         key: 'create',

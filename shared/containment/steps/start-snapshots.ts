@@ -1,3 +1,4 @@
+import { msOf } from '../../model/time.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -12,6 +13,9 @@ const ID = 'start-snapshots';
  * minutes: one that it refuses because another incident has just taken one must still have its turn.
  */
 const DEADLINE_MS = 12 * 60_000;
+
+/** A large disk takes minutes: the longer the step has waited, the longer it waits until it looks again, up to 10 s. */
+const nextLookMs = ({ entry, now }: NodeContext): number => Math.min(10_000, (now() - msOf(entry.startedAt)) / 2);
 
 const tasksOf = (context: NodeContext, image: SnapshotImage, disks: readonly string[]): Task[] =>
   image.disks
@@ -66,8 +70,10 @@ export const startSnapshots: StepOf<'node'> = {
     const advanced = await advance(context.compute, context.entry, tasksOf(context, image, missing));
     if (advanced.failures.length > 0)
       return { outcome: 'failed', because: `no snapshot: ${advanced.failures.join('; ')}` };
-    if (!isLate(context))
-      return waiting(advanced, `${open.length} of ${image.disks.length} snapshots are not READY yet`);
+    if (!isLate(context)) {
+      const waits = waiting(advanced, `${open.length} of ${image.disks.length} snapshots are not READY yet`);
+      return { ...waits, wakeMs: Math.max(waits.wakeMs, nextLookMs(context)) };
+    }
     return missing.length === 0
       ? { outcome: 'applied', because: 'still being uploaded' }
       : {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { ComputeFailure, errorOf, isGone, isTaken, meaningOf } from '../../../shared/adapters/compute-failure.ts';
-import { Conflict, Denied, Exhausted, Malformed, Transient } from '../../../shared/errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, Throttled, Transient } from '../../../shared/errors.ts';
 
 describe('the error for an answer of Compute Engine', () => {
   const cases: Array<[number | undefined, string | undefined, new (m: string) => Error]> = [
@@ -11,7 +11,8 @@ describe('the error for an answer of Compute Engine', () => {
     [401, 'authError', Denied],
     [403, 'forbidden', Denied],
     [403, 'accessNotConfigured', Denied],
-    [403, 'rateLimitExceeded', Transient],
+    [403, 'rateLimitExceeded', Throttled],
+    [429, 'RATE_LIMIT_EXCEEDED', Throttled],
     [403, 'quotaExceeded', Exhausted],
     [403, 'QUOTA_EXCEEDED', Exhausted],
     [404, undefined, Transient],

@@ -115,7 +115,6 @@ describe('sharedReads', () => {
       () =>
         compute.addAccessConfig({ vm: nowhere, nic: 'nic0', config: { name: 'a', type: 'ONE_TO_ONE_NAT' }, requestId }),
       () => compute.deleteInstance({ vm: nowhere, requestId }),
-      () => compute.abandonInstance({ group, instance, requestId }),
       () => compute.deleteGroupInstance({ group, instance, requestId }),
     ];
     for (const [n, change] of changes.entries()) {
@@ -168,6 +167,33 @@ describe('sharedReads', () => {
       instance: `projects/${ref.project}/zones/${ref.zone}/instances/none`,
       requestId: randomUUID(),
     });
-    assert.deepEqual(await look(), ['members', 'nic0']);
+    assert.deepEqual(await look(), ['members']);
+  });
+
+  it('shares the snapshots of a disk until one is made', async () => {
+    const kit = containmentKit();
+    const real = worldCompute(kit.world.compute, CONTAIN);
+    let asked = 0;
+    const counted = {
+      ...real,
+      snapshotsOf: async (disk: { project: string; id: string }) => {
+        asked += 1;
+        return real.snapshotsOf(disk);
+      },
+    };
+    const compute = sharedReads(counted, kit.clock);
+    const look = () => compute.snapshotsOf({ project: 'p1', id: '7' });
+    await look();
+    await look();
+    assert.equal(asked, 1);
+    await compute.snapshotsOf({ project: 'p1', id: '8' });
+    assert.equal(asked, 2);
+    const disk = 'projects/p1/zones/europe-west1-b/disks/none';
+    await compute.createSnapshot({ disk, name: 's', labels: {}, requestId: REQUEST });
+    await look();
+    assert.equal(asked, 3);
+    await kit.clock.advance(1_000);
+    await look();
+    assert.equal(asked, 4);
   });
 });

@@ -41,6 +41,19 @@ describe('containment/steps/leave-group', () => {
     assert.match(carried?.entry.because ?? '', /one node more than its pool counts; the node is not labelled: .*403/);
   });
 
+  it('does not read the VM while that is leaving, however long the group takes', async () => {
+    const readsWith = async (groupMs: number): Promise<number> => {
+      const kit = containmentKit();
+      kit.world.compute.state.durations.group = groupMs;
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      kit.world.compute.state.calls.length = 0;
+      const [carried] = await carry(kit, leaveGroup);
+      assert.equal(carried?.entry.proof, 'proven', carried?.entry.because);
+      return kit.world.compute.state.calls.filter(({ method }) => method === 'Instances.Get').length;
+    };
+    assert.equal(await readsWith(120_000), await readsWith(3_000));
+  });
+
   it('fails with the reason, and says that the VM will be rebuilt, where the group refuses for good', async () => {
     const kit = containmentKit();
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
