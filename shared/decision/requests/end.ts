@@ -1,22 +1,11 @@
-import { updateIncident } from '../../incidents.ts';
 import type { Goal } from '../../model/decision.ts';
 import type { Incident } from '../../model/incident.ts';
 import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
 import { isDue, withNotice } from '../state.ts';
 import { isExemptFrom } from '../under-halt.ts';
-import {
-  type Asked,
-  accept,
-  carriedIn,
-  type Judged,
-  nowOf,
-  type OperatePorts,
-  type Outcome,
-  refuse,
-  withoutAsk,
-  withRequest,
-} from './request.ts';
+import { carryInto } from './carry-into.ts';
+import { type Asked, type Judged, nowOf, type OperatePorts, type Outcome, refuse, withoutAsk } from './request.ts';
 
 type Ending = {
   tier: 'released' | 'closed';
@@ -34,15 +23,9 @@ const withdrawn = ({ decision }: Incident): string[] => {
 const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise<Outcome> => {
   const { incident: id, requestedBy: by, reason, action } = asked.request;
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
-  let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   const record = await ports.stores.halts.get(HALT_ID);
   const halt = record?.halted === true ? record : undefined;
-  await updateIncident(ports, id, (current) => {
-    const carried = carriedIn(current, asked.id);
-    if (carried !== undefined) {
-      answer = accept(carried, id);
-      return current;
-    }
+  return carryInto(ports, asked, id, (current) => {
     const goal: Goal = {
       rev: (current.goal?.rev ?? 0) + 1,
       tier: ending.tier,
@@ -53,21 +36,15 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
       requested: true,
     };
     const refusal = ending.refusal(current, halt, goal);
-    if (refusal !== undefined) {
-      answer = refuse(`incident ${id} ${refusal}`, id);
-      return current;
-    }
-    const outcome = ending.outcome(halt, goal);
-    answer = accept(outcome, id);
+    if (refusal !== undefined) return { refused: `incident ${id} ${refusal}` };
     const title = `${by} asks to ${action} ${targetText(current.target)}`;
-    const told = withNotice(
+    const next = withNotice(
       { ...withoutAsk(current), goal },
       { kind: 'info', title, lines: [reason, ...withdrawn(current)] },
       nowOf(ports),
     );
-    return withRequest(told, asked.id, outcome);
+    return { next, outcome: ending.outcome(halt, goal) };
   });
-  return answer;
 };
 
 /** Whether a halt keeps a goal from being carried out. */
