@@ -24,7 +24,7 @@ export type ProjectOptions = ProjectApiOptions & {
 
 const claims = z.looseObject({ aud: z.string() });
 
-/** Makes a call at the first use and shares its result with all later callers. */
+/** Makes a call at the first use, and shares its result, a failure too, with all later callers: a report asks once. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
   return () => {
