@@ -12,9 +12,6 @@ const environmentOf = (functions: readonly DeployedFunction[], name: FunctionNam
 export const servedBy = (functions: readonly DeployedFunction[]): ClusterRef[] =>
   readClusters(environmentOf(functions, 'contain').FIREBREAK_CLUSTERS ?? '') ?? [];
 
-/** `project/location/cluster`. */
-export const clusterText = ({ project, location, cluster }: ClusterRef): string => `${project}/${location}/${cluster}`;
-
 /**
  * The topics that carry the alerts of one cluster each, from the setting of detect-threat, without the prefix of wire
  * names.

@@ -1,8 +1,8 @@
 import { sentenceOf } from '../../errors.ts';
-import type { ClusterRef } from '../../model/target.ts';
+import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
-import { clusterText, servedBy } from '../served.ts';
+import { servedBy } from '../served.ts';
 
 type Seen = {
   ref: ClusterRef;
@@ -12,7 +12,7 @@ type Seen = {
 type Facts = { served: ClusterRef[]; seen: Seen[] };
 
 const judgeOne = ({ ref, described, reached }: Seen): Verdict => {
-  const subject = clusterText(ref);
+  const subject = clusterName(ref);
   const at = [ref.cluster, `--location=${ref.location}`, `--project=${ref.project}`];
   if (typeof described === 'string') {
     return fail(subject, described, command('gcloud', 'container', 'clusters', 'describe', ...at));
