@@ -1,3 +1,4 @@
+import { issueText } from '../shared/issue-text.ts';
 import { type Request, request } from '../shared/model/request.ts';
 import { firstSet, Usage } from './arguments.ts';
 import type { Io } from './io.ts';
@@ -17,8 +18,5 @@ export const checkedRequest = (parts: Record<string, unknown>): Request => {
   const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   const read = request.safeParse(given);
   if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  throw new Usage(
-    `nothing was asked for: ${issue?.path.map(String).join('.') ?? 'request'}: ${issue?.message ?? 'unreadable'}.`,
-  );
+  throw new Usage(`nothing was asked for: ${issueText(read.error, 'request')}.`);
 };

@@ -22,6 +22,7 @@ import { writeIncident } from '../../shared/decision/write-incident.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed, Transient } from '../../shared/errors.ts';
 import { publishDue } from '../../shared/incidents.ts';
+import { issueText } from '../../shared/issue-text.ts';
 import { makeJoined } from '../../shared/joined.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
 import type { Incident } from '../../shared/model/incident.ts';
@@ -37,8 +38,7 @@ const message = finding.strict();
 const read = (envelope: Envelope): Finding => {
   const parsed = message.safeParse(envelope.data);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Malformed(`message ${envelope.id} is no finding: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
+  throw new Malformed(`message ${envelope.id} is no finding: ${issueText(parsed.error)}`);
 };
 
 /** How often a finding is placed again because the episode that it was placed in has ended meanwhile. */

@@ -1,5 +1,6 @@
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed, sentenceOf, Transient } from '../../shared/errors.ts';
+import { issueText } from '../../shared/issue-text.ts';
 import { type Notice, notice } from '../../shared/model/notice.ts';
 import type { Open } from '../../shared/notifiers/notifier.ts';
 import type { Log } from '../../shared/ports.ts';
@@ -53,7 +54,6 @@ export const makeNotify = (ports: NotifyPorts): ((envelope: Envelope) => Promise
   return async (envelope) => {
     const read = notice.safeParse(envelope.data);
     if (read.success) return tell(read.data);
-    const issue = read.error.issues[0];
-    throw new Malformed(`message ${envelope.id} is no notice: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
+    throw new Malformed(`message ${envelope.id} is no notice: ${issueText(read.error)}`);
   };
 };
