@@ -144,8 +144,14 @@ export type LogReader = {
  */
 export type MetricsReader = { series(query: SeriesQuery): Promise<Series[]> };
 
+/**
+ * Who a token is of. `domain`: the domain of the address, if its owner runs the account. A private account may have an
+ * address of a company as well, and keeps it when its owner leaves the company.
+ */
+export type Identity = { email: string; domain?: string };
+
 /** Verifies who sent a request. Throws Malformed, in a sentence, for an invalid token; Transient without its keys. */
-export type IdentityVerifier = { verify(idToken: string): Promise<{ email: string }> };
+export type IdentityVerifier = { verify(idToken: string): Promise<Identity> };
 
 /**
  * Sends one request to a service outside of Google Cloud. Redirects are not followed, since the request may hold a

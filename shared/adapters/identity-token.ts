@@ -1,7 +1,7 @@
 import { OAuth2Client, type TokenPayload } from 'google-auth-library';
 import { z } from 'zod';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
-import type { IdentityVerifier } from '../ports.ts';
+import type { Identity, IdentityVerifier } from '../ports.ts';
 import { counted } from '../text.ts';
 import { within } from './deadline.ts';
 
@@ -67,6 +67,17 @@ const reasonOf = (thrown: unknown, rules: TokenRules): string =>
   'it cannot be read; sign in again';
 
 /**
+ * The domain of the address counts only where its owner runs the account: with the claim `hd` for people, as Google's
+ * OpenID Connect says; Google itself for service accounts, whose tokens lack it. The claim is not compared, since an
+ * organization may have several domains.
+ */
+const identityOf = (email: string, payload: TokenPayload | undefined): Identity => {
+  const domain = email.slice(email.lastIndexOf('@') + 1);
+  const isRun = (payload?.hd ?? '') !== '' || domain.endsWith('.gserviceaccount.com');
+  return { email, ...(isRun ? { domain } : {}) };
+};
+
+/**
  * Verifies signed tokens of one kind: key, algorithm, issuer, audience, lifetime, and the address that they prove,
  * which is returned in lower case. Throws Transient if the keys cannot be read, Malformed for everything else that is
  * wrong.
@@ -95,7 +106,7 @@ export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
       const payload = ticket.getPayload();
       const email = address.safeParse(payload === undefined ? undefined : rules.emailOf(payload));
       if (!email.success) throw new Malformed('the ID token is not accepted: it names no verified email address');
-      return { email: email.data.toLowerCase() };
+      return identityOf(email.data.toLowerCase(), payload);
     },
   };
 };

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
+import { isNamed } from '../decision/operators.ts';
 import type { Policy } from '../decision/policy.ts';
 import { Denied, Malformed } from '../errors.ts';
-import type { IdentityVerifier } from '../ports.ts';
+import type { Identity, IdentityVerifier } from '../ports.ts';
 import { type Asked, headerOf } from './http.ts';
 
 /** How the console knows its visitor: by a proof of a proxy or the browser, or since only one machine can reach it. */
@@ -11,7 +12,7 @@ export type Door = { kind: 'verified'; verifier: IdentityVerifier } | { kind: 'l
  * Who looks at the console. `proof`: proves the identity, and is passed on with every request. `isLetIn`: something
  * before the console (the proxy, or the machine itself) has already decided that they may look.
  */
-export type Visitor = { email: string; by: string; proof: string | undefined; isLetIn: boolean };
+export type Visitor = Identity & { by: string; proof: string | undefined; isLetIn: boolean };
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
 
@@ -56,10 +57,10 @@ export const visitorOf = async (asked: Asked, door: Door): Promise<Visitor> => {
       'Cloud Run has taken the signature off the ID token, so it proves nothing here: send the token for Cloud Run as X-Serverless-Authorization.',
     );
   try {
-    const { email } = await door.verifier.verify(proof);
+    const who = await door.verifier.verify(proof);
     return assertion === undefined
-      ? { email, by: 'by ID token', proof, isLetIn: false }
-      : { email, by: 'by Identity-Aware Proxy', proof, isLetIn: true };
+      ? { ...who, by: 'by ID token', proof, isLetIn: false }
+      : { ...who, by: 'by Identity-Aware Proxy', proof, isLetIn: true };
   } catch (thrown) {
     if (thrown instanceof Malformed) throw new Denied(thrown.message);
     throw thrown;
@@ -72,10 +73,9 @@ export const visitorOf = async (asked: Asked, door: Door): Promise<Visitor> => {
  *
  * @throws Denied, with a sentence, if the visitor is not let in.
  */
-export const assertInvited = ({ email, isLetIn }: Visitor, { operators }: Pick<Policy, 'operators'>): void => {
-  const { emails, domains } = operators;
-  if (isLetIn || emails.includes(email) || domains.includes(email.slice(email.lastIndexOf('@') + 1))) return;
+export const assertInvited = (visitor: Visitor, policy: Pick<Policy, 'operators'>): void => {
+  if (visitor.isLetIn || isNamed(policy, visitor)) return;
   throw new Denied(
-    `An ID token lets in only those whom the policy names under operators, and it does not name ${email}: open the console through Identity-Aware Proxy, or have them added.`,
+    `An ID token lets in only those whom the policy names under operators, and it does not name ${visitor.email}: open the console through Identity-Aware Proxy, or have them added.`,
   );
 };

@@ -57,7 +57,7 @@ export const makePages = (ports: PagePorts, secure: boolean): Pages => {
     const around = {
       project,
       operator: visitor,
-      stranger: secure ? strangerOf(policy, visitor.email) : undefined,
+      stranger: secure ? strangerOf(policy, visitor) : undefined,
       now: clock.now(),
       halt,
       answer,

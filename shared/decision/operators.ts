@@ -1,5 +1,6 @@
 import type { Tier } from '../model/ids.ts';
 import type { Request } from '../model/request.ts';
+import type { Identity } from '../ports.ts';
 import type { Policy } from './policy.ts';
 import { VERIFIED_BY_DEFAULT } from './policy-settings.ts';
 
@@ -14,14 +15,18 @@ const demandsVerified = ({ operators }: Pick<Policy, 'operators'>, what: Demand,
   return demanded.includes(what) || operators.another.some((tier) => tier === what);
 };
 
+/** Whether the policy names a verified identity, by its address or by the domain that runs the account. */
+export const isNamed = ({ operators }: Pick<Policy, 'operators'>, { email, domain }: Identity): boolean =>
+  operators.emails.includes(email) || (domain !== undefined && operators.domains.includes(domain));
+
 /** Why a verified identity is not an operator; undefined if it is one. */
-export const strangerOf = ({ operators }: Pick<Policy, 'operators'>, email: string): string | undefined => {
-  const { emails, domains } = operators;
-  if (emails.length === 0 && domains.length === 0) return undefined;
-  const domain = email.slice(email.lastIndexOf('@') + 1);
-  return emails.includes(email) || domains.includes(domain)
-    ? undefined
-    : `${email} is not an operator: the policy names neither this address nor its domain`;
+export const strangerOf = (policy: Pick<Policy, 'operators'>, who: Identity): string | undefined => {
+  const { emails, domains } = policy.operators;
+  if ((emails.length === 0 && domains.length === 0) || isNamed(policy, who)) return undefined;
+  const isPrivate = domains.some((domain) => who.email.endsWith(`@${domain}`));
+  return isPrivate
+    ? `${who.email} is not an operator: its domain does not run this account; sign in with one that it does, or have the address named in the policy`
+    : `${who.email} is not an operator: the policy names neither this address nor its domain`;
 };
 
 /** Why this operator needs a proof of identity to ask for one of these; undefined if they may ask. */

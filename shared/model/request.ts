@@ -48,6 +48,7 @@ export const requestRecord = z.looseObject({
   incident: z.string().optional(),
   /** The sender, as the ID token proved at the first reading: a later delivery may find the token expired. */
   operator: z.string().optional(),
+  operatorDomain: z.string().optional(),
   /** The episode of the request, noted before it is carried in, so that it is never carried into another one. */
   key: z.string().optional(),
   episode: z.number().int().positive().optional(),

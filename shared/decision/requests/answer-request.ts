@@ -3,6 +3,7 @@ import { Conflict, Malformed, sentenceOf, Transient } from '../../errors.ts';
 import { publishDue } from '../../incidents.ts';
 import type { ACTIONS, Request, RequestRecord } from '../../model/request.ts';
 import { timeOf, toTime } from '../../model/time.ts';
+import type { Identity } from '../../ports.ts';
 import { hashOf } from '../hash.ts';
 import { type Operator, strangerOf } from '../operators.ts';
 import { approve, reject } from './answer.ts';
@@ -85,14 +86,20 @@ const say = (ports: OperatePorts, record: RequestRecord): void => {
 };
 
 /** Records the sender that the token proved, so that a redelivery does not depend on the token's lifetime. */
-const remember = async ({ stores }: OperatePorts, record: RequestRecord, operator: string): Promise<void> => {
+const remember = async ({ stores }: OperatePorts, record: RequestRecord, who: Identity): Promise<void> => {
+  const domain = who.domain === undefined ? {} : { operatorDomain: who.domain };
   try {
-    await stores.requests.put(record.id, { ...record, operator }, record.rev);
+    await stores.requests.put(record.id, { ...record, operator: who.email, ...domain }, record.rev);
   } catch (thrown) {
     // Another delivery is ahead of this one: it has verified the same token.
     if (!(thrown instanceof Conflict)) throw thrown;
   }
 };
+
+const rememberedIn = ({ operator, operatorDomain }: RequestRecord): Identity | undefined =>
+  operator === undefined
+    ? undefined
+    : { email: operator, ...(operatorDomain === undefined ? {} : { domain: operatorDomain }) };
 
 /**
  * Who asks. A token that is not valid is refused, whatever was asked. Without a token or a verifier, the name is only
@@ -103,11 +110,12 @@ const operatorOf = async (ports: OperatePorts, request: Request, record: Request
   const { idToken, requestedBy } = request;
   if (verifier === undefined) return { email: undefined, by: requestedBy };
   if (idToken === undefined) return { email: undefined, by: `${requestedBy} (claimed)` };
-  const email = record.operator ?? (await verifier.verify(idToken)).email;
-  if (record.operator === undefined) await remember(ports, record, email);
-  const stranger = strangerOf(ports.policy, email);
+  const known = rememberedIn(record);
+  const who = known ?? (await verifier.verify(idToken));
+  if (known === undefined) await remember(ports, record, who);
+  const stranger = strangerOf(ports.policy, who);
   if (stranger !== undefined) throw new Malformed(stranger);
-  return { email, by: email };
+  return { email: who.email, by: who.email };
 };
 
 const judged = async (ports: OperatePorts, request: Request, record: RequestRecord): Promise<Outcome> => {

@@ -7,16 +7,18 @@ export type Carried = { next: Incident; outcome: string } | { refused: string };
 
 /**
  * Carries a request into an incident. `change` judges the newest document. A request that is noted in it was carried in
- * by an earlier delivery, and is answered as it was then.
+ * by an earlier delivery, and is answered as it was then. `after` gets the document once an accepted request stands in
+ * it, at every delivery.
  */
 export const carryInto = async (
   ports: OperatePorts,
   asked: Asked,
   id: string,
   change: (current: Incident) => Carried,
+  after?: (stored: Incident) => Promise<void>,
 ): Promise<Outcome> => {
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
-  await updateIncident(ports, id, (current) => {
+  const stored = await updateIncident(ports, id, (current) => {
     const before = carriedIn(current, asked.id);
     if (before !== undefined) {
       answer = accept(before, id);
@@ -30,5 +32,6 @@ export const carryInto = async (
     answer = accept(carried.outcome, id);
     return withRequest(carried.next, asked.id, carried.outcome);
   });
+  if (answer.state === 'accepted' && stored !== undefined) await after?.(stored);
   return answer;
 };

@@ -4,7 +4,8 @@ import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
 import { isDue, withNotice } from '../state.ts';
 import { isExemptFrom } from '../under-halt.ts';
-import { carryInto } from './carry-into.ts';
+import { type Carried, carryInto } from './carry-into.ts';
+import { passOn } from './pass-on.ts';
 import { type Asked, type Judged, nowOf, type OperatePorts, type Outcome, refuse, withoutAsk } from './request.ts';
 
 type Ending = {
@@ -25,7 +26,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
   const record = await ports.stores.halts.get(HALT_ID);
   const halt = record?.halted === true ? record : undefined;
-  return carryInto(ports, asked, id, (current) => {
+  const end = (current: Incident): Carried => {
     const goal: Goal = {
       rev: (current.goal?.rev ?? 0) + 1,
       tier: ending.tier,
@@ -44,7 +45,9 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
       nowOf(ports),
     );
     return { next, outcome: ending.outcome(halt, goal) };
-  });
+  };
+  const after = ending.tier === 'closed' ? (stored: Incident) => passOn(ports, stored) : undefined;
+  return carryInto(ports, asked, id, end, after);
 };
 
 /** Whether a halt keeps a goal from being carried out. */

@@ -12,7 +12,7 @@ const verifier: IdentityVerifier = {
     const email = /^a\.(\w+)\.b$/.exec(token)?.[1];
     if (email === undefined || email === 'expired')
       throw new Malformed('the ID token is not accepted: it has expired, or lives longer than 2 hours; sign in again');
-    return { email: `${email}@example.com` };
+    return { email: `${email}@example.com`, domain: 'example.com' };
   },
 };
 const door = { kind: 'verified', verifier } as const;
@@ -82,11 +82,13 @@ describe('the visitor of a deployed console', () => {
 
   it('is let in by an ID token of a domain that the policy names, and of no other that looks like it', async () => {
     const kit = decisionKit('mode: act\noperators: { domains: [example.com] }');
-    const status = async (email: string) => {
-      const { get } = consoleKit({ door: { kind: 'verified', verifier: { verify: async () => ({ email }) } } }, kit);
+    const status = async (email: string, domain = email.slice(email.lastIndexOf('@') + 1)) => {
+      const verifier = { verify: async () => ({ email, ...(domain === '' ? {} : { domain }) }) };
+      const { get } = consoleKit({ door: { kind: 'verified', verifier } }, kit);
       return (await get('/', { headers: bearer('a.x.b') })).status;
     };
     assert.equal(await status('bo@example.com'), 200);
+    assert.equal(await status('bo@example.com', ''), 403, 'a private account');
     for (const email of [
       'bo@evil-example.com',
       'bo@sub.example.com',

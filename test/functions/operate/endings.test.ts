@@ -57,6 +57,27 @@ describe('operate, endings and halt', () => {
     }
   });
 
+  it('lets the next episode take over a release that is closed before its end, though it was opened before', async () => {
+    const kit = decisionKit();
+    const { id, subjects } = await asking(kit);
+    await kit.carryOut(id, [appliedEntry(kit)]);
+    await kit.ask({ action: 'release', incident: id, ...ANA });
+    await kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? cart(kit))));
+    const next = async () => (await kit.incidents()).find((i) => i.id !== id);
+    assert.deepEqual([(await next())?.episode, (await next())?.takesOver], [2, undefined]);
+    const close = { action: 'close', incident: id, ...ANA };
+    assert.equal((await kit.ask(close)).state, 'accepted');
+    assert.equal((await next())?.takesOver, id);
+    for (const { uid } of subjects) {
+      assert.ok((await next())?.subjects.some((s) => s.uid === uid));
+      assert.equal((await kit.ports.stores.subjects.get(uid))?.incidents.at(-1), (await next())?.id);
+    }
+    await kit.carryOut(id);
+    const before = await next();
+    assert.match((await kit.ask(close)).outcome ?? '', /is already closed$/);
+    assert.deepEqual(await next(), before);
+  });
+
   it('halts, begins nothing meanwhile, and resumes what was stopped', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(cart(kit))));

@@ -4,12 +4,15 @@ import { Malformed, Transient } from '../../../shared/errors.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { decisionKit, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Accepts tokens of the form `of EMAIL` and refuses all others. */
+/** Accepts tokens of the form `of EMAIL`, and `private EMAIL` for a private account, and refuses all others. */
 const verifier: IdentityVerifier = {
   verify: async (idToken) => {
     if (idToken === 'down') throw new Transient('the keys cannot be read');
-    if (!idToken.startsWith('of ')) throw new Malformed('the ID token is not accepted: it has expired; sign in again');
-    return { email: idToken.slice(3) };
+    const [kind, email = '', ...rest] = idToken.split(' ');
+    if (kind === 'private') return { email };
+    if (kind !== 'of' || rest.length > 0)
+      throw new Malformed('the ID token is not accepted: it has expired; sign in again');
+    return { email, domain: email.slice(email.lastIndexOf('@') + 1) };
   },
 };
 const kitted = (policy = '', verifies = true): Kit => {
@@ -98,7 +101,7 @@ describe('operators', () => {
   });
 
   it('stay verified for a redelivery that comes after their token expired', async () => {
-    const kit = kitted();
+    const kit = kitted('operators: { domains: [example.com] }');
     const { clusters } = kit.ports;
     const down = async (): Promise<never> => {
       throw new Transient('the cluster does not answer');
@@ -128,6 +131,16 @@ describe('operators', () => {
     assert.equal((await halt('ana@example.com')).state, 'accepted');
     await kit.clock.advance(1000);
     assert.equal((await resume('eve@ops.example.com')).state, 'accepted');
+  });
+
+  it('are none by a domain that does not run their account, unless the policy lists the address', async () => {
+    const kit = kitted('operators: { emails: [ana@example.com], domains: [ops.example.com] }');
+    const halt = (idToken: string) => kit.ask({ action: 'halt', ...ANA, idToken });
+    assert.match(
+      (await halt('private eve@ops.example.com')).outcome ?? '',
+      /^eve@ops.example.com is not an operator: its domain does not run this account/,
+    );
+    assert.equal((await halt('private ana@example.com')).state, 'accepted');
   });
 
   it('need the approval of another operator if the policy requires it', async () => {

@@ -36,6 +36,16 @@ describe('the verifier of Google identities', () => {
     assert.deepEqual(await verifier.verify(token()), { email: 'ana@example.com' });
   });
 
+  it('names the domain of the address only where its owner runs the account', async () => {
+    const run = { email: 'ana@example.com', domain: 'example.com' };
+    for (const hd of ['example.com', 'corp.example.com']) assert.deepEqual(await verifier.verify(token({ hd })), run);
+    assert.deepEqual(await verifier.verify(token({ hd: '' })), { email: 'ana@example.com' });
+    const email = 'ci@p1.iam.gserviceaccount.com';
+    assert.deepEqual(await verifier.verify(token({ email })), { email, domain: 'p1.iam.gserviceaccount.com' });
+    const lookalike = 'ci@evilgserviceaccount.com';
+    assert.deepEqual(await verifier.verify(token({ email: lookalike })), { email: lookalike });
+  });
+
   const refused: Array<[string, string, RegExp]> = [
     ['of another audience', token({ aud: 'firebreak-p2' }), /another audience/],
     ['of another issuer', token({ iss: 'https://accounts.example.com' }), /not from Google/],

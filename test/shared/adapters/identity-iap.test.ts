@@ -54,6 +54,8 @@ const byRsa = (): string => {
 describe('the verifier of Identity-Aware Proxy', () => {
   it('returns the address of the person who signed in, in lower case', async () => {
     assert.deepEqual(await verifier.verify(assertion()), { email: 'ana@example.com' });
+    const hosted = await verifier.verify(assertion({ hd: 'example.com' }));
+    assert.deepEqual(hosted, { email: 'ana@example.com', domain: 'example.com' });
   });
 
   // Made when they are used, because an assertion lives for ten minutes and a whole test run may take longer.

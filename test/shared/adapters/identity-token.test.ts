@@ -77,7 +77,7 @@ for (const [name, { audience, iss, header, sign, publicKey, verifier }] of Objec
     ];
     for (const [whose, email] of addresses)
       it(`returns the address of ${whose}`, async () => {
-        assert.deepEqual(await verify(token({ email })), { email: email.toLowerCase() });
+        assert.equal((await verify(token({ email }))).email, email.toLowerCase());
       });
 
     const times: Array<[string, () => Claims]> = [

@@ -1,0 +1,24 @@
+import { updateIncident } from '../../incidents.ts';
+import type { Incident } from '../../model/incident.ts';
+import { isOver } from '../correlate.ts';
+import { laterThan } from '../episode.ts';
+import { holdSubjects } from '../hold.ts';
+import { withSubjects } from '../merge.ts';
+import type { OperatePorts } from './request.ts';
+
+/**
+ * Makes the next episode take over what the close of an incident leaves, if that episode is open already. Only a close
+ * in the middle of a release finds one: a release lets the next episode open, before any close, and without a word of
+ * what it is to take over. Called after the close is stored, so that an episode that opens meanwhile finds it. Harmless
+ * to repeat.
+ */
+export const passOn = async (ports: OperatePorts, closed: Incident): Promise<void> => {
+  const later = await laterThan(ports.stores, closed.id);
+  const isPassed = (one: Incident): boolean => isOver(one) || one.takesOver !== undefined;
+  if (later === undefined || isPassed(later)) return;
+  await holdSubjects(ports.stores, later.id, closed.subjects, later.subjects);
+  const now = ports.clock.now();
+  const passed = (one: Incident): Incident =>
+    isPassed(one) ? one : { ...withSubjects(one, closed.subjects, now), takesOver: closed.id };
+  await updateIncident(ports, later.id, passed, later);
+};
