@@ -111,9 +111,9 @@ const makeProgram = (io: Io, argv: readonly string[]): Command => {
 };
 
 /** The program with all commands, for shell completion and for the generated references. */
-export const programOf = async (io: Io, commands: Commands = COMMANDS): Promise<Command> => {
+export const programOf = async (io: Io): Promise<Command> => {
   const program = makeProgram(io, []);
-  for (const add of await Promise.all(Object.values(commands).map((one) => one()))) add(program, io);
+  for (const add of await Promise.all(Object.values(COMMANDS).map((one) => one()))) add(program, io);
   return program;
 };
 

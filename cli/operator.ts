@@ -1,3 +1,5 @@
+import { given } from '../shared/given.ts';
+import { issueText } from '../shared/issue-text.ts';
 import { type Request, request } from '../shared/model/request.ts';
 import { firstSet, Usage } from './arguments.ts';
 import type { Io } from './io.ts';
@@ -14,11 +16,7 @@ export const operatorOf = (io: Pick<Io, 'env'>, as: string | undefined): string 
 
 /** Checks a request before it is published, so that none is sent that operate would refuse as unreadable. */
 export const checkedRequest = (parts: Record<string, unknown>): Request => {
-  const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
-  const read = request.safeParse(given);
+  const read = request.safeParse(given(parts));
   if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  throw new Usage(
-    `nothing was asked for: ${issue?.path.map(String).join('.') ?? 'request'}: ${issue?.message ?? 'unreadable'}.`,
-  );
+  throw new Usage(`nothing was asked for: ${issueText(read.error, 'request')}.`);
 };

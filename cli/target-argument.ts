@@ -1,4 +1,5 @@
 import { isKnownKind } from '../shared/decision/resolve-workload.ts';
+import { issueText } from '../shared/issue-text.ts';
 import { type Target, target } from '../shared/model/target.ts';
 import { Usage } from './arguments.ts';
 
@@ -55,12 +56,8 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
   const named = nameIn(kind, name);
   const { namespace, ...where } = place;
   const read = target.safeParse({ ...where, ...named, ...(needsNamespace(named) ? { namespace } : {}) });
-  if (!read.success) {
-    const issue = read.error.issues[0];
-    throw new Usage(
-      `${argument}: ${issue?.path.map(String).join('.') ?? 'target'}: ${issue?.message ?? 'unreadable'}: write the name as kubectl shows it.`,
-    );
-  }
+  if (!read.success)
+    throw new Usage(`${argument}: ${issueText(read.error, 'target')}: write the name as kubectl shows it.`);
   const missing = [
     ...(place.cluster === undefined ? ['--cluster'] : []),
     ...(place.location === undefined ? ['--location'] : []),

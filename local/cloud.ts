@@ -40,16 +40,15 @@ export const makeShop = (): World => {
 export const startCloud = async (world: World = makeShop()): Promise<Cloud> => {
   const tokens = new Map(ADMITTED.map((name) => [name, randomBytes(24).toString('hex')]));
   const identities = new Map([...tokens].map(([name, token]) => [token, `firebreak-${name}`]));
-  const at = { host: '127.0.0.1', port: 0 };
   const identityOf = (token: string | undefined): string | undefined =>
     token === undefined ? undefined : identities.get(token);
   const ofVms = (token: string | undefined): string | undefined => {
     const identity = identityOf(token);
     return identity === DETECTOR ? undefined : identity;
   };
-  const compute = await startComputeServer({ ...at, world: world.compute, identityOf: ofVms });
+  const compute = await startComputeServer({ world: world.compute, identityOf: ofVms });
   const monitoring = await startMonitoringServer({ world: world.monitoring, now: systemClock.now, identityOf });
-  const kubernetes = await startKubernetesServer({ ...at, clusters: world.clusters, identityOf });
+  const kubernetes = await startKubernetesServer({ clusters: world.clusters, identityOf });
   const settling = setInterval(() => world.settle(), SETTLE_MS);
   const clusters: ClusterRef[] = [...world.clusters.values()].map(({ ref }) => ref);
   return {

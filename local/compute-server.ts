@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ended, listening } from './listening.ts';
 import { checkMessage } from './world/compute/check-message.ts';
 import { type Definitions, loadDefinitions } from './world/compute/definitions.ts';
 import { ComputeFault, faultBody } from './world/compute/fault.ts';
@@ -6,8 +7,8 @@ import { Lost } from './world/compute/script.ts';
 import { transcode } from './world/compute/transcode.ts';
 import { type ComputeWorld, METHODS } from './world/compute/world.ts';
 
-/** A running server; `close` ends its connections and resolves when the server has stopped. */
-export type ComputeServer = { host: string; port: number; url: string; close(): Promise<void> };
+/** A running server on 127.0.0.1; `close` ends its connections and resolves when the server has stopped. */
+export type ComputeServer = { port: number; url: string; close(): Promise<void> };
 
 /** The most bytes of a request body. Real ones are small; a larger one is refused. */
 const MOST_BYTES = 1 << 20;
@@ -64,15 +65,13 @@ const IDLE_MS = 240_000;
 /**
  * Serves a simulated Compute Engine over HTTP to the real client library, with the routes, required fields and types of
  * the client's own definitions. `identityOf` gives the caller for a bearer token (default: the token itself); undefined
- * is answered with 401. Port 0 takes a free one.
+ * is answered with 401.
  */
 export const startComputeServer = async (options: {
   world: ComputeWorld;
-  host: string;
-  port: number;
   identityOf?: (token: string | undefined) => string | undefined;
 }): Promise<ComputeServer> => {
-  const { world, host, identityOf = (token) => token } = options;
+  const { world, identityOf = (token) => token } = options;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const body = await bodyOf(request);
@@ -87,24 +86,7 @@ export const startComputeServer = async (options: {
       else json(response, 500, faultBody(new ComputeFault(500, 'backendError', String(thrown))));
     }
   };
-  const server: Server = createServer(
-    { keepAliveTimeout: IDLE_MS },
-    (request, response) => void handle(request, response),
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, host, resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  return {
-    host,
-    port,
-    url: `http://${host}:${port}`,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const server = createServer({ keepAliveTimeout: IDLE_MS }, (request, response) => void handle(request, response));
+  const port = await listening(server);
+  return { port, url: `http://127.0.0.1:${port}`, close: () => ended(server) };
 };

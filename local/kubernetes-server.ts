@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { clusterName } from '../shared/adapters/clusters-description.ts';
-import type { ClusterRef } from '../shared/model/target.ts';
+import { type ClusterRef, clusterName } from '../shared/model/target.ts';
+import { ended, listening } from './listening.ts';
 import type { KubeCluster } from './world/kubernetes/cluster.ts';
 import { badRequest, failure, Refusal } from './world/kubernetes/refusal.ts';
 import type { ApiResponse } from './world/kubernetes/requests.ts';
@@ -17,8 +17,6 @@ export type KubernetesServer = {
 
 type Options = {
   clusters: ReadonlyMap<string, KubeCluster>;
-  host?: string;
-  port?: number;
   /** The identity behind a bearer token; undefined: nobody. Default: the token itself is the identity's name. */
   identityOf?: (token: string) => string | undefined;
 };
@@ -114,18 +112,10 @@ export const startKubernetesServer = async (options: Options): Promise<Kubernete
       else if (answer.dropped === undefined) send(response, answer);
     });
   });
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  const url = `http://${host}:${port}`;
+  const url = `http://127.0.0.1:${await listening(server)}`;
   return {
     url,
     serverOf: (ref) => `${url}/clusters/${clusterName(ref)}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: () => ended(server),
   };
 };

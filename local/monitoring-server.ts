@@ -1,17 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ended, listening } from './listening.ts';
 import { readRequest, wrongAnswer } from './world/monitoring/definitions.ts';
 import { listTimeSeries } from './world/monitoring/list.ts';
 import { MonitoringRefusal, refusalBody } from './world/monitoring/refusal.ts';
 import type { MonitoringWorld } from './world/monitoring/world.ts';
 
-/** A running server; `close` ends its connections and resolves when the server has stopped. */
-export type MonitoringServer = { url: string; host: string; port: number; close(): Promise<void> };
+/** A running server on 127.0.0.1; `close` ends its connections and resolves when the server has stopped. */
+export type MonitoringServer = { url: string; port: number; close(): Promise<void> };
 
 type Options = {
   world: MonitoringWorld;
   now(): number;
-  host?: string;
-  port?: number;
   /** The identity behind a bearer token; undefined: nobody. Default: the token itself is the identity's name. */
   identityOf?: (token: string | undefined) => string | undefined;
 };
@@ -43,7 +42,7 @@ const send = (response: ServerResponse, status: number, body: unknown): void => 
   response.end(JSON.stringify(body));
 };
 
-/** Serves the simulated Cloud Monitoring over HTTP to the real client library. Port 0 takes a free one. */
+/** Serves the simulated Cloud Monitoring over HTTP to the real client library. */
 export const startMonitoringServer = async (options: Options): Promise<MonitoringServer> => {
   const server = createServer((request, response) => {
     request.resume();
@@ -55,21 +54,6 @@ export const startMonitoringServer = async (options: Options): Promise<Monitorin
       send(response, refused.code, refusalBody(refused));
     }
   });
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    url: `http://${host}:${port}`,
-    host,
-    port,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const port = await listening(server);
+  return { url: `http://127.0.0.1:${port}`, port, close: () => ended(server) };
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import type { Finding } from '../shared/model/finding.ts';
 import { severityRank } from '../shared/model/ids.ts';
 import { tableText } from '../shared/views/table.ts';
@@ -11,8 +12,14 @@ import { type Judged, judge } from './corpus/judge.ts';
 // with reasons, and the findings in benign events. FOLDER holds events.ndjson and labels.ndjson, line by line. Exits 1
 // if a benign event has a loud finding above medium, or if the sink would drop an event with a finding.
 
-type Label = { id: string; source: string; label: string; rule?: string; test?: string };
-type Line = Label & Judged;
+const label = z.object({
+  id: z.string().catch('without an id'),
+  source: z.string().catch('unknown'),
+  label: z.string().catch('none'),
+  rule: z.string().optional().catch(undefined),
+  test: z.string().optional().catch(undefined),
+});
+type Line = z.infer<typeof label> & Judged;
 
 /** The labelled events of a folder, judged. */
 export const corpusOf = (folder: string): Line[] => {
@@ -21,27 +28,12 @@ export const corpusOf = (folder: string): Line[] => {
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line): unknown => JSON.parse(line));
-  const labels = read('labels.ndjson').map(labelOf);
+  const labels = read('labels.ndjson').map((one) => label.parse(one));
   return read('events.ndjson').map((event, n) => {
-    const label = labels[n];
-    if (label === undefined) throw new Error(`event ${n + 1} has no label`);
-    return { ...label, ...judge(event) };
+    const labelled = labels[n];
+    if (labelled === undefined) throw new Error(`event ${n + 1} has no label`);
+    return { ...labelled, ...judge(event) };
   });
-};
-
-const labelOf = (read: unknown): Label => {
-  const text = (key: string): string | undefined => {
-    const value: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, key) : undefined;
-    return typeof value === 'string' ? value : undefined;
-  };
-  const [rule, test] = [text('rule'), text('test')];
-  return {
-    id: text('id') ?? 'without an id',
-    source: text('source') ?? 'unknown',
-    label: text('label') ?? 'none',
-    ...(rule === undefined ? {} : { rule }),
-    ...(test === undefined ? {} : { test }),
-  };
 };
 
 const isAlarm = (finding: Finding): boolean =>

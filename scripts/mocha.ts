@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { globSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import Mocha from 'mocha';
+import mocharc from '../.mocharc.json' with { type: 'json' };
 import { reasonOf } from '../test/require.ts';
 import { showProgress } from './progress.ts';
 import { ROOT } from './steps.ts';
@@ -9,16 +10,6 @@ import { ROOT } from './steps.ts';
 export type Outcome = { passed: number; failed: number; skipped: number; notRun: Map<string, number> };
 
 const NO_REASON = 'no reason was given: use skipBecause or describeWith of test/require.ts';
-
-/** The settings from .mocharc.json, which `npx mocha` reads too. */
-const settings = (): { timeout: number; slow: number } => {
-  const read: unknown = JSON.parse(readFileSync(join(ROOT, '.mocharc.json'), 'utf8'));
-  const number = (key: 'timeout' | 'slow', otherwise: number): number => {
-    const value = typeof read === 'object' && read !== null && key in read ? Reflect.get(read, key) : undefined;
-    return typeof value === 'number' ? value : otherwise;
-  };
-  return { timeout: number('timeout', 20_000), slow: number('slow', 2000) };
-};
 
 /**
  * The test files below `test`, except those whose path there begins with one of `leftOut`; sorted, so that every run
@@ -58,7 +49,8 @@ const load = async (mocha: Mocha, paths: readonly string[]): Promise<string[]> =
  */
 export const runMocha = async (files: readonly string[], jobs = 1): Promise<Outcome> => {
   const parallel = jobs > 1;
-  const mocha = new Mocha({ ...settings(), reporter: Mocha.reporters.Base, forbidOnly: true, parallel, jobs });
+  const { timeout, slow, forbidOnly } = mocharc;
+  const mocha = new Mocha({ timeout, slow, forbidOnly, reporter: Mocha.reporters.Base, parallel, jobs });
   const paths = files.map((file) => resolve(ROOT, file));
   const unloaded = parallel ? [] : await load(mocha, paths);
   // Each of the processes loads the files that it runs.

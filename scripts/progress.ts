@@ -17,10 +17,6 @@ type Run = { on(what: 'pass' | 'pending' | 'fail' | 'hook end' | 'end', heard: (
 const pathOf = (file: string): string => relative(ROOT, file).split(sep).join('/');
 const folderOf = (path: string): string => dirname(path).split('/').slice(0, DEPTH).join('/');
 
-const none = (): Count => ({ passed: 0, failed: 0, ms: 0 });
-const sumOf = (counts: readonly Count[]): Count =>
-  counts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, ms: a.ms + b.ms }), none());
-
 /**
  * Tells how a run of test files goes on: a line for each folder once all its files are done, and before it one for each
  * of them that took longer than two seconds. What failed is shown at once by its title; mocha's list of failures comes
@@ -36,41 +32,48 @@ export const showProgress = (
     const folder = folderOf(path);
     waiting.set(folder, (waiting.get(folder) ?? new Set()).add(path));
   }
-  const counts = new Map<string, Map<string, Count>>();
+  const counts = new Map<string, Count>();
   let current: string | undefined;
+
+  /** Adds to the counts of a file or a folder. */
+  const count = (name: string, outcome: 'passed' | 'failed' | undefined, ms: number): void => {
+    const of = counts.get(name) ?? { passed: 0, failed: 0, ms: 0 };
+    if (outcome !== undefined) of[outcome] += 1;
+    of.ms += ms;
+    counts.set(name, of);
+  };
 
   const told = (name: string, { passed, failed, ms }: Count): void =>
     say(outcomeLine(`${name}: ${passed} passed${failed === 0 ? '' : `, ${failed} failed`}`, failed === 0, ms));
   const endFolder = (folder: string): void => {
     waiting.delete(folder);
     const of = counts.get(folder);
-    if (of !== undefined) told(folder, sumOf([...of.values()]));
+    if (of !== undefined) told(folder, of);
   };
   const endFile = (): void => {
     if (current === undefined) return;
     const folder = folderOf(current);
-    const count = counts.get(folder)?.get(current);
-    if (count !== undefined && count.ms >= SLOW_MS) told(current, count);
+    const of = counts.get(current);
+    if (of !== undefined && of.ms >= SLOW_MS) told(current, of);
     const left = waiting.get(folder);
     left?.delete(current);
     if (left?.size === 0) endFolder(folder);
     current = undefined;
   };
   const on =
-    (change: Partial<Pick<Count, 'passed' | 'failed'>>) =>
+    (outcome?: 'passed' | 'failed') =>
     ({ file, duration = 0 }: Ended): void => {
       if (file === undefined) return;
       const path = pathOf(file);
       if (path !== current) endFile();
       current = path;
-      const of = counts.get(folderOf(path)) ?? new Map<string, Count>();
-      counts.set(folderOf(path), of.set(path, sumOf([of.get(path) ?? none(), { ...none(), ...change, ms: duration }])));
+      for (const name of [path, folderOf(path)]) count(name, outcome, duration);
     };
 
-  run.on('pass', on({ passed: 1 }));
-  run.on('pending', on({}));
-  run.on('hook end', on({}));
-  run.on('fail', on({ failed: 1 }));
+  run.on('pass', on('passed'));
+  run.on('pending', on());
+  run.on('hook end', on());
+  run.on('fail', on('failed'));
   run.on('fail', (test) => say(`FAILED  ${test.fullTitle()}\n`));
   run.on('end', () => {
     endFile();

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Malformed } from './errors.ts';
+import { issueText } from './issue-text.ts';
+import { isObject } from './json.ts';
 import { TOPIC_PREFIX } from './model/ids.ts';
 import { timeOf, toTime } from './model/time.ts';
 import { readTraceparent, TRACEPARENT, type TraceContext } from './trace.ts';
@@ -45,9 +47,6 @@ const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /**
  * Reads what functions-framework hands to a function. Four shapes reach it: a binary CloudEvent (Eventarc), a
  * structured one, one that the framework converted from a push (which drops `subscription` and `deliveryAttempt`), and
@@ -66,8 +65,8 @@ export const readEnvelope = (received: unknown, now: number): Envelope => {
   if (topic === undefined || !topic.startsWith(TOPIC_PREFIX)) {
     throw new Malformed('no readable topic: push to a path that ends in projects/PROJECT/topics/TOPIC');
   }
-  const inner = body.safeParse(isRecord(context.data) ? context.data : received);
-  if (!inner.success) throw new Malformed(`no readable message in the event on ${topic}: ${firstIssue(inner.error)}`);
+  const inner = body.safeParse(isObject(context.data) ? context.data : received);
+  if (!inner.success) throw new Malformed(`no readable message in the event on ${topic}: ${issueText(inner.error)}`);
   const { message, subscription, deliveryAttempt } = inner.data;
   const id = message.messageId ?? message.message_id;
   if (id === undefined || !MESSAGE_ID.test(id)) throw new Malformed(`no readable message id in the event on ${topic}`);
@@ -95,9 +94,4 @@ const decode = (data: string | undefined, id: string): unknown => {
     // The parser's own message is left out, since it quotes the untrusted input.
     throw new Malformed(`the data of message ${id} is not JSON`);
   }
-};
-
-const firstIssue = (error: z.ZodError): string => {
-  const issue = error.issues[0];
-  return issue === undefined ? 'unreadable' : `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`;
 };

@@ -107,11 +107,12 @@ const MAX_PLACES = 1000;
  * commands in pods, the first one who does is reported, and not learnt as normal. Returns undefined where this process
  * has noted the place before, which is nearly always.
  */
-export const makeBeginnings = (
-  { marks, clock, log }: HistoryPorts,
-  rules: readonly HistoryRule[] = HISTORY_RULES,
-): ((signal: AuditSignal) => Promise<void> | undefined) => {
-  const novel = rules.filter(({ novelty }) => novelty === true);
+export const makeBeginnings = ({
+  marks,
+  clock,
+  log,
+}: HistoryPorts): ((signal: AuditSignal) => Promise<void> | undefined) => {
+  const novel = HISTORY_RULES.filter(({ novelty }) => novelty === true);
   const notedUntil = new Map<string, number>();
   const note = async (signal: AuditSignal, place: string): Promise<void> => {
     try {

@@ -7,6 +7,10 @@ export const jsonOf = (text: string): unknown => {
   }
 };
 
+/** Whether a value of JSON is an object: no list, and not null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** An object or a list: a value that may contain others. */
 export type Held = Readonly<Record<string, unknown>> | unknown[];
 /** Whether a value of JSON is an object or a list. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Envelope } from './envelope.ts';
 import { Malformed, Transient } from './errors.ts';
+import { issueText } from './issue-text.ts';
 
 /** The version of findings and notices that this release reads. */
 const VERSION = 1;
@@ -22,6 +23,5 @@ export const readMessage = <T>({ id, data }: Pick<Envelope, 'id' | 'data'>, noun
     );
   const read = schema.safeParse(data);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new Malformed(`message ${id} is no ${noun}: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
+  throw new Malformed(`message ${id} is no ${noun}: ${issueText(read.error)}`);
 };

@@ -1,5 +1,6 @@
 import type { Envelope } from './envelope.ts';
 import { Malformed } from './errors.ts';
+import { isObject } from './json.ts';
 import type { Topic } from './model/ids.ts';
 import type { DeadLetter } from './model/records.ts';
 import type { Bus } from './ports.ts';
@@ -26,9 +27,6 @@ export const replaying = (bus: Bus, envelope: Pick<Envelope, 'attributes'>): Bus
 export type Message = { topic: Topic; body: unknown; attributes: Record<string, string> };
 
 const REPLAYED: readonly Topic[] = ['audit-log', 'cpu', 'threat', 'findings', 'requests', 'containment', 'notices'];
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The body to send. A request keeps its id and time, so that it is neither carried out twice nor taken for new. */
 const bodyOf = (letter: DeadLetter): unknown =>

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { given } from '../../shared/given.ts';
 import { TIERS, type Tier } from '../../shared/model/ids.ts';
 import { Usage } from '../arguments.ts';
 import { type Connect, connect } from '../connect.ts';
@@ -52,11 +53,11 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
     .option('--sandbox', 'run the workload in a sandbox from now on')
     .option('--drain', 'drain a node although no pod is named')
     .addHelpText('after', HELP)
-    .action((given: string, options: Options) =>
+    .action((word: string, options: Options) =>
       runRequest(io, connectTo, options, async ({ project, stores }) => {
-        const argument = pasted(given);
+        const argument = pasted(word);
         const { tier, namespace, cluster, location, uid } = options;
-        const place = only({ namespace, cluster, location, uid });
+        const place = given({ namespace, cluster, location, uid });
         const target = targetOf(argument, { project, ...place });
         if (target === undefined) {
           await assertIncident(stores, argument, `, or name a target by its kind, such as pod/${argument}`);
@@ -67,7 +68,7 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
           action: 'contain',
           tier,
           ...(target === undefined ? { incident: argument } : { target }),
-          ...only({ stopFirst, investigate, forensics, sandbox, drain }),
+          ...given({ stopFirst, investigate, forensics, sandbox, drain }),
         };
       }),
     );
@@ -79,7 +80,3 @@ const assertWhole = (incident: string, flags: readonly string[]): void => {
   const named = flags.map((flag) => `--${flag}`).join(', ');
   throw new Usage(`${incident} stands for all that it holds: leave out ${named}, or name a target by its kind.`);
 };
-
-/** The fields that are not undefined. */
-const only = <V>(fields: Record<string, V | undefined>): Record<string, V> =>
-  Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));

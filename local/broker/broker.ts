@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { TOPIC_PREFIX, TOPICS, type Topic } from '../../shared/model/ids.ts';
 import type { Bus } from '../../shared/ports.ts';
+import { ended, listening } from '../listening.ts';
 import type { Faults } from './faults.ts';
 import type { Message, PushSubscription } from './message.ts';
 import { makeHttpPush, type Push } from './push.ts';
@@ -26,13 +26,8 @@ export type Broker = Bus & {
 
 const KEPT = 1000;
 
-/** Starts the bus on 127.0.0.1; without a port, or with port 0, on a free one. `push` and `timer` are for tests. */
-export const startBroker = async (options: {
-  project: string;
-  port?: number;
-  timer?: Timer;
-  push?: Push;
-}): Promise<Broker> => {
+/** Starts the bus on a free port of 127.0.0.1. `push` and `timer` are for tests. */
+export const startBroker = async (options: { project: string; timer?: Timer; push?: Push }): Promise<Broker> => {
   const { project, timer = systemTimer, push = makeHttpPush(project) } = options;
   const counters: Counters = { published: 0, delivered: 0, acked: 0, nacked: 0, dead: 0 };
   const history = new Map<Topic, Message[]>(TOPICS.map((topic) => [topic, []]));
@@ -77,10 +72,7 @@ export const startBroker = async (options: {
     const topic = TOPICS.find((one) => `${TOPIC_PREFIX}${one}` === wireName);
     return topic === undefined ? undefined : messages.map((message) => put(topic, message));
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : options.port;
+  const port = await listening(server);
 
   return {
     project,
@@ -97,8 +89,7 @@ export const startBroker = async (options: {
     },
     stop: async () => {
       for (const { queue } of queues) queue.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await ended(server);
       for (const resolve of waiting) resolve();
       waiting.clear();
     },

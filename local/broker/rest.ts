@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { z } from 'zod';
+import { issueText } from '../../shared/issue-text.ts';
 
 const MAX_BODY = 16 * 1024 * 1024;
 const MAX_MESSAGE = 10 * 1024 * 1024;
@@ -94,10 +95,7 @@ const readMessages = async (request: IncomingMessage): Promise<RawMessage[]> => 
     chunks.push(chunk);
   }
   const parsed = publishBody.safeParse(parseJson(Buffer.concat(chunks).toString('utf8')));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Refused(400, 'INVALID_ARGUMENT', `${issue?.path.map(String).join('.')}: ${issue?.message}`);
-  }
+  if (!parsed.success) throw new Refused(400, 'INVALID_ARGUMENT', issueText(parsed.error));
   return parsed.data.messages.map(({ data, attributes }) => ({
     // Publishers use either base64 alphabet; subscribers get the standard one.
     data: Buffer.from(data ?? '', 'base64').toString('base64'),

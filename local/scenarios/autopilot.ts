@@ -1,5 +1,5 @@
+import { clusterName } from '../../shared/model/target.ts';
 import { SHOP } from '../world/seed.ts';
-import { clusterKey } from '../world/world.ts';
 import { endingMissing, stepsMissing } from './ending.ts';
 import { reverseShell } from './reverse-shell.ts';
 import type { Scenario } from './scenario.ts';
@@ -16,7 +16,7 @@ export const autopilot: Scenario = {
     'Autopilot manages the nodes: every step that would change a node is refused, with the reason.',
   ],
   events: (world, now) => {
-    const cluster = world.clusters.get(clusterKey(SHOP));
+    const cluster = world.clusters.get(clusterName(SHOP));
     if (cluster === undefined) throw new Error('the world has no shop: seed it with seedShop');
     Object.assign(cluster.described, { autopilot: { enabled: true } });
     // The VMs are in a project of Google's, where nobody else may read them.

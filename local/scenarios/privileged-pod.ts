@@ -1,6 +1,6 @@
+import { clusterName } from '../../shared/model/target.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import { SHOP } from '../world/seed.ts';
-import { clusterKey } from '../world/world.ts';
 import { auditEntry } from './audit-entry.ts';
 import { endingMissing, stepsMissing } from './ending.ts';
 import type { Scenario } from './scenario.ts';
@@ -37,7 +37,7 @@ export const privilegedPod: Scenario = {
     'That alone does not prove an attack, so disks and evidence are kept, and everything keeps running.',
   ],
   events: (world, now) => {
-    const made = world.clusters.get(clusterKey(SHOP))?.apply(draft, 'bo@example.com');
+    const made = world.clusters.get(clusterName(SHOP))?.apply(draft, 'bo@example.com');
     if (made === undefined) throw new Error('the world has no shop: seed it with seedShop');
     return [
       {

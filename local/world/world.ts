@@ -1,5 +1,4 @@
-import { clusterName } from '../../shared/adapters/clusters-description.ts';
-import type { ClusterRef } from '../../shared/model/target.ts';
+import { type ClusterRef, clusterName } from '../../shared/model/target.ts';
 import { type ComputeWorld, makeComputeWorld } from './compute/world.ts';
 import { type KubeCluster, makeKubeCluster } from './kubernetes/cluster.ts';
 import { makeWorldLog, type WorldLog } from './log.ts';
@@ -19,9 +18,6 @@ export type World = {
   settle(): void;
 };
 
-/** The key of a cluster in a world: `project/location/cluster`. */
-export const clusterKey = (ref: ClusterRef): string => clusterName(ref);
-
 /**
  * An empty world. `now` in ms since the epoch, `random` 128 bits in hex: the same random numbers give the same world.
  */
@@ -37,7 +33,7 @@ export const makeWorld = (given: { now(): number; random(): string }): World => 
     addCluster: (ref) => {
       const around = (cluster: KubeCluster): void => followMachines(compute, cluster);
       const cluster = makeKubeCluster({ ...given, log, ref, around });
-      clusters.set(clusterKey(ref), cluster);
+      clusters.set(clusterName(ref), cluster);
       return cluster;
     },
     settle: () => {

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { partialUrl } from '../compute-url.ts';
 import { Transient } from '../errors.ts';
-import type { ClusterRef } from '../model/target.ts';
+import { type ClusterRef, clusterName } from '../model/target.ts';
 import type { ClusterDescription } from '../ports.ts';
 
 /** The container API's description of a cluster, with only the fields that Firebreak reads. */
@@ -99,9 +99,6 @@ export const endpointOf = (cluster: DescribedCluster, name: string, within = fal
   }
   return `Cluster ${name} has no endpoint that this function can use: allow outside traffic on its DNS endpoint (gcloud container clusters update --enable-dns-access), or enable its IP endpoint and give the function direct VPC egress in an authorized network.`;
 };
-
-/** `project/location/cluster`, for messages and keys. */
-export const clusterName = (ref: ClusterRef): string => `${ref.project}/${ref.location}/${ref.cluster}`;
 
 /** The error message for a cluster that this deployment does not serve. */
 export const unserved = (ref: ClusterRef): string =>

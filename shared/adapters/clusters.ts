@@ -1,16 +1,9 @@
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { jsonOf } from '../json.ts';
-import { type ClusterRef, sameCluster } from '../model/target.ts';
+import { type ClusterRef, clusterName, sameCluster } from '../model/target.ts';
 import type { ClusterReader, ClusterWriter, WritableClusters } from '../ports.ts';
 import { plain } from '../text.ts';
-import {
-  clusterName,
-  type DescribedCluster,
-  descriptionOf,
-  endpointOf,
-  readCluster,
-  unserved,
-} from './clusters-description.ts';
+import { type DescribedCluster, descriptionOf, endpointOf, readCluster, unserved } from './clusters-description.ts';
 import { within } from './deadline.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from './kubernetes.ts';
 import type { Wire } from './kubernetes-wire.ts';

@@ -34,7 +34,7 @@ const ORGANIZATION_POLICY = /\bconstraints\/[a-z]+\.[A-Za-z]+/;
  * Classifies an HTTP status, and the reason and message beside it, in the same way for a refused call and for a failed
  * operation.
  */
-export const meaningOf = (status: number | undefined, reason: string | undefined, message = ''): Meaning => {
+export const meaningOf = (status: number | undefined, reason: string | undefined, message: string): Meaning => {
   if (status === 412 && ORGANIZATION_POLICY.test(message)) return 'malformed';
   if (reason !== undefined && BUSY.test(reason)) return 'transient';
   if (status === undefined || status === 408 || status === 429 || status >= 500) return 'transient';

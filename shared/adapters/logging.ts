@@ -3,11 +3,10 @@ import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { LogReader } from '../ports.ts';
 import { plain, quote } from '../text.ts';
 import { within } from './deadline.ts';
+import { logPage, readLogPages } from './log-pages.ts';
 
 const LOGGING = 'https://logging.googleapis.com';
 const TIMEOUT_MS = 20_000;
-/** A page may be empty while the service is still searching. */
-const MAX_PAGES = 10;
 const PAGE_SIZE = 100;
 
 export type LogReaderOptions = {
@@ -19,10 +18,6 @@ export type LogReaderOptions = {
   timeoutMs?: number;
 };
 
-const page = z.looseObject({
-  entries: z.array(z.unknown()).nullish(),
-  nextPageToken: z.string().nullish(),
-});
 const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) });
 
 /**
@@ -46,8 +41,7 @@ export const makeLogReader = (options: LogReaderOptions): LogReader => {
       return { status: response.status, json: await response.json().catch(() => undefined) };
     });
 
-  const pageOf = async (body: Record<string, unknown>, project: string): Promise<z.infer<typeof page>> => {
-    const where = `reading the logs of ${project}`;
+  const pageOf = async (body: Record<string, unknown>, where: string): Promise<z.infer<typeof logPage>> => {
     const { status, json } = await ask(body).catch((thrown: unknown) => {
       throw new Transient(`${where}: no answer (${plain(sentenceOf(thrown), 200)})`);
     });
@@ -56,7 +50,7 @@ export const makeLogReader = (options: LogReaderOptions): LogReader => {
     if (status === 400) throw new Malformed(`${where}: the filter cannot be read${why}`);
     if (status === 401 || status === 403) throw new Denied(`${where}: refused (${status})${why}`);
     if (status !== 200) throw new Transient(`${where}: answered ${status}${why}`);
-    const read = page.safeParse(json);
+    const read = logPage.safeParse(json);
     if (!read.success) throw new Transient(`${where}: answered what is no list of entries`);
     return read.data;
   };
@@ -64,17 +58,10 @@ export const makeLogReader = (options: LogReaderOptions): LogReader => {
   return {
     entries: async ({ project, filter, limit }) => {
       const query = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp asc' };
-      const found: unknown[] = [];
-      let pageToken: string | undefined;
-      for (let pages = 0; pages < MAX_PAGES && found.length < limit; pages += 1) {
-        const pageSize = Math.min(PAGE_SIZE, limit - found.length);
-        const one = await pageOf({ ...query, pageSize, ...(pageToken === undefined ? {} : { pageToken }) }, project);
-        found.push(...(one.entries ?? []));
-        pageToken = one.nextPageToken ?? undefined;
-        if (pageToken === undefined || pageToken === '') return found.slice(0, limit);
-      }
-      if (found.length === 0)
-        throw new Transient(`reading the logs of ${project}: nothing found yet, and the search goes on`);
+      const where = `reading the logs of ${project}`;
+      const found = await readLogPages(where, limit, (pageToken, wanted) =>
+        pageOf({ ...query, pageSize: Math.min(PAGE_SIZE, wanted), pageToken }, where),
+      );
       return found.slice(0, limit);
     },
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
+import { issueText } from '../issue-text.ts';
 import { plain, quote } from '../text.ts';
 
 /** The services of Google Cloud from which a deployment is read, each with its origin. */
@@ -59,9 +60,7 @@ const refusal = z.looseObject({
 const readAs = <T>(schema: z.ZodType<T>, json: unknown, where: string): T => {
   const read = schema.safeParse(json);
   if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  const place = issue?.path.map(String).join('.');
-  throw new Transient(`${where} answered something else than expected (${place}: ${issue?.message})`);
+  throw new Transient(`${where} answered something else than expected (${issueText(read.error)})`);
 };
 
 /** Calls Google's REST APIs and reads each answer by its schema. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeployedFunction } from '../doctor/readers.ts';
+import { given } from '../given.ts';
 import { plain } from '../text.ts';
 import type { ProjectApi } from './project-api.ts';
 
@@ -22,9 +23,6 @@ const reply = z.looseObject({
     })
     .default({ environmentVariables: {}, secretEnvironmentVariables: [] }),
 });
-
-const given = <V>(fields: Record<string, V | undefined>): Record<string, V> =>
-  Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 
 const functionOf = (one: z.infer<typeof reply>): DeployedFunction => {
   const { service, uri, serviceAccountEmail, ingressSettings, revision } = one.serviceConfig;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Started } from '../doctor/readers.ts';
-import { Transient } from '../errors.ts';
 import { FUNCTIONS } from '../model/ids.ts';
 import { type Time, toTime } from '../model/time.ts';
+import { logPage, readLogPages } from './log-pages.ts';
 import type { ProjectApi } from './project-api.ts';
 
 /** A line that a function writes when it has handled a message. */
@@ -24,10 +24,6 @@ const entry = z.looseObject({
   jsonPayload: startLine,
   resource: z.looseObject({ labels: z.record(z.string(), z.string()).default({}) }).optional(),
 });
-const page = z.looseObject({
-  entries: z.array(z.unknown()).default([]),
-  nextPageToken: z.string().default(''),
-});
 
 /** For each function, the newest line of each kind, merged into one record. */
 export const newest = (
@@ -48,8 +44,6 @@ export const newest = (
   return [...found.values()];
 };
 
-/** Pages that are read for one question. A page may be empty or short while the service is still searching. */
-const MAX_PAGES = 10;
 const DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -57,7 +51,7 @@ const DAY_MS = 86_400_000;
  * The newest lines of one function on stdout, newest first. Transient if the service has found none yet after ten
  * pages.
  */
-const linesOf = async (
+const linesOf = (
   api: ProjectApi,
   project: string,
   of: { name: string; since: number; filter: readonly string[]; pageSize: number },
@@ -70,17 +64,9 @@ const linesOf = async (
     `timestamp>="${new Date(of.since).toISOString()}"`,
   ].join(' AND ');
   const query = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: of.pageSize };
-  const found: unknown[] = [];
-  let pageToken = '';
-  for (let pages = 0; pages < MAX_PAGES && found.length < of.pageSize; pages += 1) {
-    const body = { ...query, ...(pageToken === '' ? {} : { pageToken }) };
-    const answer = await api.ask({ service: 'logging', path: '/v2/entries:list', schema: page, body });
-    found.push(...(answer?.entries ?? []));
-    pageToken = answer?.nextPageToken ?? '';
-    if (pageToken === '') return found;
-  }
-  if (found.length === 0) throw new Transient(`the logs of ${of.name}: nothing found yet, and the search goes on`);
-  return found;
+  return readLogPages(`the logs of ${of.name}`, of.pageSize, (pageToken) =>
+    api.ask({ service: 'logging', path: '/v2/entries:list', schema: logPage, body: { ...query, pageToken } }),
+  );
 };
 
 /**

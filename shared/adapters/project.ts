@@ -3,6 +3,7 @@ import type { CommonReaders, ProjectReader } from '../doctor/readers.ts';
 import { Denied } from '../errors.ts';
 import type { ComputeReader } from '../model/compute.ts';
 import type { ClusterRef } from '../model/target.ts';
+import { onceEach } from '../once-each.ts';
 import type { Clusters } from '../ports.ts';
 import { readAccountId, readMayPublish, readNumber, readPolicy, readPolicyOf, readRole } from './project-access.ts';
 import { readAlerts, readChannels } from './project-alerts.ts';
@@ -25,22 +26,10 @@ export type ProjectOptions = ProjectApiOptions & {
 
 const claims = z.looseObject({ aud: z.string() });
 
-/** Makes a call at the first use and shares its result with all later callers. */
+/** Shares one call with all later callers, also if it failed: no check waits again for what did not answer. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-};
-
-const onceEach = <T>(make: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
-  const made = new Map<string, Promise<T>>();
-  return (key) => {
-    const known = made.get(key) ?? make(key);
-    made.set(key, known);
-    return known;
-  };
+  const made = onceEach(make);
+  return () => made('');
 };
 
 /** The audience of a token. The token is not verified, since it is the caller's own. */

@@ -2,7 +2,7 @@ import { standsForPods } from '../decision/awaited.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
-import { settled } from './entry-states.ts';
+import { newEntry, settled } from './entry-states.ts';
 import { entryFor } from './ledger.ts';
 
 /** When to look again once the time of waiting is over, and the tick has not looked for the last time yet. */
@@ -13,10 +13,9 @@ const AGAIN_MS = 30_000;
  * them, then skipped.
  */
 export const awaitedEntry = ({ journal, podsUntil }: Incident, item: PlanItem, rev: number, now: number): Entry => {
-  const { step, subject, uid } = item;
   const startedAt = entryFor(journal, item)?.startedAt ?? timeOf(now);
-  const entry: Entry = { step, subject, uid, state: 'pending', startedAt, proof: null, rev };
-  const [workload] = subject.split('#', 1);
+  const entry: Entry = { ...newEntry(item, rev, now), startedAt };
+  const [workload] = item.subject.split('#', 1);
   return podsUntil === undefined
     ? settled(entry, 'skipped', now, `no pod of ${workload} was there in time: ask again once it has pods`)
     : {

@@ -3,7 +3,7 @@ import { timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { newEntry } from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
-import type { BoundStep } from './step.ts';
+import { type BoundStep, itemOf } from './step.ts';
 
 /** How long a step waits for a host on which the run of another incident works, before it tries again. */
 const BUSY_WAKE_MS = 5_000;
@@ -13,7 +13,7 @@ export const busy = (mine: Entry | undefined, bound: BoundStep, place: HostPlace
   const wakeAt = timeOf(now + BUSY_WAKE_MS);
   const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
   // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
-  const { endedAt, ...known } = mine?.host === undefined ? newEntry(bound, hold.goalRev, now) : mine;
+  const { endedAt, ...known } = mine?.host === undefined ? newEntry(itemOf(bound), hold.goalRev, now) : mine;
   // A held copy keeps its end time: the time since then does not count against the step's time.
   const left = mine === undefined || isSettled(mine) || endedAt === undefined ? {} : { endedAt };
   // The copy of an entry that was begun keeps the revision of its goal: nothing was done under this one yet.

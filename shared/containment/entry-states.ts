@@ -1,7 +1,6 @@
 import { Denied, Exhausted, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { earliest, msOf, timeOf } from '../model/time.ts';
-import { type BoundStep, itemOf } from './step.ts';
 
 /** How long a denied containment step is tried again, to give IAM time to propagate. */
 export const DENIED_MS = 15 * 60_000;
@@ -15,8 +14,14 @@ export const reasons = (...parts: Array<string | undefined>): { because?: string
 };
 
 /** An entry for an item that has none, under this goal. */
-export const newEntry = (bound: BoundStep, rev: number, now: number): Entry => ({
-  ...itemOf(bound),
+export const newEntry = (
+  { step, subject, uid }: Pick<Entry, 'step' | 'subject' | 'uid'>,
+  rev: number,
+  now: number,
+): Entry => ({
+  step,
+  subject,
+  uid,
   state: 'pending',
   startedAt: timeOf(now),
   proof: null,

@@ -4,6 +4,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
+import { once } from '../once.ts';
 import type { Exhibit } from './evidence.ts';
 import { instanceById } from './host.ts';
 import type { StepContext, SubjectOf } from './step.ts';
@@ -22,15 +23,6 @@ export const STAYS_VALID = 'what-stays-valid.json';
 const LOG_BYTES = 8 * 1024 * 1024;
 /** From this size on a log counts as cut, since a server may give slightly less than the limit. */
 const CUT_BYTES = LOG_BYTES - 64 * 1024;
-
-/** Sends a read once, for all exhibits that need it. */
-const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
-  let given: Promise<T> | undefined;
-  return () => {
-    given ??= read();
-    return given;
-  };
-};
 
 const instanceRead = (context: Context, host: HostRef | undefined) =>
   once(async (): Promise<Instance | undefined> => (host === undefined ? undefined : instanceById(context, host)));

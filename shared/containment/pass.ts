@@ -6,7 +6,7 @@ import { earliest, type Time, timeOf } from '../model/time.ts';
 import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
-import { settled } from './entry-states.ts';
+import { newEntry, settled } from './entry-states.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { type Turn, turnOf } from './order.ts';
 import type { Reserve } from './reserve.ts';
@@ -38,12 +38,9 @@ const refused = async (
   because: string,
 ): Promise<Outcome> => {
   const began = ports.clock.now();
-  const at = timeOf(began);
-  const { step, subject, uid } = item;
   const known = entryFor(ledger.seen().journal, item);
-  const blank: Entry = { step, subject, uid, state: 'refused', startedAt: at, proof: null, rev };
   // A step that was begun may have changed the world: its entry keeps the before-image, which a release needs.
-  const begun = known !== undefined && isBegunInEarnest(known) ? { ...known, rev } : blank;
+  const begun = known !== undefined && isBegunInEarnest(known) ? { ...known, rev } : newEntry(item, rev, began);
   const entry = settled(begun, 'refused', began, because);
   await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
   record(ports, ledger, entry, began);
@@ -59,12 +56,10 @@ const holdBack = async (
   because: string,
 ): Promise<Outcome> => {
   const began = ports.clock.now();
-  const at = timeOf(began);
-  const { step, subject, uid } = item;
-  const entry: Entry = { step, subject, uid, state: 'held', because, startedAt: at, proof: null, rev };
+  const entry: Entry = { ...newEntry(item, rev, began), state: 'held', because };
   await ledger.write((i) => ({
     ...i,
-    held: i.held?.budget === true ? i.held : { because, at, budget: true },
+    held: i.held?.budget === true ? i.held : { because, at: timeOf(began), budget: true },
     journal: withEntry(i.journal, entry),
   }));
   record(ports, ledger, entry, began);

@@ -6,7 +6,7 @@ import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { DENIED_MS, newEntry } from './entry-states.ts';
-import type { BoundStep } from './step.ts';
+import { type BoundStep, itemOf } from './step.ts';
 import { isUndone } from './undo.ts';
 
 /** How long a step waits before it checks again whether another incident has undone its change. */
@@ -46,7 +46,10 @@ export const waitingForRelease = async (
   known: Entry | undefined,
 ): Promise<Entry | undefined> => {
   const now = ports.clock.now();
-  const blank = { ...newEntry(bound, rev, now), ...(known === undefined ? {} : { startedAt: known.startedAt }) };
+  const blank = {
+    ...newEntry(itemOf(bound), rev, now),
+    ...(known === undefined ? {} : { startedAt: known.startedAt }),
+  };
   if (now - msOf(blank.startedAt) > DENIED_MS) return undefined;
   const by = await takenBackBy(ports, incident, blank, uidsBehind(bound.subject));
   const wakeAt = timeOf(now + WAKE_MS);

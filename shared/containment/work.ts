@@ -4,7 +4,7 @@ import { msOf, type Time, timeOf } from '../model/time.ts';
 import { afterFault, leftAsItIs, newEntry, reasons, settled, tried } from './entry-states.ts';
 import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Before, BoundStep, StepContext } from './step.ts';
+import { type Before, type BoundStep, itemOf, type StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 
 const CONFLICTS = 5;
@@ -113,7 +113,7 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
   const known = book.entry();
   const entry =
     isUncaptured(known) || known === undefined
-      ? await capture(bound, context, book, known ?? newEntry(bound, rev, context.now()))
+      ? await capture(bound, context, book, known ?? newEntry(itemOf(bound), rev, context.now()))
       : known;
   if (entry.before === undefined || entry.state === 'refused' || entry.state === 'skipped') return entry;
   // A step nearly always sends something the first time. One that waits is asked many times and mostly sends nothing.
@@ -127,7 +127,7 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
 
 /** The entry with which a step begins, to be saved before anything is sent: as `workOn` would begin it in earnest. */
 export const firstEntry = async (bound: BoundStep, context: WorkContext, rev: number): Promise<Entry> => {
-  const blank = newEntry(bound, rev, context.now());
+  const blank = newEntry(itemOf(bound), rev, context.now());
   try {
     return await captured(bound, context, blank);
   } catch (thrown) {
@@ -157,7 +157,7 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
       const entry = await once(bound, context, book, rev);
       return await save(book, { ...entry, rev });
     } catch (thrown) {
-      const entry = book.entry() ?? newEntry(bound, rev, context.now());
+      const entry = book.entry() ?? newEntry(itemOf(bound), rev, context.now());
       const met = endedBy({ ...entry, rev }, thrown, context.now());
       if (met !== undefined) return save(book, met);
       if (!(thrown instanceof Conflict)) throw thrown;

@@ -4,9 +4,10 @@ import { hostReachOf, podSpecOf } from '../kubernetes/pod-spec.ts';
 import type { PodSubject } from '../model/subject.ts';
 import type { ClusterRef } from '../model/target.ts';
 import { type Time, timeOf, toTime } from '../model/time.ts';
+import { onceEach } from '../once-each.ts';
 import type { ClusterReader } from '../ports.ts';
 import { keyOfChain, makeOwnersOf, notesOf, readOf } from './owners.ts';
-import { type ResolvedHost, type ResolvePorts, resolveHost } from './resolve-host.ts';
+import { type ResolvePorts, resolveHost } from './resolve-host.ts';
 
 /**
  * A pod as a plan needs to know it. `key`: of its incident. `topUid`: of the highest controller that was read, else of
@@ -37,28 +38,21 @@ export const makePodResolver = (
   labelKeys: readonly string[],
 ): ((pod: KubeObject) => Promise<ResolvedPod>) => {
   const ownersOf = makeOwnersOf(reader);
-  const nodes = new Map<string, Promise<{ resolved: ResolvedHost; windows: boolean } | undefined>>();
-  const namespaces = new Map<string, Promise<KubeObject | undefined>>();
-
-  const readNode = async (name: string) => {
+  const nodeOf = onceEach(async (name) => {
     const node = await reader.get({ apiVersion: 'v1', kind: 'Node', name });
     if (node === undefined) return undefined;
     const windows = node.metadata.labels?.['kubernetes.io/os'] === 'windows';
     return { resolved: await resolveHost(ports, cluster, node), windows };
-  };
-  const once = <T>(known: Map<string, Promise<T>>, name: string, read: (name: string) => Promise<T>): Promise<T> => {
-    const found = known.get(name) ?? read(name);
-    known.set(name, found);
-    return found;
-  };
+  });
+  const namespaceOf = onceEach((name) => reader.get({ apiVersion: 'v1', kind: 'Namespace', name }));
 
   return async (pod) => {
     const { name, uid, namespace = '' } = pod.metadata;
     const nodeName = typeof pod.spec?.nodeName === 'string' ? pod.spec.nodeName : undefined;
     const [chain, node, space] = await Promise.all([
       ownersOf(pod),
-      nodeName === undefined ? undefined : once(nodes, nodeName, readNode),
-      once(namespaces, namespace, (n) => reader.get({ apiVersion: 'v1', kind: 'Namespace', name: n })),
+      nodeName === undefined ? undefined : nodeOf(nodeName),
+      namespaceOf(namespace),
     ]);
     const spec = podSpecOf('Pod', pod);
     const labels = labelsOf(pod, labelKeys);

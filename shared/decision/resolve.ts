@@ -2,7 +2,7 @@ import { isNodeOf } from '../kubernetes/instance-id.ts';
 import { isKind, isSubdomain, isUid } from '../kubernetes/names.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { OwnerRef, Subject } from '../model/subject.ts';
-import { type ClusterRef, clusterOf, sameCluster, type Target } from '../model/target.ts';
+import { type ClusterRef, clusterName, clusterOf, sameCluster, type Target } from '../model/target.ts';
 import { CLOCK_TOLERANCE_MS, msOf, type Time, timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
 import { joins, keyOfPlace, keyOfUid } from './correlate.ts';
@@ -170,7 +170,7 @@ export const resolve = async (
   if (cluster === undefined) return resolveUnplaced(ports, target, event);
   if (!ports.clusters.served().some((served) => sameCluster(served, cluster)))
     return {
-      refused: `cluster ${cluster.project}/${cluster.location}/${cluster.cluster} is not served by this deployment: add it to the clusters setting, or send this to the deployment that serves it`,
+      refused: `cluster ${clusterName(cluster)} is not served by this deployment: add it to the clusters setting, or send this to the deployment that serves it`,
     };
   const work: Work = { ports, cluster, reader: ports.clusters.reader(cluster), target, event, options };
   const { namespace, pod, workload, node, instance } = target;

@@ -5,9 +5,9 @@ import { isInternet } from './wide-ranges.ts';
  * Whether a setting is switched off. JSON leaves out what is false, so a setting that is present without its flag is
  * off.
  */
-const off = (update: Loose, key: string, flag = 'enabled'): boolean => {
+const off = (update: Loose, key: string): boolean => {
   const setting = record(update[key]);
-  return setting !== undefined && setting[flag] !== true;
+  return setting !== undefined && setting.enabled !== true;
 };
 /** Whether the list of networks that may call is off, or allows the whole internet. */
 const opens = (update: Loose, key: string): boolean =>

@@ -1,9 +1,9 @@
+import { alike } from '../alike.ts';
+import { isObject } from '../json.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Manifest } from '../kubernetes/rbac-manifests.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * The path of the first value of `wanted` that is missing or different in `found`; undefined if there is none. Fields
@@ -14,8 +14,8 @@ const lacks = (wanted: unknown, found: unknown, path: string): string | undefine
     if (!Array.isArray(found) || found.length !== wanted.length) return path;
     return wanted.map((one, at) => lacks(one, found[at], `${path}[${at}]`)).find((where) => where !== undefined);
   }
-  if (!isMap(wanted)) return wanted === found ? undefined : path;
-  if (!isMap(found)) return path;
+  if (!isObject(wanted)) return wanted === found ? undefined : path;
+  if (!isObject(found)) return path;
   return Object.entries(wanted)
     .map(([key, value]) => lacks(value, found[key], path === '' ? key : `${path}.${key}`))
     .find((where) => where !== undefined);
@@ -24,22 +24,10 @@ const lacks = (wanted: unknown, found: unknown, path: string): string | undefine
 /** Fields that grant something. They must match exactly, because a superfluous entry would grant more. */
 const GRANTS = ['rules', 'subjects', 'roleRef', 'aggregationRule'];
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, field]) => [key, sorted(field)]),
-  );
-};
-
 /** The first field in which an object of a cluster differs from its manifest; undefined if none does. */
 export const differenceOf = (manifest: Manifest, found: KubeObject): string | undefined => {
   const { metadata, ...fields } = manifest;
   const live: Json = found;
-  const grant = GRANTS.find((field) => !same(manifest[field], live[field]));
+  const grant = GRANTS.find((field) => !alike(manifest[field], live[field]));
   return grant ?? lacks({ ...fields, metadata: { labels: metadata.labels } }, live, '');
 };

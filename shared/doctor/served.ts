@@ -16,9 +16,6 @@ export const servedBy = (functions: readonly DeployedFunction[]): ClusterRef[] =
 export const isWithin = (functions: readonly DeployedFunction[]): boolean =>
   environmentOf(functions, 'contain').FIREBREAK_NETWORK === 'vpc';
 
-/** `project/location/cluster`. */
-export const clusterText = ({ project, location, cluster }: ClusterRef): string => `${project}/${location}/${cluster}`;
-
 /**
  * The topics that carry the alerts of one cluster each, from the setting of detect-threat, without the prefix of wire
  * names.

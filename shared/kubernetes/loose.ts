@@ -1,14 +1,13 @@
+import { isObject } from '../json.ts';
+
 /** A JSON object whose content is unchecked. */
 export type Loose = Readonly<Record<string, unknown>>;
 
-const isRecord = (value: unknown): value is Loose =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The value if it is an object, else undefined. */
-export const record = (value: unknown): Loose | undefined => (isRecord(value) ? value : undefined);
+export const record = (value: unknown): Loose | undefined => (isObject(value) ? value : undefined);
 
 /** The objects in a list; empty where the value is no list. */
-export const records = (value: unknown): Loose[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+export const records = (value: unknown): Loose[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /** The value if it is a string and not empty, else undefined. */
 export const text = (value: unknown): string | undefined =>

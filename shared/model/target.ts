@@ -35,6 +35,9 @@ export type Target = z.infer<typeof target>;
 /** The identity of a cluster: project, location and name, never the name alone. */
 export type ClusterRef = { project: string; location: string; cluster: string };
 
+/** `project/location/cluster`, for messages and keys. */
+export const clusterName = ({ project, location, cluster }: ClusterRef): string => `${project}/${location}/${cluster}`;
+
 /** The cluster that a target names, or undefined where it names none. */
 export const clusterOf = (t: Target): ClusterRef | undefined =>
   t.location === undefined || t.cluster === undefined

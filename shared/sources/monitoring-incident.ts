@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import { SHAPE_LABEL } from '../detection/plateau-policies.ts';
 import { Malformed } from '../errors.ts';
+import { issueText } from '../issue-text.ts';
 import { integer, record, text } from '../kubernetes/loose.ts';
 import { CPU_SHAPES, type CpuClosed, type CpuOpened, type CpuShape } from '../model/cpu-signal.ts';
 import { type Time, timeOf } from '../model/time.ts';
@@ -35,17 +35,12 @@ export const monitoringIncident: Source = {
   read: (payload) => {
     if (payload.version === 'test') return none('a test notification: the channel works, and nothing has happened');
     const read = notification.safeParse(payload);
-    if (!read.success) throw new Malformed(`the Cloud Monitoring incident cannot be read: ${firstIssue(read.error)}`);
+    if (!read.success) throw new Malformed(`the Cloud Monitoring incident cannot be read: ${issueText(read.error)}`);
     return readIncident(read.data.incident);
   },
 };
 
 const none = (because: string): Reading => ({ source: SOURCE, because });
-
-const firstIssue = (error: z.ZodError): string => {
-  const [issue] = error.issues;
-  return issue === undefined ? 'unreadable' : `${issue.path.map(String).join('.')}: ${issue.message}`;
-};
 
 const readIncident = (incident: MonitoringIncident): Reading => {
   const state = incident.state.toLowerCase();

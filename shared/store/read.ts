@@ -1,12 +1,9 @@
 import type { z } from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
-import { jsonOf } from '../json.ts';
+import { isObject, jsonOf } from '../json.ts';
 
 type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Puts back the fields that a schema dropped, at any depth, so that an older function does not lose fields of a

@@ -9,9 +9,9 @@ const LINKED = /:(?=\/\/)|(?<=www)\./gi;
 
 const reference = (mark: string): string => `&#${mark.charCodeAt(0)};`;
 
-/** Foreign text as plain text in Markdown, on one line and cut to `max` characters. */
-export const markdownText = (text: string, max = 1000): string =>
-  plain(text, max)
+/** Foreign text as plain text in Markdown, on one line and cut to 1000 characters. */
+export const markdownText = (text: string): string =>
+  plain(text, 1000)
     .replace(MARKS, (mark) => (/[<>&@]/.test(mark) ? reference(mark) : `\\${mark}`))
     .replace(LINKED, reference)
     .replace(FIRST, (first) => first.slice(0, -1) + reference(first.slice(-1)));

@@ -46,8 +46,8 @@ const literal = (text: string): PlainText => ({ type: 'plain_text', text, emoji:
 const markup = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true });
 
 /** Lines in as few sections as hold them, with a note of how many were left out. */
-const sections = (lines: readonly string[], max = MAX_LINES): SlackBlock[] => {
-  const shown = lines.slice(0, max).map(lineText);
+const sections = (lines: readonly string[]): SlackBlock[] => {
+  const shown = lines.slice(0, MAX_LINES).map(lineText);
   const all = shown.length < lines.length ? [...shown, `… and ${lines.length - shown.length} more lines`] : shown;
   const texts: string[] = [];
   for (const line of all) {

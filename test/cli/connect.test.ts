@@ -1,11 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../cli/connect.ts';
 import { Malformed } from '../../shared/errors.ts';
+import { startServer } from '../kit/listening.ts';
 
 /** With no emulator named, connecting needs credentials. */
 const EMULATED = { PUBSUB_EMULATOR_HOST: '127.0.0.1:1' };
@@ -24,14 +23,11 @@ describe('connect', () => {
 
   it('publishes to the local stack that a folder above announces', async () => {
     const asked: string[] = [];
-    const server = createServer((request, response) => {
+    const { url, stop } = await startServer((request, response) => {
       asked.push(request.url ?? '');
       response.end('{"messageIds":["7"]}');
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    await announce({ project: 'p1', bus: `http://127.0.0.1:${port}`, store: join(root, 'none'), pid: 1 });
+    });
+    await announce({ project: 'p1', bus: url, store: join(root, 'none'), pid: 1 });
     await mkdir(join(root, 'deep', 'er'), { recursive: true });
     const connection = await connect({ cwd: join(root, 'deep', 'er'), env: {} });
     try {
@@ -40,8 +36,7 @@ describe('connect', () => {
       assert.deepEqual(asked, ['/v1/projects/p1/topics/firebreak-requests:publish']);
     } finally {
       await connection.close();
-      server.closeAllConnections();
-      server.close();
+      await stop();
     }
   });
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeLocalReader } from '../../cli/local-reader.ts';
+import { listening } from '../../local/listening.ts';
 
 const line = (of: Record<string, unknown>): string => JSON.stringify({ severity: 'INFO', message: 'm', ...of });
 
@@ -61,10 +62,8 @@ describe('makeLocalReader', () => {
     assert.equal(reader({ pid: process.pid }).isRunning, true);
     assert.equal(reader({ pid: 2 ** 22 + 1 }).isRunning, false);
     assert.equal(reader().isRunning, false);
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const server = createServer();
+    const url = `http://127.0.0.1:${await listening(server)}`;
     assert.equal(await reader().answers(url), true);
     server.close();
     await once(server, 'close');

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { readdirSync } from 'node:fs';
 import { nodesOf, treeOf } from '../../cli/completion/tree.ts';
 import { COMMANDS, type Commands, main, programOf } from '../../cli/main.ts';
 import { Malformed } from '../../shared/errors.ts';
@@ -32,6 +33,11 @@ describe('firebreak', () => {
       assert.match(out, new RegExp(`Examples?:\\n {2}.*firebreak ${name}`), name);
       assert.match(description, /^[a-z]/, name);
     }
+  });
+
+  it('has every file of the folder as a command, and no other', () => {
+    const files = readdirSync(new URL('../../cli/commands/', import.meta.url));
+    assert.deepEqual(Object.keys(COMMANDS).toSorted(), files.map((file) => file.replace(/\.ts$/, '')).toSorted());
   });
 
   it('loads the named command only', async () => {

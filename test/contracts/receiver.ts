@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { z } from 'zod';
+import { ended, listening } from '../../local/listening.ts';
 
 const push = z.looseObject({
   subscription: z.string(),
@@ -43,21 +43,14 @@ export const startReceiver = async (
     for (const { count, resolve } of waiting) if (received.length >= count) resolve();
     response.writeHead((await answer(one)) ?? 204).end();
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  if (typeof bound !== 'object' || bound === null) throw new Error('the receiver has no port');
   return {
-    endpoint: `http://127.0.0.1:${bound.port}`,
+    endpoint: `http://127.0.0.1:${await listening(server, port)}`,
     received,
     arrived: (count) =>
       new Promise((resolve) => {
         if (received.length >= count) resolve(received);
         else waiting.push({ count, resolve: () => resolve(received) });
       }),
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => ended(server),
   };
 };

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { makeConsole } from '../../functions/console/handler.ts';
+import { ended, listening } from '../../local/listening.ts';
 import { respond } from '../../shared/adapters/http-response.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Request } from '../../shared/model/request.ts';
@@ -33,18 +34,12 @@ export const serve = async (kit: Kit): Promise<Served & AsyncDisposable> => {
   const name = `console-${Math.random().toString(36).slice(2)}`;
   http(name, (request, response) => respond(answer, request, response));
   const server: Server = getTestServer(name);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the console has no address');
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${await listening(server)}`,
     kit,
     sent,
     incident: await kit.incident(),
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
+    [Symbol.asyncDispose]: () => ended(server),
   };
 };
 

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer } from 'node:https';
+import { ended, listening } from '../../local/listening.ts';
 
 /** The part of a kubelet that an API server calls: it serves the logs of containers. */
 export type Kubelet = { port: number; logs: Map<string, string>; stop(): Promise<void> };
@@ -16,17 +16,7 @@ export const startKubelet = async (tls: { cert: Buffer; key: Buffer }): Promise<
     if (text === undefined) response.writeHead(404).end(`container ${place.join('/')} is not known\n`);
     else response.end(text.slice(0, Number(url.searchParams.get('limitBytes') ?? text.length)));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listening(server);
   server.unref();
-  const bound = server.address();
-  if (typeof bound !== 'object' || bound === null) throw new Error('the kubelet has no port');
-  return {
-    port: bound.port,
-    logs,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { port, logs, stop: () => ended(server) };
 };

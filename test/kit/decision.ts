@@ -13,6 +13,7 @@ import type { Entry } from '../../shared/model/entry.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import type { Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { type Notice, notice } from '../../shared/model/notice.ts';
 import type { RequestRecord } from '../../shared/model/request.ts';
 import type { Target } from '../../shared/model/target.ts';
 import { timeOf } from '../../shared/model/time.ts';
@@ -147,6 +148,10 @@ export const decisionKit = (policyText = 'mode: act'): Kit => {
     },
   };
 };
+
+/** The notices that were published, oldest first. */
+export const noticesOf = ({ published }: Pick<Kit, 'published'>): Notice[] =>
+  published.flatMap(({ topic, body }) => (topic === 'notices' ? [notice.parse(body)] : []));
 
 /** The pods of the seeded shop whose names start with `start`. */
 export const podsNamed = (kit: Kit, namespace: string, start: string): KubeObject[] =>

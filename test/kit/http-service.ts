@@ -1,5 +1,5 @@
-import { strict as assert } from 'node:assert';
 import { createServer } from 'node:http';
+import { ended, listening } from '../../local/listening.ts';
 
 export type Asked = { path: string; headers: Record<string, string | undefined>; body: string };
 export type Answered = { status: number; headers?: Record<string, string>; body: string };
@@ -38,16 +38,10 @@ export const startHttpService = async (handle: (request: Asked) => Answered): Pr
       return undefined;
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
   return {
-    address: `http://127.0.0.1:${address.port}`,
+    address: `http://127.0.0.1:${await listening(server)}`,
     asked,
     faults,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    [Symbol.asyncDispose]: () => ended(server),
   };
 };

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import protobuf from 'protobufjs';
 import { z } from 'zod';
+import { ended, listening } from '../../local/listening.ts';
 
 /** The OTLP messages for spans, as opentelemetry-proto 1.x defines them, without fields that nothing here sends. */
 const { root } = protobuf.parse(`
@@ -87,19 +88,13 @@ export const startOtlpReceiver = async (): Promise<OtlpReceiver> => {
       response.writeHead(how, { 'content-type': 'application/x-protobuf' }).end();
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the receiver has no port');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${await listening(server)}`,
     spans,
     headers,
     answer: (next) => {
       how = next;
     },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    [Symbol.asyncDispose]: () => ended(server),
   };
 };

@@ -14,7 +14,7 @@ describe('startComputeServer', () => {
   beforeEach(async () => {
     ({ world } = makeTestWorld());
     world.addInstance({ project: 'p1', zone: 'europe-west1-b', name: 'n1' });
-    server = await startComputeServer({ world, host: '127.0.0.1', port: 0 });
+    server = await startComputeServer({ world });
   });
   afterEach(() => server.close());
 

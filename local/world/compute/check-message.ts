@@ -1,10 +1,8 @@
+import { isObject } from '../../../shared/json.ts';
 import type { Definitions, Field } from './definitions.ts';
 
 /** The first error in a value: its path and its reason. */
 export type Wrong = { path: string; because: string };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const SCALARS: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',

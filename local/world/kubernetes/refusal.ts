@@ -20,11 +20,10 @@ export type Cause = { reason?: string; message: string; field?: string };
 
 const qualified = (about: About): string => (about.group === '' ? about.plural : `${about.plural}.${about.group}`);
 
-const detailsOf = (about: About, more: Fields = {}): Fields => ({
+const detailsOf = (about: About): Fields => ({
   ...(about.name === undefined ? {} : { name: about.name }),
   ...(about.group === '' ? {} : { group: about.group }),
   kind: about.plural,
-  ...more,
 });
 
 /** Any failure in the API server's form. */

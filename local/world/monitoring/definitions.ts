@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
+import { isObject } from '../../../shared/json.ts';
 import { invalid } from './refusal.ts';
 
 const REQUEST = 'google.monitoring.v3.ListTimeSeriesRequest';
@@ -38,8 +39,6 @@ const scalarOf = (field: protobuf.Field, key: string, text: string): unknown => 
   throw invalid(`Invalid value at '${key}' (TYPE_${field.type.toUpperCase()}), "${text}"`);
 };
 
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Writes one query parameter, for example `aggregation.alignmentPeriod=60s`, into the request. */
 const put = (type: protobuf.Type, into: Tree, key: string, path: readonly string[], text: string): void => {
   const [name = '', ...rest] = path;
@@ -50,7 +49,7 @@ const put = (type: protobuf.Type, into: Tree, key: string, path: readonly string
     if (!(field.resolvedType instanceof protobuf.Type) || TEXTS.has(field.resolvedType.fullName.slice(1)))
       throw invalid(`Invalid JSON payload received. Unknown name "${key}": Cannot bind query parameter.`);
     const held = into[name];
-    const inner = isTree(held) ? held : {};
+    const inner = isObject(held) ? held : {};
     into[name] = inner;
     put(field.resolvedType, inner, key, rest, text);
     return;
@@ -81,7 +80,7 @@ export const readRequest = (name: string, query: URLSearchParams): Tree => {
 };
 
 const wrongIn = (type: protobuf.Type, value: unknown, path: string): string | undefined => {
-  if (!isTree(value)) return `${path} is no object`;
+  if (!isObject(value)) return `${path} is no object`;
   for (const [key, held] of Object.entries(value)) {
     const field = Object.hasOwn(type.fields, key) ? type.fields[key]?.resolve() : undefined;
     if (field === undefined) return `${path}.${key} is not a field`;

@@ -15,10 +15,10 @@ const jitter = (name: string, at: number): number => {
 
 /** CPU use of a typical service: low, higher by day, never twice the same. */
 export const served =
-  (name: string, most = 0.2): Use =>
+  (name: string): Use =>
   (at) => {
     const byDay = 0.5 - 0.5 * Math.cos((2 * Math.PI * (at % DAY_MS)) / DAY_MS);
-    return Math.max(0.01, most * (0.2 + 0.6 * byDay) * (1 + 0.35 * jitter(name, at)));
+    return Math.max(0.01, 0.2 * (0.2 + 0.6 * byDay) * (1 + 0.35 * jitter(name, at)));
   };
 
 /** Even CPU use at a level, as a miner causes; before `from`, the use given by `before`. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { records } from '../../kubernetes/loose.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { cutOf } from '../cut.ts';
 import { readImage, sameObject } from '../image.ts';
@@ -55,13 +56,8 @@ const unfit = async (context: Context, pod: KubeObject): Promise<string | undefi
 const stateIn = (pod: KubeObject, name: string) =>
   podStatus.parse(pod.status ?? {}).ephemeralContainerStatuses.find((c) => c.name === name)?.state;
 
-const isThere = (pod: KubeObject, name: string): boolean => {
-  const list = pod.spec?.ephemeralContainers;
-  return (
-    Array.isArray(list) &&
-    list.some((c: unknown) => typeof c === 'object' && c !== null && 'name' in c && c.name === name)
-  );
-};
+const isThere = (pod: KubeObject, name: string): boolean =>
+  records(pod.spec?.ephemeralContainers).some((container) => container.name === name);
 
 const add = async (context: Context, pod: KubeObject, was: z.infer<typeof image>): Promise<void> => {
   await context.write.patch(

@@ -131,12 +131,11 @@ export const captureEvidence: StepOf<'pod'> = {
       at: new Date(context.now()).toISOString(),
       kept,
     };
-    const body = new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
     const [[put], revoke] = await Promise.all([
       keepExhibits(
         context.evidence,
         folderOf(context),
-        [{ name: 'manifest.json', read: async () => new TextDecoder().decode(body) }],
+        [{ name: 'manifest.json', read: async () => manifest }],
         patience(context.after, PATIENCE_MS.objects).then(() => 'late' as const),
       ),
       revocationsOf(context, late),

@@ -94,8 +94,7 @@ export const deleteHost: StepOf<'node'> = {
     const advanced = await advance(context.compute, context.entry, [task]);
     const failed = advanced.failures.filter((failure) => failure.startsWith(`${task.key}:`));
     if (failed.length > 0) return { outcome: 'failed', because: failed.join('; ') };
-    const late = isLate(context);
-    return late
+    return isLate(context)
       ? { outcome: 'failed', because: `${was.name} is still there after ${DEADLINE_MS / 60_000} minutes` }
       : waiting(advanced, `${was.name} is being deleted`);
   },

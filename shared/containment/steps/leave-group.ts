@@ -102,8 +102,7 @@ export const leaveGroup: StepOf<'node'> = {
     if (advanced.failures.length > 0)
       return { outcome: 'failed', because: `${advanced.failures.join('; ')}; ${REBUILT}` };
     if (!advanced.open && !(await isListed(context, was.group))) return left();
-    const late = isLate(context);
-    if (late)
+    if (isLate(context))
       return {
         outcome: 'failed',
         because: [`${was.name} still lists the VM after ${DEADLINE_MS / 1000} s`, ...advanced.errors, REBUILT].join(

@@ -1,4 +1,3 @@
-import { updateIncident } from '../../incidents.ts';
 import type { Ask } from '../../model/decision.ts';
 import type { Answer, Incident } from '../../model/incident.ts';
 import { addedText } from '../../views/ask-text.ts';
@@ -10,11 +9,10 @@ import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { begunBy } from './begun.ts';
+import { type Carried, carryInto } from './carry-into.ts';
 import { grantedOf } from './granted-of.ts';
 import {
   type Asked,
-  accept,
-  carriedIn,
   haltOf,
   type Judged,
   nowOf,
@@ -24,7 +22,6 @@ import {
   refuse,
   unprovenFor,
   withoutAsk,
-  withRequest,
 } from './request.ts';
 import { setGoal } from './set-goal.ts';
 
@@ -58,7 +55,7 @@ const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | un
   return `field "plan": the ask of incident ${id} has changed since; review it and answer plan ${asking.plan}`;
 };
 
-type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string } | { refused: string };
+type Change = (incident: Incident, asking: Asking) => Carried;
 
 /** Why an operator may not approve an ask: no proof of identity, or it is the one who wants it. undefined: they may. */
 const approvalRefusal =
@@ -79,30 +76,15 @@ const answered = async (
   if (id === undefined) return refuse('field "incident": it is missing; name the incident with the ask');
   if (plan === undefined)
     return refuse(`field "plan": it is missing; ${action} answers one plan; the notice shows it`, id);
-  let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   // A rejection begins nothing, so it is accepted in any episode.
   const followed = action === 'approve' ? await followedBy(ports.stores, id) : undefined;
-  await updateIncident(ports, id, (current) => {
-    const before = carriedIn(current, asked.id);
-    if (before !== undefined) {
-      answer = accept(before, id);
-      return current;
-    }
+  return carryInto(ports, asked, id, (current) => {
     const open = askingOf(current);
     const mismatch = mismatchOf(current, asked) ?? followed ?? (open === undefined ? undefined : mayAnswer(open));
-    if (mismatch !== undefined || open === undefined) {
-      answer = refuse(mismatch ?? 'nothing is asked for', id);
-      return current;
-    }
-    const changed = change(withReplacedNoted(current, nowOf(ports)), open);
-    if ('refused' in changed) {
-      answer = refuse(changed.refused, id);
-      return current;
-    }
-    answer = accept(changed.outcome, id);
-    return withRequest(changed.next, asked.id, changed.outcome);
+    return mismatch !== undefined || open === undefined
+      ? { refused: mismatch ?? 'nothing is asked for' }
+      : change(withReplacedNoted(current, nowOf(ports)), open);
   });
-  return answer;
 };
 
 /** Whether an answer adds an option that the ask does not have. */

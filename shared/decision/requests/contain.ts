@@ -1,4 +1,3 @@
-import { updateIncident } from '../../incidents.ts';
 import { TIERS, type Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { msOf, timeOf } from '../../model/time.ts';
@@ -13,6 +12,7 @@ import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
 import { begunBy, brings, mixedUp, runningOf } from './begun.ts';
+import { type Carried, carryInto } from './carry-into.ts';
 import { idleOptions, lackOf, leftIdle, told, unawaited } from './contain-text.ts';
 import { contradictionIn } from './contradiction.ts';
 import { grantedOf, type Wish } from './granted-of.ts';
@@ -50,8 +50,6 @@ const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier, only?: read
   options: optionsOf(request),
 });
 
-type Begun = { next: Incident; outcome: string } | { refused: string };
-
 const mixed = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident | null, incident: Incident) => {
   // Grants are per subject, so nothing gets mixed. A goal of the policy is for all subjects of the incident.
   if (before === null || coversOf(before) !== undefined || !brings(before, incident)) return undefined;
@@ -72,7 +70,7 @@ const granted = (
   before: Incident | null,
   incident: Incident,
   only?: readonly string[],
-): Begun => {
+): Carried => {
   const because = mixed(ports, asked, tier, before, incident);
   if (because !== undefined) return { refused: because };
   const wish = wishOf(ports, asked, tier, only);
@@ -110,7 +108,7 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     window: windowWith(undefined, at, ports.policy.minutes),
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
-  const grantedIn = (before: Incident | null): Begun => {
+  const grantedIn = (before: Incident | null): Carried => {
     const held = withSubjects(before ?? openIncident(opening, now), resolved.subjects, now);
     const left = leftOut(held, resolved.subjects);
     if (followed !== undefined) return { refused: followed };
@@ -144,29 +142,16 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
 };
 
 const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> => {
-  let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   const followed = await followedBy(ports.stores, id);
-  await updateIncident(ports, id, (current) => {
-    const before = carriedIn(current, asked.id);
-    if (before !== undefined) {
-      answer = accept(before, id);
-      return current;
-    }
+  return carryInto(ports, asked, id, (current) => {
     if (isOver(current) || current.subjects.length === 0) {
       const why = isOver(current) ? `is ${current.goal?.tier}` : 'holds no subject to act on';
-      answer = refuse(`incident ${id} ${why}: name the pod, workload or node as "target" instead`, id);
-      return current;
+      return { refused: `incident ${id} ${why}: name the pod, workload or node as "target" instead` };
     }
-    const begun: Begun = followed === undefined ? granted(ports, asked, tier, current, current) : { refused: followed };
-    if ('refused' in begun) {
-      answer = refuse(begun.refused, id);
-      return current;
-    }
-    const outcome = [begun.outcome, ...leftIdle(current)].join('; ');
-    answer = accept(outcome, id);
-    return withRequest(begun.next, asked.id, outcome);
+    if (followed !== undefined) return { refused: followed };
+    const begun = granted(ports, asked, tier, current, current);
+    return 'refused' in begun ? begun : { ...begun, outcome: [begun.outcome, ...leftIdle(current)].join('; ') };
   });
-  return answer;
 };
 
 /**

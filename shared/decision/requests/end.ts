@@ -1,23 +1,12 @@
-import { updateIncident } from '../../incidents.ts';
 import type { Goal } from '../../model/decision.ts';
 import type { Incident } from '../../model/incident.ts';
 import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
 import { isDue, withNotice } from '../state.ts';
 import { isExemptFrom } from '../under-halt.ts';
+import { type Carried, carryInto } from './carry-into.ts';
 import { passOn } from './pass-on.ts';
-import {
-  type Asked,
-  accept,
-  carriedIn,
-  type Judged,
-  nowOf,
-  type OperatePorts,
-  type Outcome,
-  refuse,
-  withoutAsk,
-  withRequest,
-} from './request.ts';
+import { type Asked, type Judged, nowOf, type OperatePorts, type Outcome, refuse, withoutAsk } from './request.ts';
 
 type Ending = {
   tier: 'released' | 'closed';
@@ -35,15 +24,9 @@ const withdrawn = ({ decision }: Incident): string[] => {
 const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise<Outcome> => {
   const { incident: id, requestedBy: by, reason, action } = asked.request;
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
-  let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   const record = await ports.stores.halts.get(HALT_ID);
   const halt = record?.halted === true ? record : undefined;
-  const written = await updateIncident(ports, id, (current) => {
-    const carried = carriedIn(current, asked.id);
-    if (carried !== undefined) {
-      answer = accept(carried, id);
-      return current;
-    }
+  const end = (current: Incident): Carried => {
     const goal: Goal = {
       rev: (current.goal?.rev ?? 0) + 1,
       tier: ending.tier,
@@ -54,22 +37,17 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
       requested: true,
     };
     const refusal = ending.refusal(current, halt, goal);
-    if (refusal !== undefined) {
-      answer = refuse(`incident ${id} ${refusal}`, id);
-      return current;
-    }
-    const outcome = ending.outcome(halt, goal);
-    answer = accept(outcome, id);
+    if (refusal !== undefined) return { refused: `incident ${id} ${refusal}` };
     const title = `${by} asks to ${action} ${targetText(current.target)}`;
-    const told = withNotice(
+    const next = withNotice(
       { ...withoutAsk(current), goal },
       { kind: 'info', title, lines: [reason, ...withdrawn(current)] },
       nowOf(ports),
     );
-    return withRequest(told, asked.id, outcome);
-  });
-  if (ending.tier === 'closed' && answer.state === 'accepted' && written !== undefined) await passOn(ports, written);
-  return answer;
+    return { next, outcome: ending.outcome(halt, goal) };
+  };
+  const after = ending.tier === 'closed' ? (stored: Incident) => passOn(ports, stored) : undefined;
+  return carryInto(ports, asked, id, end, after);
 };
 
 /** Whether a halt keeps a goal from being carried out. */

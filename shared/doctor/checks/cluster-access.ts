@@ -4,12 +4,12 @@ import { sentenceOf } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Manifest, rbacManifests } from '../../kubernetes/rbac-manifests.ts';
 import type { ClusterFunction } from '../../kubernetes/rbac-roles.ts';
-import type { ClusterRef } from '../../model/target.ts';
+import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { differenceOf } from '../difference.ts';
 import { command } from '../next.ts';
 import type { Expected } from '../readers.ts';
-import { clusterText, servedBy } from '../served.ts';
+import { servedBy } from '../served.ts';
 
 type Account = { email: string; id: string | undefined };
 type Accounts = Readonly<Record<ClusterFunction, Account>>;
@@ -67,7 +67,7 @@ const rbacCommand = (
   );
 
 const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): Verdict[] => {
-  const subject = clusterText(ref);
+  const subject = clusterName(ref);
   const credentials = command(
     'gcloud',
     'container',

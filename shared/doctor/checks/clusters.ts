@@ -1,9 +1,9 @@
 import { sentenceOf } from '../../errors.ts';
-import type { ClusterRef } from '../../model/target.ts';
+import { type ClusterRef, clusterName } from '../../model/target.ts';
 import type { ClusterDescription } from '../../ports.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command, commandsAbout } from '../next.ts';
-import { clusterText, isWithin, servedBy } from '../served.ts';
+import { isWithin, servedBy } from '../served.ts';
 
 type Seen = {
   ref: ClusterRef;
@@ -19,7 +19,7 @@ type Facts = {
 };
 
 const judgeOne = ({ ref, described, reached }: Seen, { project, within }: Facts): Verdict[] => {
-  const subject = clusterText(ref);
+  const subject = clusterName(ref);
   const at = [ref.cluster, `--location=${ref.location}`, `--project=${ref.project}`];
   if (typeof described === 'string') {
     return [fail(subject, described, command('gcloud', 'container', 'clusters', 'describe', ...at))];

@@ -1,12 +1,12 @@
 import { parseProviderId } from '../../compute-url.ts';
 import { functionName } from '../../deployment.ts';
 import { sentenceOf } from '../../errors.ts';
-import type { ClusterRef } from '../../model/target.ts';
+import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { counted } from '../../text.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding } from '../readers.ts';
-import { clusterText, servedBy } from '../served.ts';
+import { servedBy } from '../served.ts';
 
 /** The names of a cluster's VMs; undefined on Autopilot, whose VMs nobody reaches. A text: why they cannot be read. */
 type Seen = { ref: ClusterRef; vms: string[] | undefined | string };
@@ -27,7 +27,7 @@ const prefixesIn = (bindings: readonly Binding[], member: string): string[] => [
 ];
 
 const judgeOne = ({ ref, vms }: Seen, prefixes: readonly string[]): Verdict => {
-  const subject = clusterText(ref);
+  const subject = clusterName(ref);
   if (vms === undefined) return ok(subject, 'is Autopilot, so its VMs are left alone');
   if (typeof vms === 'string') {
     const at = [ref.cluster, `--location=${ref.location}`, `--project=${ref.project}`];

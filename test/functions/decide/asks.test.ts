@@ -1,16 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { notice } from '../../../shared/model/notice.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { noticeLines } from '../../../shared/views/notice-text.ts';
-import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+import { decisionKit, findingOn, type Kit, noticesOf, podNamed, targetOf } from '../../kit/decision.ts';
 
 const MINUTE = 60_000;
 const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
-const kinds = (kit: Kit) =>
-  kit.published.flatMap(({ topic, body }) =>
-    topic === 'notices' && typeof body === 'object' && body !== null && 'kind' in body ? [String(body.kind)] : [],
-  );
+const kinds = (kit: Kit) => noticesOf(kit).map(({ kind }) => kind);
 
 describe('decide, asks', () => {
   it('runs what may run by itself and asks for the higher tier', async () => {
@@ -32,7 +28,7 @@ describe('decide, asks', () => {
     await kit.decide(
       findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }),
     );
-    const told = kit.published.flatMap(({ topic, body }) => (topic === 'notices' ? [notice.parse(body)] : []));
+    const told = noticesOf(kit);
     assert.match(told.at(-1)?.title ?? '', /approve delete-workload without waiting for evidence[?]$/);
     for (const one of told)
       assert.match(noticeLines(one).join('\n'), /^Approve delete-workload without waiting for evidence[?] Answer by/m);

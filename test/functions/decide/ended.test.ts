@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
-import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+import { decisionKit, envelopeOf, findingOn, type Kit, noticesOf, podNamed, targetOf } from '../../kit/decision.ts';
 
 const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
 const ENDS = ['close', 'release'] as const;
@@ -59,9 +59,7 @@ const holdsInNext = async (kit: Kit, action: (typeof ENDS)[number], first: Incid
   );
   assert.equal(await placeOf(kit, late), two.id);
   // Receivers drop a repeated number.
-  const told = kit.published.flatMap(({ topic, body }) =>
-    topic === 'notices' && Object(body).incident === two.id ? [`${Object(body).seq} ${Object(body).kind}`] : [],
-  );
+  const told = noticesOf(kit).flatMap(({ incident, seq, kind }) => (incident === two.id ? [`${seq} ${kind}`] : []));
   assert.deepEqual([...new Set(told)], ['0 opened', '1 ask']);
 };
 

@@ -1,14 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
-import { decisionKit, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
+import { decisionKit, findingOn, type Kit, noticesOf, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
 
 const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
 const topics = (kit: Kit) => kit.published.map((p) => p.topic);
-const kinds = (kit: Kit) =>
-  kit.published.flatMap(({ topic, body }) =>
-    topic === 'notices' && typeof body === 'object' && body !== null && 'kind' in body ? [String(body.kind)] : [],
-  );
+const kinds = (kit: Kit) => noticesOf(kit).map(({ kind }) => kind);
 
 describe('decide', () => {
   it('opens an incident on the workload of a pod, decides, holds its subjects and publishes', async () => {

@@ -6,10 +6,11 @@ import type { Envelope } from '../../../shared/envelope.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import { finding } from '../../../shared/model/finding.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { Bus, DocStore, Log, LogReader } from '../../../shared/ports.ts';
+import type { Bus, DocStore, LogReader } from '../../../shared/ports.ts';
 import { type MemoryDocument, openMemoryStores } from '../../../shared/store/memory.ts';
 import { NOW } from '../../fixtures/signals.ts';
 import { pod, podSpec } from '../../fixtures/workloads.ts';
+import { keptLog } from '../../kit/kept-log.ts';
 import { virtualClock } from '../../kit/virtual-clock.ts';
 
 const EXEC: AuditEntryParts = {
@@ -49,12 +50,7 @@ const envelope = (data: unknown): Envelope => ({
 /** A handler whose published findings and log lines are kept. */
 const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocument>> = {}, logs?: LogReader) => {
   const published: Array<{ topic: string; body: unknown }> = [];
-  const lines: string[] = [];
-  const say =
-    (level: string) =>
-    (what: string, message: string): void =>
-      void lines.push(`${level} ${what}: ${message}`);
-  const log: Log = { info: say('info'), warn: say('warn'), error: say('error'), count: say('count') };
+  const { log, lines } = keptLog();
   const bus: Bus = {
     publish:
       publish ??

@@ -8,8 +8,9 @@ import type { Envelope } from '../../../shared/envelope.ts';
 import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import { record } from '../../../shared/kubernetes/loose.ts';
 import { type Finding, finding } from '../../../shared/model/finding.ts';
-import type { Bus, DocStore, Log, MetricsReader } from '../../../shared/ports.ts';
+import type { Bus, DocStore, MetricsReader } from '../../../shared/ports.ts';
 import { type MemoryDocument, openMemoryStores } from '../../../shared/store/memory.ts';
+import { keptLog } from '../../kit/kept-log.ts';
 import { flat, metricsOf } from '../../kit/metrics.ts';
 
 const NOW = Date.parse('2026-11-03T03:14:04.000Z');
@@ -38,12 +39,7 @@ const detector = (
   faults: { publish?: Bus['publish']; marks?: (marks: Marks) => Marks; metrics?: MetricsReader } = {},
 ) => {
   const published: Finding[] = [];
-  const lines: string[] = [];
-  const say =
-    (level: string) =>
-    (what: string, message: string): void =>
-      void lines.push(`${level} ${what}: ${message}`);
-  const log: Log = { info: say('info'), warn: say('warn'), error: say('error'), count: say('count') };
+  const { log, lines } = keptLog();
   const publish: Bus['publish'] = async (topic, body) => {
     assert.equal(topic, 'findings');
     published.push(finding.strict().parse(body));

@@ -6,9 +6,10 @@ import { sccFinding } from '../../../local/scenarios/scc-finding.ts';
 import type { Envelope } from '../../../shared/envelope.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import { type Finding, finding } from '../../../shared/model/finding.ts';
-import type { Bus, Log } from '../../../shared/ports.ts';
+import type { Bus } from '../../../shared/ports.ts';
 import { NOW } from '../../fixtures/signals.ts';
 import { C1 } from '../../fixtures/threats.ts';
+import { keptLog } from '../../kit/kept-log.ts';
 
 const POD = { ns: 'shop', name: 'cart-0' };
 const SHELL = 'Terminal shell in container';
@@ -25,12 +26,7 @@ const envelope = (data: unknown, over: Partial<Envelope> = {}): Envelope => ({
 /** A handler whose published findings and log lines are kept. */
 const detector = (publish?: Bus['publish']) => {
   const published: Finding[] = [];
-  const lines: string[] = [];
-  const say =
-    (level: string) =>
-    (what: string, message: string): void =>
-      void lines.push(`${level} ${what}: ${message}`);
-  const log: Log = { info: say('info'), warn: say('warn'), error: say('error'), count: say('count') };
+  const { log, lines } = keptLog();
   const bus: Bus = {
     publish:
       publish ??

@@ -10,13 +10,16 @@ import { makeTestWorld } from '../../local/world/compute/make-test-world.ts';
 
 computeContract('Compute Engine through its client library', async () => {
   const { world, advance } = makeTestWorld();
-  const server = await startComputeServer({ world, host: '127.0.0.1', port: 0 });
-  const { host: apiEndpoint, port } = server;
+  const server = await startComputeServer({ world });
+  const { port } = server;
   return {
     world,
     advance,
     as: (identity) =>
-      makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient: clientOfToken(identity) }, 5_000),
+      makeCompute(
+        { apiEndpoint: '127.0.0.1', port, protocol: 'http', projectId: 'p1', authClient: clientOfToken(identity) },
+        5_000,
+      ),
     stop: server.close,
   };
 });
@@ -72,7 +75,7 @@ describe('makeCompute', () => {
     const { world } = makeTestWorld();
     world.addInstance(AT);
     world.script({ kind: 'refuse', status: 503, reason: 'backendError', method: 'Instances.Get', times: 2 });
-    const server = await startComputeServer({ world, host: '127.0.0.1', port: 0, identityOf: () => 'contain' });
+    const server = await startComputeServer({ world, identityOf: () => 'contain' });
     try {
       assert.equal((await client(server.port, 5_000).instance(AT))?.name, 'n1');
       assert.deepEqual(

@@ -1,20 +1,16 @@
 import { strict as assert } from 'node:assert';
-import { createServer } from 'node:http';
 import { GoogleAuth, gaxios, OAuth2Client } from 'google-auth-library';
 import { openCredentials } from '../../../shared/adapters/google-operator.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
+import { startServer } from '../../kit/listening.ts';
 
 /** Runs `work` with the origin of a service that answers every request with this status. */
 const withService = async (status: number, work: (origin: string) => Promise<void>): Promise<void> => {
-  const server = createServer((_, response) => response.writeHead(status).end('{}'));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
+  const { url, stop } = await startServer((_, response) => response.writeHead(status).end('{}'));
   try {
-    await work(`http://127.0.0.1:${address.port}`);
+    await work(url);
   } finally {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
+    await stop();
   }
 };
 

@@ -1,19 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { createServer, type RequestListener } from 'node:http';
+import { ended, listening } from '../../../local/listening.ts';
 import { makeHttpPost } from '../../../shared/adapters/http-post.ts';
 import { Transient } from '../../../shared/errors.ts';
 
 const serverOf = async (listener: RequestListener) => {
   const server = createServer(listener);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
   return {
-    url: `http://127.0.0.1:${address.port}/a?secret=1`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    url: `http://127.0.0.1:${await listening(server)}/a?secret=1`,
+    [Symbol.asyncDispose]: () => ended(server),
   };
 };
 

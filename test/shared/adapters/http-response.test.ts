@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { once } from 'node:events';
 import { get, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { listening } from '../../../local/listening.ts';
 import { respond } from '../../../shared/adapters/http-response.ts';
 import type { Reply } from '../../../shared/console/http.ts';
 
@@ -22,11 +22,9 @@ describe('respond', () => {
       return respond(answer, request, response);
     });
     const server: Server = getTestServer('response-stream');
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
+    const port = await listening(server);
     try {
-      const call = get({ host: '127.0.0.1', port: address.port });
+      const call = get({ host: '127.0.0.1', port });
       call.on('error', () => undefined);
       await asked.promise;
       call.destroy();

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { listening } from '../../../local/listening.ts';
 import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import { makeCertificate } from '../../kit/certificate.ts';
-import { listening, startServer } from '../../kit/listening.ts';
+import { startServer } from '../../kit/listening.ts';
 
 describe('makeClientWire', () => {
   let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
@@ -128,7 +129,7 @@ describe('makeClientWire', () => {
     tls.on('secureConnection', () => {
       connections += 1;
     });
-    const host = await listening(tls);
+    const host = `127.0.0.1:${await listening(tls)}`;
     const caData = Buffer.from(made.cert).toString('base64');
     const wire = open({ server: `https://${host}`, caData });
     try {

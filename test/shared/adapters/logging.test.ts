@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createServer } from 'node:http';
+import { ended, listening } from '../../../local/listening.ts';
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { makeLogReader } from '../../../shared/adapters/logging.ts';
 import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
@@ -23,21 +24,15 @@ const serviceOf = async (...answers: Answer[]) => {
       response.end(answer.raw ?? JSON.stringify(answer.body ?? {}));
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
   const reader = makeLogReader({
     token: async () => 't',
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${await listening(server)}`,
     timeoutMs: 500,
   });
   return {
     asked,
     read: (limit = 50) => reader.entries({ project: 'p1', filter: 'severity>=ERROR', limit }),
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    [Symbol.asyncDispose]: () => ended(server),
   };
 };
 

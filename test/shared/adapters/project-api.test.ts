@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
+import { ended, listening } from '../../../local/listening.ts';
 import { readPolicyOf } from '../../../shared/adapters/project-access.ts';
 import { makeProjectApi, type ProjectApi } from '../../../shared/adapters/project-api.ts';
 import { readBucket } from '../../../shared/adapters/project-data.ts';
@@ -24,20 +24,15 @@ describe('makeProjectApi', () => {
       if (hang === true) return;
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    });
+    const port = await listening(server);
     api = makeProjectApi({
       headers: async () => ({ authorization: 'Bearer t' }),
       originOf: () => `http://127.0.0.1:${port}`,
       timeoutMs: 500,
     });
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => ended(server));
   beforeEach(() => {
     answers = [];
     asked = [];

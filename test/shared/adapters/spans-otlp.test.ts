@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { createServer } from 'node:http';
 import { makeSpans } from '../../../shared/adapters/spans.ts';
 import { makeOtlpRecorder, type OtlpOptions } from '../../../shared/adapters/spans-otlp.ts';
+import { startServer } from '../../kit/listening.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../kit/otlp-receiver.ts';
 
 const PARENT = { traceId: 'a1'.repeat(16), spanId: 'b2'.repeat(8) };
@@ -58,22 +58,18 @@ describe('spans sent by OTLP', () => {
 
   it("are sent below the path of the receiver's URL", async () => {
     const paths: Array<string | undefined> = [];
-    const server = createServer((request, response) => {
+    const { url, stop } = await startServer((request, response) => {
       paths.push(request.url);
       response.end();
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
     const options = { function: 'decide', project: 'p1', failed: assert.fail };
     for (const path of ['', '/', '/otlp', '/otlp/']) {
-      const endpoint = `http://127.0.0.1:${address.port}${path}`;
+      const endpoint = `${url}${path}`;
       const spans = makeSpans(makeOtlpRecorder({ ...options, endpoint }));
       await spans.span('a', {}, async () => undefined);
       await spans.flush();
     }
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
+    await stop();
     assert.deepEqual(paths, ['/v1/traces', '/v1/traces', '/otlp/v1/traces', '/otlp/v1/traces']);
   });
 

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { CRC32C } from '@google-cloud/storage';
+import { ended, listening } from '../../../local/listening.ts';
 
 /**
  * What happens to the next uploads and downloads, in order: an error status instead of the work, a reply lost after the
@@ -151,13 +151,8 @@ export const startStorageService = async (): Promise<StorageService> => {
   const server = createServer((req, res) => {
     route(req, res).catch((thrown: unknown) => refuse(res, 400, String(thrown)));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://127.0.0.1:${await listening(server)}`,
     bucket: BUCKET,
     objects,
     faults,
@@ -168,10 +163,6 @@ export const startStorageService = async (): Promise<StorageService> => {
     set retention(on: boolean) {
       state.retention = on;
     },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close: () => ended(server),
   };
 };

@@ -7,6 +7,7 @@ import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { findEmulator } from '../../../local/emulator/find.ts';
 import { startFirestoreEmulator } from '../../../local/emulator/firestore.ts';
 import type { EmulatorProcess } from '../../../local/emulator/process.ts';
+import { ended, listening } from '../../../local/listening.ts';
 import { makeFirestoreStore } from '../../../shared/adapters/store-firestore.ts';
 import { Conflict, Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import { docStoreContract } from '../../contracts/doc-store.ts';
@@ -110,14 +111,9 @@ describe('store-firestore, when the service refuses', function () {
       request.resume();
       response.writeHead(answer[0], { 'content-type': 'application/json' }).end(answer[1]);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const bound = server.address();
-    address = typeof bound === 'object' && bound !== null ? `127.0.0.1:${bound.port}` : assert.fail();
+    address = `127.0.0.1:${await listening(server)}`;
   });
-  afterEach(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterEach(() => ended(server));
   const refused = (code: number, status: string): string => JSON.stringify({ error: { code, status, message: 'no' } });
   const open = (patienceMs?: number) =>
     makeFirestoreStore({

@@ -2,8 +2,9 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
-import type { Before, StepContext, Undone } from '../../../shared/containment/step.ts';
+import type { Before, Step, StepContext, Undone } from '../../../shared/containment/step.ts';
 import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
+import type { Tier } from '../../../shared/model/ids.ts';
 import {
   CONTAIN,
   containmentKit,
@@ -114,17 +115,18 @@ describe('a change that is undone while its operation still runs', () => {
 describe('a change whose undo meets a fault', () => {
   const MINUTE = 60_000;
 
-  /** A pod in quarantine, whose release throws this for as long as it says. */
-  const faulty = async (fault: Error, forMs: number) => {
+  /** A contained pod that is to be released, where the undo of these steps throws this for as long as it says. */
+  const failing = async (tier: Tier, forMs: number, faultOf: (step: Step) => Error | undefined) => {
     const kit = containmentKit();
-    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], tier);
     await deliver(kit);
     await setGoal(kit, 'i-1', 'released');
     const from = kit.clock.now();
     const { stepOf } = kit.ports;
     kit.ports.stepOf = (id) => {
       const step = stepOf(id);
-      if (step?.id !== 'quarantine-pod') return step;
+      const fault = step === undefined ? undefined : faultOf(step);
+      if (step === undefined || fault === undefined) return step;
       const undo = async (context: StepContext, before: Before): Promise<Undone> => {
         if (kit.clock.now() < from + forMs) throw fault;
         return Reflect.apply(step.undo, step, [context, before]);
@@ -133,6 +135,8 @@ describe('a change whose undo meets a fault', () => {
     };
     return { kit, tookMs: () => kit.clock.now() - from };
   };
+  const faulty = (fault: Error, forMs: number) =>
+    failing('quarantine', forMs, ({ id }) => (id === 'quarantine-pod' ? fault : undefined));
   const podOf = async (kit: Kit) => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'quarantine-pod');
 
   it('waits until a missing right is granted', async () => {
@@ -151,25 +155,10 @@ describe('a change whose undo meets a fault', () => {
     assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
   });
 
-  /** An isolated pod, the undo of whose node these steps deny for as long as it says. */
-  const deniedOn = async (forMs: number, denies: (step: string) => boolean) => {
-    const kit = containmentKit();
-    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
-    await deliver(kit);
-    await setGoal(kit, 'i-1', 'released');
-    const from = kit.clock.now();
-    const { stepOf } = kit.ports;
-    kit.ports.stepOf = (id) => {
-      const step = stepOf(id);
-      if (step?.scope !== 'node' || !denies(id)) return step;
-      const undo = async (context: StepContext, before: Before): Promise<Undone> => {
-        if (kit.clock.now() < from + forMs) throw new Denied(`no right for ${id}`);
-        return Reflect.apply(step.undo, step, [context, before]);
-      };
-      return Object.assign({}, step, { undo });
-    };
-    return { kit, tookMs: () => kit.clock.now() - from };
-  };
+  const deniedOn = (forMs: number, denies: (step: string) => boolean) =>
+    failing('isolate', forMs, ({ id, scope }) =>
+      scope === 'node' && denies(id) ? new Denied(`no right for ${id}`) : undefined,
+    );
 
   it('shares its 15 minutes with every other change on the host that is denied', async () => {
     const { kit, tookMs } = await deniedOn(24 * 60 * MINUTE, () => true);

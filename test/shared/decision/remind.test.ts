@@ -6,7 +6,7 @@ import type { Entry } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+import { appliedEntry, decisionKit, findingOn, type Kit, noticesOf, podNamed, targetOf } from '../../kit/decision.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -27,10 +27,7 @@ const quarantined = async (): Promise<{ kit: Kit; id: string }> => {
   await carriedOut(kit, id, [{ ...appliedEntry(kit), endedAt: timeOf(kit.clock.now()) }]);
   return { kit, id };
 };
-const reminders = (kit: Kit): Notice[] =>
-  kit.published.flatMap(({ topic, body }) =>
-    topic === 'notices' && Object(body).kind === 'reminder' ? [Object(body) as Notice] : [],
-  );
+const reminders = (kit: Kit): Notice[] => noticesOf(kit).filter(({ kind }) => kind === 'reminder');
 const incidentOf = async (kit: Kit, id: string): Promise<Incident> =>
   (await kit.ports.stores.incidents.get(id)) ?? assert.fail();
 

@@ -71,6 +71,6 @@ export const examineProject = async (
     for await (const one of examine(asked, ports)) examined.push(one);
     return { examined, asked: standIn.asked };
   } finally {
-    standIn.stop();
+    await standIn.stop();
   }
 };

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { ended, listening } from '../../../local/listening.ts';
 import type { Deployment } from './deployment.ts';
 import { type Answer, type Asked, error, NOT_FOUND } from './stand-in-answers.ts';
 import { ROUTES } from './stand-in-routes.ts';
@@ -28,7 +28,7 @@ const answerTo = (deployment: Deployment, asked: Asked, authorization: string | 
   return route.answer(deployment, asked, ...parts);
 };
 
-export type StandIn = { originOf(service: string): string; asked: string[]; stop(): void };
+export type StandIn = { originOf(service: string): string; asked: string[]; stop(): Promise<void> };
 
 /**
  * A stand-in for Google Cloud's services and the clusters' API servers, for one project. It refuses any unknown
@@ -47,16 +47,11 @@ export const startStandIn = async (deployment: Deployment): Promise<StandIn> => 
     const one: Asked = { service, method, path, query, body: await bodyOf(request) };
     const { status, body } = answerTo(deployment, one, request.headers.authorization);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  const port = await listening(server);
   return {
     originOf: (service) => `http://127.0.0.1:${port}/${service}`,
     asked,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    stop: () => ended(server),
   };
 };
