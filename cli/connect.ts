@@ -106,8 +106,7 @@ const connectProject = async (project: string, env: Io['env']): Promise<Connecti
     import('../shared/store/incidents.ts'),
     import('../shared/adapters/clock.ts'),
   ]);
-  const emulator = env.FIRESTORE_EMULATOR_HOST ?? '';
-  const raw = makeFirestoreStore({ project, database, ...(emulator === '' ? {} : { emulator }) });
+  const raw = makeFirestoreStore({ project, database, emulator: env.FIRESTORE_EMULATOR_HOST || undefined });
   const close = async (): Promise<void> => {
     await Promise.all([bus.close(), raw.close()]);
   };

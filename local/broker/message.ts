@@ -27,15 +27,6 @@ export type PushSubscription = {
   concurrency: number;
 };
 
-/** The delivery settings of production. */
-export const PRODUCTION_DELIVERY = {
-  ackDeadline: 600_000,
-  minBackoff: 10_000,
-  maxBackoff: 600_000,
-  maxAttempts: 10,
-  concurrency: 10,
-} as const;
-
 /** One push of one message. `attempt` counts from 1. */
 export type Delivery = { subscription: PushSubscription; message: Message; attempt: number };
 

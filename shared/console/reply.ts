@@ -4,7 +4,7 @@ import { messageText } from './page.ts';
 import { SECURITY_HEADERS } from './security.ts';
 
 /** A reply with a body of the given type. */
-export const reply = (status: number, type: string, body: string, headers: Record<string, string> = {}): Reply => ({
+export const reply = (status: number, type: string, body: string, headers: Record<string, string>): Reply => ({
   status,
   headers: { ...SECURITY_HEADERS, 'content-type': type, ...headers },
   body,

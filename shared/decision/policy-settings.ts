@@ -45,7 +45,6 @@ export const operators = z
     another: z.array(z.enum(TIERS)).max(TIERS.length).default([]),
   })
   .prefault({});
-export type Operators = z.infer<typeof operators>;
 
 const ranges = z
   .array(z.union([z.cidrv4(), z.cidrv6()]))

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { setImmediate } from 'node:timers/promises';
 import { startBroker } from '../../../local/broker/broker.ts';
-import { type Delivery, PRODUCTION_DELIVERY, type PushSubscription } from '../../../local/broker/message.ts';
+import type { Delivery, PushSubscription } from '../../../local/broker/message.ts';
 import { brokerContract } from '../../contracts/broker.ts';
 import { makeFakeTimer } from './fake-timer.ts';
+import { PRODUCTION_DELIVERY } from './production-delivery.ts';
 
 describe('the embedded broker', () => {
   describe('as a bus', () => brokerContract(() => startBroker({ project: 'p1' })));

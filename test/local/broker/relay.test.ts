@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { PRODUCTION_DELIVERY } from '../../../local/broker/message.ts';
 import { makeRelay, type Relay } from '../../../local/broker/relay.ts';
 import { type Receiver, startReceiver } from '../../contracts/receiver.ts';
 import { makeFakeTimer } from './fake-timer.ts';
+import { PRODUCTION_DELIVERY } from './production-delivery.ts';
 
 describe('the relay before the functions', () => {
   let relay: Relay;
