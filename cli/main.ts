@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { sentenceOf } from '../shared/errors.ts';
 import { Usage } from './arguments.ts';
@@ -89,6 +89,8 @@ const usageSentence = (said: string, command: Command): string => {
   return `firebreak: ${valueSentence(first)}${hint === undefined ? '' : ` (${hint})`}; see \`${pathOf(command)} --help\`.\n`;
 };
 
+const plainHelp = new Help();
+
 const makeProgram = (io: Io, argv: readonly string[]): Command => {
   const program = new Command('firebreak');
   // Whatever reads a help elsewhere than on a terminal breaks its lines itself.
@@ -99,13 +101,18 @@ const makeProgram = (io: Io, argv: readonly string[]): Command => {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .helpCommand('help [command]', 'show what a command does')
-    .configureHelp({ minWidthToWrap: 20 })
+    .configureHelp({
+      minWidthToWrap: 20,
+      // That a flag that may repeat is not given is nothing to tell: `(default: [])`.
+      optionDescription: (option) =>
+        Array.isArray(option.defaultValue) ? option.description : plainHelp.optionDescription(option),
+    })
     .configureOutput({
       writeOut: (text) => io.stdout.write(shown(text)),
       writeErr: (text) => io.stderr.write(shown(text)),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
-      outputError: (text, write) => write(usageSentence(text, commandIn(program, argv))),
+      outputError: (text) => io.stderr.write(usageSentence(text, commandIn(program, argv))),
     });
   return program;
 };

@@ -1,4 +1,5 @@
 import ora from 'ora';
+import { wrap } from '../shared/views/wrap.ts';
 import type { Io } from './io.ts';
 
 /** Shows progress to a person: a `doing` text is replaced by the next one, a `done` text stays. */
@@ -6,7 +7,7 @@ export type Progress = { doing(text: string): void; done(text: string): void; en
 
 /** Tells a person that a deployed project is being read, which takes a while; `project`: undefined on this machine. */
 export const whileReading = async <T>(
-  io: Pick<Io, 'stderr' | 'canRedraw'>,
+  io: Pick<Io, 'stderr' | 'canRedraw' | 'columns'>,
   project: string | undefined,
   read: () => Promise<T>,
 ): Promise<T> => {
@@ -23,7 +24,7 @@ export const whileReading = async <T>(
  * A spinner on a terminal; elsewhere one line for each `done`, or nothing if `quiet`. Writes to stderr, so that stdout
  * holds only the result.
  */
-export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw'>, quiet: boolean): Progress => {
+export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw' | 'columns'>, quiet: boolean): Progress => {
   if (!io.canRedraw) {
     const done = quiet ? () => {} : (text: string) => void io.stderr.write(`${text}\n`);
     return { doing: () => {}, done, end: () => {} };
@@ -31,7 +32,8 @@ export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw'>, quiet: boolea
   const spinner = ora({ stream: io.stderr, discardStdin: false });
   return {
     doing: (text) => void spinner.start(text),
-    done: (text) => void spinner.succeed(text),
+    // A mark and a space stand before the text.
+    done: (text) => void spinner.succeed(wrap(text, io.columns - 2).join('\n  ')),
     // One that has not begun has nothing to take off the terminal.
     end: () => {
       if (spinner.isSpinning) spinner.stop();

@@ -8,19 +8,20 @@ import { Usage } from './arguments.ts';
 const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
 
 /** The flags that determine the roles of a cluster. */
-export type AccessFlags = { owner?: string[]; protect?: string[]; namespace: string; deleting: boolean };
+export type AccessFlags = { owner: string[]; protect: string[]; namespace: string; deleting: boolean };
 
 /** Collects the values of a flag that may repeat. */
-export const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
+export const collected = (value: string, before: string[]): string[] => [...before, value];
 
 /** Adds the flags that determine the roles of a cluster. */
 export const withAccessOptions = (command: Command): Command =>
   command
-    .option('--owner <group/resource>', 'a custom kind that owns pods, read and deleted too; may repeat', collected)
+    .option('--owner <group/resource>', 'a custom kind that owns pods, read and deleted too; may repeat', collected, [])
     .option(
       '--protect <namespace>',
       `where contain changes nothing (default: ${PROTECTED.join(', ')}); may repeat`,
       collected,
+      [],
     )
     .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace)
     .option('--no-deleting', 'without the rights of the tiers that delete workloads, redeploy and delete-workload');
@@ -46,8 +47,8 @@ const ownerOf = (text: string): OwnerKind => {
 
 /** The values of the flags, each checked. */
 export const accessOf = ({
-  owner = [],
-  protect = [],
+  owner,
+  protect,
   namespace,
   deleting,
 }: AccessFlags): { owners: OwnerKind[]; protectedNamespaces: string[]; namespace: string; deleting: boolean } => ({

@@ -21,7 +21,7 @@ Examples:
 
 What it grants is what the steps of this version declare; see docs/kubernetes-access.md.`;
 
-type Flags = AccessFlags & { project?: string; user?: string[]; json?: boolean };
+type Flags = AccessFlags & { project?: string; user: string[]; json?: boolean };
 
 /** `firebreak rbac`: the Kubernetes roles, bindings and admission policy that a cluster needs. */
 export const rbacCommand = (program: Command, io: Io): void => {
@@ -37,6 +37,7 @@ export const rbacCommand = (program: Command, io: Io): void => {
         '--user <function=user>',
         'another e-mail address, or the numeric id, of a service account; may repeat',
         collected,
+        [],
       ),
   )
     .option('--json', 'one List as JSON instead of YAML documents')
@@ -71,7 +72,7 @@ const userOf = (text: string): [ClusterFunction, string] => {
 };
 
 /** The users of each function. An e-mail address given for a function replaces the one derived from the project. */
-const usersOf = ({ project, user = [] }: Flags, io: Io): Record<ClusterFunction, string[]> => {
+const usersOf = ({ project, user }: Flags, io: Io): Record<ClusterFunction, string[]> => {
   const given = user.map(userOf);
   if (project !== undefined) checked('project id', project, isProjectId);
   const missing: string[] = [];

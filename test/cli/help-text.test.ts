@@ -46,12 +46,19 @@ It tells what it did.
         const { io, said } = captured({ isTTY: true, columns });
         await main([...path, '--help'], io);
         const { out } = await said();
+        assert.doesNotMatch(out, /default: \[\]/);
         const wide = out
           .split('\n')
           .filter((line) => line.length > columns && !/^ {2}(\S.* )?(firebreak|gcloud) /.test(line));
         assert.deepEqual(wide, [], `firebreak ${path.join(' ')} at ${columns}`);
       }
     }
+  });
+
+  it('leaves an error on one line, like those of commands', async () => {
+    const { io, said } = captured({ isTTY: true, columns: 40 });
+    await main(['halt', '--reasn', 'x'], io);
+    assert.match((await said()).err, /^firebreak: [^\n]+; see `firebreak halt --help`\.\n$/);
   });
 
   it('is not used where no person reads', async () => {

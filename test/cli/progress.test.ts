@@ -16,6 +16,12 @@ describe('progress', () => {
     assert.equal(await told(false, false), 'started\n');
   });
 
+  it('breaks what is done at words where it is wider than the terminal', async () => {
+    const { io, said } = captured({ canRedraw: true, columns: 40 });
+    makeProgress(io, false).done('a miner is downloaded into a pod and started there');
+    assert.match((await said()).err, /a miner is downloaded into a pod and\n {2}started there\n/);
+  });
+
   it('prints nothing if only the result is wanted', async () => {
     assert.equal(await told(false, true), '');
   });
