@@ -1,4 +1,4 @@
-import { type Document, type ErrorCode, LineCounter, parseDocument } from 'yaml';
+import { type Alias, type Document, type ErrorCode, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { Malformed, sentenceOf } from './errors.ts';
 import { READ_ONCE } from './read-once.ts';
@@ -30,7 +30,7 @@ export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<
   const [wrong] = doc.errors;
   if (wrong !== undefined)
     throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${SAID[wrong.code] ?? wrong.message}`);
-  const read = schema.safeParse(plainOf(name, doc) ?? {}, READ_ONCE);
+  const read = schema.safeParse(plainOf(name, doc, lineAt) ?? {}, READ_ONCE);
   if (read.success) return read.data;
   const wrongs = read.error.issues
     .map((issue) => ({ issue, offset: offsetOfIssue(doc, issue) }))
@@ -44,10 +44,18 @@ export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<
   throw new Malformed(`${name}, ${told.join(';\n  ')}`);
 };
 
-const plainOf = (name: string, doc: Document.Parsed): unknown => {
+const plainOf = (name: string, doc: Document.Parsed, lineAt: (offset: number) => number): unknown => {
   try {
     return doc.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (thrown) {
-    throw new Malformed(`${name}: ${sentenceOf(thrown)}`);
+    throw new Malformed(`${name}, line ${lineAt(offsetOfAlias(doc))}: ${sentenceOf(thrown)}`);
   }
+};
+
+/** Where the alias is that cannot be expanded: the first without an anchor, else the first of too many. */
+const offsetOfAlias = (doc: Document.Parsed): number => {
+  const aliases: Alias[] = [];
+  visit(doc, { Alias: (_, alias) => void aliases.push(alias) });
+  const alias = aliases.find((one) => one.resolve(doc) === undefined) ?? aliases[0];
+  return alias?.range?.[0] ?? 0;
 };

@@ -7,6 +7,7 @@ import { namesOf } from '../grant.ts';
 import { PLAYBOOKS } from '../playbooks.ts';
 import { suspectsOf } from '../suspects.ts';
 import type { Granted } from './granted-of.ts';
+import { meantBy } from './meant.ts';
 import type { Asked } from './request.ts';
 
 /** What begins, and why it is not what was asked for, in a sentence. */
@@ -26,6 +27,18 @@ export const idleOptions = (tier: Tier, options: PlanOptions): string[] => {
     .map(
       (option) => `${option} adds nothing to ${tier}, only to ${TIERS.filter((one) => has(one, option)).join(' and ')}`,
     );
+};
+
+/** Why a tier that deletes pods deletes nothing where only nodes are meant; whoever asked for it waits for it in vain. */
+export const idleTier = (incident: Incident, named: { only?: readonly string[] | undefined }, tier: Tier): string[] => {
+  if (tier !== 'redeploy' && tier !== 'delete-workload') return [];
+  const meant = meantBy(incident, named, tier);
+  const those = suspectsOf(incident).filter(({ uid }) => meant === undefined || meant.includes(uid));
+  return those.some(({ kind }) => kind !== 'node')
+    ? []
+    : [
+        `nothing is deleted, since ${tier} deletes pods and only a node is meant: name its pod or workload, or ask for delete-host`,
+      ];
 };
 
 /** What a request's target lacks to be acted on; undefined if nothing is missing. */

@@ -13,7 +13,7 @@ import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
 import { begunBy, brings, mixedUp, runningOf } from './begun.ts';
 import { type Carried, carryInto } from './carry-into.ts';
-import { idleOptions, lackOf, leftIdle, told, unawaited } from './contain-text.ts';
+import { idleOptions, idleTier, lackOf, leftIdle, told, unawaited } from './contain-text.ts';
 import { contradictionIn } from './contradiction.ts';
 import { grantedOf, type Wish } from './granted-of.ts';
 import { placeRequest } from './place.ts';
@@ -76,7 +76,8 @@ const granted = (
   const wish = wishOf(ports, asked, tier, only);
   const next = setGoal(ports, before, incident, wish);
   const grant = grantedOf(ports, before, incident, wish);
-  const outcome = [told(grant, tier), ...idleOptions(grant.begun, wish.options)].join('; ');
+  const idle = [...idleTier(incident, wish, grant.begun), ...idleOptions(grant.begun, wish.options)];
+  const outcome = [told(grant, tier), ...idle].join('; ');
   const begun = begunBy(before, next, grant.begun);
   const unproven = unprovenFor(ports, asked, begun ?? grant.begun);
   // If nothing more would be done, no proof is needed; but without one the goal stays in the name of whoever set it.

@@ -107,7 +107,7 @@ describe('decide, on identity', () => {
   it('throws Malformed for a message that is not a finding', async () => {
     const kit = decisionKit();
     const decide = makeDecide(kit.ports);
-    for (const body of [null, {}, [], 'x', { ...findingOn(kit, targetOf(cart(kit))), at: 'soon' }])
+    for (const body of [null, {}, [], 'x', { ...findingOn(kit, targetOf(cart(kit))), confidence: 2 }])
       await assert.rejects(decide(envelopeOf('findings', 'm', body, kit.clock.now())), Malformed);
   });
 

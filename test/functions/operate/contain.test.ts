@@ -73,6 +73,27 @@ describe('operate, contain', () => {
     assert.match((await kit.ask(contain(kit, { ...all, sandbox: false }))).outcome ?? '', /^isolate starts$/);
   });
 
+  it('says that a tier which deletes pods deletes nothing where only a node is meant', async () => {
+    for (const [tier, expected] of [
+      ['redeploy', /^redeploy starts; nothing is deleted, since redeploy deletes pods and only a node is meant: /],
+      ['delete-workload', /^delete-workload starts; nothing is deleted, since delete-workload deletes pods /],
+      ['isolate', /^isolate starts$/],
+    ] as const) {
+      const kit = decisionKit();
+      const { project, location, cluster } = targetOf(cart(kit));
+      const target = { project, location, cluster, node: String(cart(kit).spec?.nodeName) };
+      const record = await kit.ask(contain(kit, { tier, target }));
+      assert.match(record.outcome ?? '', expected);
+      const deletes = (await kit.incident()).plan.some(
+        ({ step }) => step === 'delete-pod' || step === 'delete-workload',
+      );
+      assert.equal(deletes, false);
+    }
+    const kit = decisionKit();
+    const { outcome } = await kit.ask(contain(kit, { tier: 'delete-workload' }));
+    assert.doesNotMatch(outcome ?? '', /nothing is deleted/);
+  });
+
   it('does not lower a running goal', async () => {
     const kit = decisionKit();
     await kit.ask(contain(kit));
