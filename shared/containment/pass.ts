@@ -7,7 +7,8 @@ import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
 import { newEntry, settled } from './entry-states.ts';
-import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import { groupsOf } from './groups.ts';
+import { entryFor, inJournal, type Ledger, withEntry } from './ledger.ts';
 import { type Turn, turnOf } from './order.ts';
 import type { Reserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
@@ -87,7 +88,11 @@ const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold
     return { open, progressed: true, wake: open ? entry.wakeAt : undefined };
   } catch (thrown) {
     if (thrown instanceof Stopped) throw thrown;
-    ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${sentenceOf(thrown)}`, { incident: ledger.id });
+    const because = sentenceOf(thrown);
+    ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${because}`, { incident: ledger.id });
+    // It counts as begun from now on: what waits for it does so, as long as it may.
+    if (!hold.dry && entryFor(ledger.seen().journal, item) === undefined)
+      ledger.note(inJournal({ ...newEntry(bound, hold.goalRev, began), because }));
     return { open: true, progressed: false, fault: thrown };
   }
 };
@@ -129,25 +134,6 @@ const taken = async (
   if (turn.turn === 'wait') return { open: true, progressed: false, wake: turn.until };
   if (turn.turn === 'refuse') return refused(ports, ledger, item, hold.goalRev, turn.because);
   return begun(ports, ledger, item, hold);
-};
-
-/**
- * The plan in groups: each item alone, or together with the neighbours that may run in parallel with it. Two items of
- * the same step are never in one group, since the second may use what the first has found.
- */
-const groupsOf = (ports: RunPorts, plan: readonly PlanItem[]): PlanItem[][] => {
-  const isAlongside = ({ step }: PlanItem): boolean => ports.stepOf(step)?.alongside === true;
-  const needs = (item: PlanItem, other: PlanItem): boolean =>
-    [...item.after, ...(item.anyOf ?? []), ...(item.follows ?? [])].includes(keyOf(other));
-  const goes = (item: PlanItem, group: readonly PlanItem[]): boolean =>
-    isAlongside(item) && group.every((other) => isAlongside(other) && other.step !== item.step && !needs(item, other));
-  const groups: PlanItem[][] = [];
-  for (const item of plan) {
-    const last = groups.at(-1);
-    if (last !== undefined && goes(item, last)) last.push(item);
-    else groups.push([item]);
-  }
-  return groups;
 };
 
 /** Walks the plan once, in order, and does what may be done now. A faulty step stops only the items that need it. */

@@ -295,6 +295,6 @@ describe('a run on an Autopilot cluster', () => {
     const incident = await deliver(kit);
     assert.match(entryOf(incident, 'snapshots-ready').because ?? '', /none of its disks can be kept/);
     assert.equal(entryOf(incident, 'delete-workload').proof, 'proven');
-    assert.match(entryOf(incident, 'kill-container').because ?? '', /Autopilot.*ask for delete-host/);
+    assert.match(entryOf(incident, 'kill-container').because ?? '', /Autopilot.*out of reach, also for delete-host/);
   });
 });
