@@ -52,12 +52,16 @@ describe('bus-rest', () => {
       assert.match(reason.message, sentence);
     });
 
-  it('sends each message alone if several are refused together, and fails only the one that is at fault', async () => {
-    service.faults.push({ status: 400, body: '{}' }, { status: 403, body: '{}' });
-    const outcomes = await publish({ n: 1 }, { n: 2 }, { n: 3 });
-    const isDenied = outcomes.map((o) => o.status === 'rejected' && o.reason instanceof Denied);
-    assert.equal(isDenied.filter(Boolean).length, 1);
-    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 2);
-    assert.equal(service.asked.length, 4);
-  });
+  for (const [many, calls] of [
+    [2, 3],
+    [3, 4],
+  ] as const)
+    it(`sends each of ${many} messages alone if they are refused together, and fails only the one that is at fault`, async () => {
+      service.faults.push({ status: 400, body: '{}' }, { status: 403, body: '{}' });
+      const outcomes = await publish(...Array.from({ length: many }, (_, n) => ({ n })));
+      const isDenied = outcomes.map((o) => o.status === 'rejected' && o.reason instanceof Denied);
+      assert.equal(isDenied.filter(Boolean).length, 1);
+      assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, many - 1);
+      assert.equal(service.asked.length, calls);
+    });
 });
