@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,17 @@ describe('evidence-folder', () => {
       assert.equal(await evidence.get('a/b/c'), undefined);
       assert.equal(text(await evidence.get('a/b')), 'x');
       assert.deepEqual(await evidence.list('a/b/'), []);
+    });
+
+    it('says of a folder that cannot be read or written what is wrong with it, and goes on once that is mended', async () => {
+      await symlink('loop', join(root, 'loop'));
+      const evidence = makeFolderEvidence({ root: join(root, 'loop') });
+      const said =
+        /^Transient: The evidence a\/b could not be kept or read \(ELOOP\): check the disk, then try again\.$/;
+      await assert.rejects(evidence.put('a/b', Buffer.from('x')), said);
+      await assert.rejects(evidence.get('a/b'), said);
+      await unlink(join(root, 'loop'));
+      assert.equal((await evidence.put('a/b', Buffer.from('x'))).existed, false);
     });
 
     it('neither lists nor gives what a crash left unfinished, and removes it after an hour', async () => {

@@ -12,14 +12,15 @@ type Answer = { status?: number; body?: unknown; hang?: boolean };
 describe('makeProjectApi', () => {
   let server: Server;
   let answers: Answer[] = [];
-  let asked: Array<{ method: string; url: string; authorization: string; body: string }> = [];
+  let asked: Array<{ method: string; url: string; authorization: string; type: string; body: string }> = [];
   let api: ProjectApi;
   before(async () => {
     server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
       const { method = '', url = '', headers } = request;
-      asked.push({ method, url, authorization: headers.authorization ?? '', body: Buffer.concat(chunks).toString() });
+      const { authorization = '', 'content-type': type = '' } = headers;
+      asked.push({ method, url, authorization, type, body: Buffer.concat(chunks).toString() });
       const { status = 200, body = {}, hang } = answers.shift() ?? {};
       if (hang === true) return;
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -47,11 +48,23 @@ describe('makeProjectApi', () => {
     assert.deepEqual(await ask(), { name: 'one' });
     assert.deepEqual(await ask({ a: 1 }), { name: 'two' });
     assert.deepEqual(
-      asked.map(({ method, authorization, body }) => [method, authorization, body]),
+      asked.map(({ method, authorization, type, body }) => [method, authorization, type, body]),
       [
-        ['GET', 'Bearer t', ''],
-        ['POST', 'Bearer t', '{"a":1}'],
+        ['GET', 'Bearer t', '', ''],
+        ['POST', 'Bearer t', 'application/json', '{"a":1}'],
       ],
+    );
+  });
+
+  it('says that there are no credentials, where there are none, and not that the service is down', async () => {
+    const none = makeProjectApi({
+      headers: async () => {
+        throw new Denied('no credentials: sign in');
+      },
+    });
+    await assert.rejects(
+      none.ask({ service: 'pubsub', path: '/v1/things/one', schema: thing }),
+      (thrown) => thrown instanceof Denied && thrown.message === 'no credentials: sign in',
     );
   });
 
