@@ -92,7 +92,7 @@ const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold
     ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${because}`, { incident: ledger.id });
     // It counts as begun from now on: what waits for it does so, as long as it may.
     if (!hold.dry && entryFor(ledger.seen().journal, item) === undefined)
-      ledger.note(inJournal({ ...newEntry(bound, hold.goalRev, began), because }));
+      ledger.note(inJournal({ ...newEntry(item, hold.goalRev, began), because }));
     return { open: true, progressed: false, fault: thrown };
   }
 };
