@@ -64,9 +64,10 @@ const linesOf = (
     `timestamp>="${new Date(of.since).toISOString()}"`,
   ].join(' AND ');
   const query = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: of.pageSize };
-  return readLogPages(`the logs of ${of.name}`, of.pageSize, (pageToken) =>
-    api.ask({ service: 'logging', path: '/v2/entries:list', schema: logPage, body: { ...query, pageToken } }),
-  );
+  return readLogPages(`the logs of ${of.name}`, of.pageSize, (pageToken) => {
+    const body = pageToken === undefined ? query : { ...query, pageToken };
+    return api.ask({ service: 'logging', path: '/v2/entries:list', schema: logPage, body });
+  });
 };
 
 /**
