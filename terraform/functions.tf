@@ -8,7 +8,7 @@ locals {
     decide              = { memory = "512Mi", timeout = 120, concurrency = 8, max_instances = 10 }
     operate             = { memory = "512Mi", timeout = 300, concurrency = 8, max_instances = 5 }
     # Needs memory because evidence passes through it. A run may take almost as long as a delivery (600 s).
-    contain = { memory = "1Gi", timeout = 540, concurrency = 4, max_instances = 10 }
+    contain = { memory = "1Gi", timeout = 540, concurrency = 4, max_instances = 20 }
     notify  = { memory = "512Mi", timeout = 120, concurrency = 8, max_instances = 5 }
     # Each browser that watches keeps a request open; shared/console/live.ts allows fewer watchers than `concurrency`.
     console = { memory = "512Mi", timeout = 3600, concurrency = 40, max_instances = 2 }

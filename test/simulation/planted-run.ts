@@ -53,13 +53,13 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'resize down',
-    seed: 6,
+    seed: 1,
     changes: [
       {
         file: 'shared/containment/steps/restore-group-size.ts',
         find: 'send: (requestId) => context.computeWrite.createInstance({ group: was.group, name: was.name, requestId }),',
         plant:
-          'send: (requestId) => context.computeWrite.resizeGroup({ group: was.group, size: was.size, requestId }),',
+          'send: (requestId) => context.computeWrite.resizeGroup({ group: was.group, size: was.size - 1, requestId }),',
       },
     ],
   },
@@ -86,7 +86,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'shared host undone by the first release',
-    seed: 697,
+    seed: 120,
     changes: [
       {
         file: 'shared/containment/release-hosts.ts',

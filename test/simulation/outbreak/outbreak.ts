@@ -24,7 +24,7 @@ export type Outbreak = {
 /** As Terraform sizes the functions (instances by concurrency), and as Compute Engine limits a project by default. */
 export const AS_DEPLOYED: Omit<Outbreak, 'clusters'> = {
   withinMs: 30_000,
-  slots: { decide: 80, operate: 40, contain: 40 },
+  slots: { decide: 80, operate: 40, contain: 80 },
   perMinute: 1500,
 };
 
