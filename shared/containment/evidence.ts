@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sentenceOf } from '../errors.ts';
+import { sentenceOf, Transient } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { patience } from './patience.ts';
 import type { StepContext } from './step.ts';
@@ -11,11 +11,13 @@ import { WouldSend } from './stopped.ts';
  */
 export type Exhibit = { name: string; read(): Promise<unknown>; optional?: true };
 
-/** The line of the manifest for one exhibit: its key and hash, or why it is missing. */
-export type Kept = { name: string; key: string; sha256: string; size: number } | { name: string; missing: string };
-
-/** Why an exhibit is missing that was still being read when the time was up. */
-export const NOT_IN_TIME = 'not read in time';
+/**
+ * The line of the manifest for one exhibit: its key and hash, or why it is missing. `again`: a later read may succeed,
+ * since the time was up or what was asked did not answer then.
+ */
+export type Kept =
+  | { name: string; key: string; sha256: string; size: number }
+  | { name: string; missing: string; again?: true };
 
 const bodyOf = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);
@@ -42,12 +44,12 @@ export const keepExhibits = async (
       return { name, key: put.key, sha256: put.existed ? put.sha256 : digest(body), size: put.size };
     } catch (thrown) {
       if (thrown instanceof WouldSend) throw thrown;
-      return { name, missing: sentenceOf(thrown) };
+      return { name, missing: sentenceOf(thrown), ...(thrown instanceof Transient ? { again: true } : {}) };
     }
   };
   const kept = await Promise.all(
     exhibits.map((exhibit) => {
-      const given = late.then((): Kept => ({ name: exhibit.name, missing: NOT_IN_TIME }));
+      const given = late.then((): Kept => ({ name: exhibit.name, missing: 'not read in time', again: true }));
       return Promise.race([keep(exhibit), given]);
     }),
   );

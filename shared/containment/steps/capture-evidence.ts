@@ -4,7 +4,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Revocation, revocation } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
-import { type Exhibit, type Kept, keepExhibits, missingOf, NOT_IN_TIME, readKept } from '../evidence.ts';
+import { type Exhibit, type Kept, keepExhibits, missingOf, readKept } from '../evidence.ts';
 import { logExhibits, objectExhibits, POD, STAYS_VALID } from '../exhibits.ts';
 import { patience } from '../patience.ts';
 import { podByUid } from '../pod.ts';
@@ -16,7 +16,7 @@ const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
 /** The most commands in the journal, which is for reading; the exhibit has them all. */
 const MOST_REVOKED = 30;
 const listed = z.looseObject({
-  kept: z.array(z.looseObject({ name: z.string(), key: z.string().optional(), missing: z.string().optional() })),
+  kept: z.array(z.looseObject({ name: z.string(), key: z.string().optional(), again: z.boolean().optional() })),
 });
 const stays = z.looseObject({ revoke: z.array(revocation) });
 type Context = StepContext<SubjectOf<'pod'>>;
@@ -30,13 +30,13 @@ const readManifest = async (context: Context, folder: string) => {
 };
 
 /**
- * Tells of an exhibit of the first part whether it was not read in time then. Where the pod was not, nothing was asked
+ * Tells of an exhibit of the first part whether a second read may succeed. Where the pod was not read, nothing was asked
  * of its identity.
  */
 const missedIn = async (context: Context): Promise<(exhibit: Exhibit) => boolean> => {
   const kept = (await readManifest(context, folderOf(context, 'objects'))) ?? [];
   const asked = new Set(kept.map(({ name }) => name));
-  const late = new Set(kept.flatMap(({ name, missing }) => (missing === NOT_IN_TIME ? [name] : [])));
+  const late = new Set(kept.flatMap(({ name, again }) => (again === true ? [name] : [])));
   return ({ name }) => late.has(name) || (late.has(POD) && !asked.has(name));
 };
 
@@ -96,7 +96,7 @@ const revocationsOf = async (context: Context, late: readonly string[]): Promise
 export const captureEvidence: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes; what the first part did not read in time, the second asks for again.',
+  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes; what did not answer the first part, or not in time, the second asks for again.',
   journal: 'incident',
   undoable: false,
   alongside: true,

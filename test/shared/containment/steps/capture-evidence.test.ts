@@ -161,6 +161,24 @@ describe('containment/steps/capture-evidence', () => {
     ]);
   });
 
+  it('reads together with the logs what the quota refused with the objects, but not what is denied', async () => {
+    for (const [reason, isRead] of [
+      ['rateLimitExceeded', true],
+      ['forbidden', false],
+    ] as const) {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot');
+      const { compute } = kit.world;
+      compute.script({ kind: 'refuse', method: 'Instances.GetEffectiveFirewalls', status: 403, reason, times: 1 });
+      const [objects] = await carry(kit, captureEvidence, 'objects');
+      assert.match(objects?.entry.because ?? '', new RegExp(`not kept: effective-firewalls.json \\(.*${reason}`));
+      const [logs] = await carry(kit, captureEvidence, 'logs');
+      const read = isRead ? '2 exhibits kept; read late: effective-firewalls.json' : '1 exhibit kept';
+      assert.equal(logs?.entry.because, read);
+    }
+  });
+
   it('reads what the identity of a pod may do together with the logs, where the pod itself was not read in time', async () => {
     const kit = containmentKit();
     const { clusters, evidence } = kit.ports;
