@@ -2,7 +2,7 @@ import { labelIn } from '../kubernetes/label-selector.ts';
 import { severityRank, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { PodSubject } from '../model/subject.ts';
-import { assess } from './confidence.ts';
+import { assess } from './assess.ts';
 import { evaluateCondition, type Facts } from './expression.ts';
 import { fitsGlob, matchesGlob } from './glob.ts';
 import type { Policy } from './policy.ts';

@@ -3,8 +3,8 @@ import { higherTier, LADDER, lowerTier, type Tier, tierRank, withinLimit } from 
 import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { addedText } from '../views/ask-text.ts';
+import { assess } from './assess.ts';
 import { highestByItself, limitOf } from './cap.ts';
-import { assess } from './confidence.ts';
 import { explain } from './explain.ts';
 import { hashOf } from './hash.ts';
 import { rowOf } from './levels.ts';

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity, severityRank, tierRank } from '../model/ids.ts';
 import type { Maximum } from '../model/incident.ts';
-import { type Assessment, bandOf, type Level } from './confidence.ts';
+import { type Assessment, bandOf, type Level } from './assess.ts';
 import type { Policy } from './policy.ts';
 
 /** How many findings are named; the others are only counted. */

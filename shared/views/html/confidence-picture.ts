@@ -1,4 +1,4 @@
-import { assess, type Level } from '../../decision/confidence.ts';
+import { assess, type Level } from '../../decision/assess.ts';
 import type { Policy } from '../../decision/policy.ts';
 import type { Family } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';

@@ -1,4 +1,4 @@
-import { assess, bandOf } from '../../decision/confidence.ts';
+import { assess, bandOf } from '../../decision/assess.ts';
 import type { Policy } from '../../decision/policy.ts';
 import { SEVERITIES } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';

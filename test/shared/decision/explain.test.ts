@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { assess } from '../../../shared/decision/confidence.ts';
+import { assess } from '../../../shared/decision/assess.ts';
 import { explain } from '../../../shared/decision/explain.ts';
 import type { Maximum } from '../../../shared/model/incident.ts';
 import { ACT } from './fixtures.ts';

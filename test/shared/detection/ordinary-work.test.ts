@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { falcoAlert } from '../../../local/scenarios/falco-alert.ts';
 import { sccFinding } from '../../../local/scenarios/scc-finding.ts';
-import { assess } from '../../../shared/decision/confidence.ts';
+import { assess } from '../../../shared/decision/assess.ts';
 import { readPolicy } from '../../../shared/decision/policy.ts';
 import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { firstExecIntoPod } from '../../../shared/detection/rules/first-exec-into-pod.ts';

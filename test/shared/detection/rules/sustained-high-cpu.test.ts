@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { type CpuIncident, cpuIncident } from '../../../../local/scenarios/monitoring-incident.ts';
-import { assess } from '../../../../shared/decision/confidence.ts';
+import { assess } from '../../../../shared/decision/assess.ts';
 import { readPolicy } from '../../../../shared/decision/policy.ts';
 import { CPU_CLAIMS, HONEST, MOST } from '../../../../shared/detection/cpu-claims.ts';
 import { evaluate } from '../../../../shared/detection/evaluate.ts';

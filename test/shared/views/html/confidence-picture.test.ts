@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { assess } from '../../../../shared/decision/confidence.ts';
+import { assess } from '../../../../shared/decision/assess.ts';
 import { DEFAULT_POLICY } from '../../../../shared/decision/policy.ts';
 import type { Maximum } from '../../../../shared/model/incident.ts';
 import { confidencePicture } from '../../../../shared/views/html/confidence-picture.ts';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { assess } from '../../../shared/decision/confidence.ts';
+import { assess } from '../../../shared/decision/assess.ts';
 import { DEFAULT_POLICY } from '../../../shared/decision/policy.ts';
 import type { Family, Severity, Tier } from '../../../shared/model/ids.ts';
 import type { Maximum } from '../../../shared/model/incident.ts';
@@ -15,7 +15,7 @@ const max = (severity: Severity, confidence: number, family: Family, conclusive 
 });
 const of = (...maxima: Maximum[]) => assess(DEFAULT_POLICY.matrix, maxima);
 
-describe('confidence', () => {
+describe('the assessment of evidence', () => {
   const cells: Array<[Severity, [Tier, Tier, Tier, Tier]]> = [
     ['low', ['observe', 'observe', 'observe', 'observe']],
     ['medium', ['observe', 'snapshot', 'snapshot', 'quarantine']],
