@@ -1,7 +1,7 @@
 import { at, type Loose, record, records, text, texts } from '../kubernetes/loose.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time, toTime } from '../model/time.ts';
-import type { CallSignal } from './calls.ts';
+import { type CallSignal, WRITES } from './calls.ts';
 
 /** The longest that a request takes with its webhooks: a log entry may have the time of its end. */
 const MOST_MS = 60_000;
@@ -26,8 +26,6 @@ export const changesNothing = ({ call, outcome, at: time, partial, response, dry
  */
 export const isRehearsal = ({ call, request }: Pick<AuditSignal, 'call' | 'request'>): boolean =>
   call?.verb.startsWith('delete') === true && texts(request?.dryRun).includes('All');
-
-const WRITES = ['create', 'update', 'patch'];
 
 /** Whether an object was only made for a dry run: the store gives each one that it holds a version. */
 const isUnstored = ({ uid, creationTimestamp, resourceVersion }: Loose): boolean =>

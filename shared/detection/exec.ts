@@ -26,7 +26,7 @@ export const seenInCommand = (
   see: (line: string) => InCommand | string | undefined,
 ): Sighting | undefined => {
   const exec = execOf(signal);
-  const seen = exec?.line === undefined || signal.outcome === 'failed' ? undefined : see(exec.line);
+  const seen = exec?.line === undefined ? undefined : see(exec.line);
   if (exec === undefined || seen === undefined) return undefined;
   const { what, ...claim } = typeof seen === 'string' ? { what: seen } : seen;
   const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';

@@ -19,6 +19,7 @@ export const execMiner = callRule({
   conclusive: true,
   falsePositives: ['Security training', 'Companies that mine on purpose'],
   calls: EXECS,
+  evenFailed: true,
   example: "kubectl exec -n shop cart-7d9f -- sh -c './xmrig -o pool.example.com:3333 -u wallet'",
   match: (signal) => {
     const exec = execOf(signal);
