@@ -1,6 +1,7 @@
 import { at, type Loose, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import { changesAny } from '../kubernetes/patch.ts';
+import { isAnonymous } from '../kubernetes/principals.ts';
 import { type CallSignal, type Calls, WRITES } from './calls.ts';
 
 /** A binding that a call writes. `reach`: whether subjects stand for callers without a credential, or for everybody. */
@@ -29,7 +30,6 @@ const ADMINISTRATORS = [
   'system:kube-controller-manager',
   'system:node',
 ];
-const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const EVERYBODY = 'system:authenticated';
 /** Kubernetes itself grants these to everybody: they show versions, and what the caller may do. */
 const PUBLIC_ROLES = [
@@ -52,7 +52,7 @@ export const bindingOf = ({ call, request, response }: CallSignal): Binding | un
 
 const reachOf = (subjects: readonly string[], role: string): Binding['reach'] => {
   if (PUBLIC_ROLES.includes(role)) return 'named';
-  if (subjects.some((name) => ANONYMOUS.includes(name))) return 'anonymous';
+  if (subjects.some(isAnonymous)) return 'anonymous';
   return subjects.includes(EVERYBODY) ? 'everybody' : 'named';
 };
 

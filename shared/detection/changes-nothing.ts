@@ -2,9 +2,7 @@ import { at, type Loose, record, records, text, texts } from '../kubernetes/loos
 import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time, toTime } from '../model/time.ts';
 import { type CallSignal, WRITES } from './calls.ts';
-
-/** The longest that a request takes with its webhooks: a log entry may have the time of its end. */
-const MOST_MS = 60_000;
+import { LONGEST_REQUEST_MS } from './makes.ts';
 
 /**
  * Whether a write made no object and set no field. Deployers apply what is there already, again and again, and Flux
@@ -43,5 +41,5 @@ const isAsBefore = ({ managedFields }: Loose, time: Time): boolean => {
 
 const isBefore = (written: unknown, at: Time): boolean => {
   const set = toTime(text(written) ?? '');
-  return set !== undefined && msOf(at) - msOf(set) > MOST_MS;
+  return set !== undefined && msOf(at) - msOf(set) > LONGEST_REQUEST_MS;
 };

@@ -47,6 +47,9 @@ export const shownObject = toldOnce((signal: AuditSignal): string => {
   return `${what}${name}${call.namespace === undefined ? '' : ` in namespace ${quote(call.namespace, 63)}`}`;
 });
 
+/** A container, as a sentence names it: `container "app"`. */
+export const shownContainer = (name: string): string => `container ${quote(name || '(unnamed)', 63)}`;
+
 /** What a caller did with an object, as a sentence: `"ana@example.com" (human) was allowed to delete Pod "cart-0"`. */
 export const shownCall = (signal: CallSignal): string =>
   `${shownCaller(signal)} ${mayOf(signal)} ${signal.call.verb} ${shownObject(signal)}`;
