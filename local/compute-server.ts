@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ended, listening } from './listening.ts';
+import { bodyOf, tokenOf } from './request.ts';
 import { checkMessage } from './world/compute/check-message.ts';
 import { type Definitions, loadDefinitions } from './world/compute/definitions.ts';
 import { ComputeFault, faultBody } from './world/compute/fault.ts';
@@ -13,17 +14,7 @@ export type ComputeServer = { port: number; url: string; close(): Promise<void> 
 /** The most bytes of a request body. Real ones are small; a larger one is refused. */
 const MOST_BYTES = 1 << 20;
 
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MOST_BYTES) throw new ComputeFault(413, 'uploadTooLarge', 'Request is too large.');
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
+const tooLarge = (): ComputeFault => new ComputeFault(413, 'uploadTooLarge', 'Request is too large.');
 
 const json = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' });
@@ -74,8 +65,8 @@ export const startComputeServer = async (options: {
   const { world, identityOf = (token) => token } = options;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const body = await bodyOf(request);
-      const identity = identityOf(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]);
+      const body = await bodyOf(request, MOST_BYTES, tooLarge);
+      const identity = identityOf(tokenOf(request));
       if (identity === undefined) throw new ComputeFault(401, 'required', 'Login Required.');
       const reply = answer(loadDefinitions(), world, identity, request, body);
       if (reply === undefined) unknownPath(response, request.url ?? '');

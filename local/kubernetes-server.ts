@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type ClusterRef, clusterName } from '../shared/model/target.ts';
 import { ended, listening } from './listening.ts';
+import { bodyOf, tokenOf } from './request.ts';
 import type { KubeCluster } from './world/kubernetes/cluster.ts';
 import { badRequest, failure, Refusal } from './world/kubernetes/refusal.ts';
 import type { ApiResponse } from './world/kubernetes/requests.ts';
@@ -18,19 +19,10 @@ export type KubernetesServer = {
 type Options = {
   clusters: ReadonlyMap<string, KubeCluster>;
   /** The identity behind a bearer token; undefined: nobody. Default: the token itself is the identity's name. */
-  identityOf?: (token: string) => string | undefined;
+  identityOf?: (token: string | undefined) => string | undefined;
 };
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) throw badRequest('the request body is larger than 3 MiB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
+const tooLarge = (): Refusal => badRequest('the request body is larger than 3 MiB');
 
 const parsed = (text: string): unknown => {
   if (text === '') return undefined;
@@ -57,12 +49,12 @@ const googleError = (code: number, status: string, message: string): ApiResponse
   body: { error: { code, message, status } },
 });
 
-const describe = (options: Options, identity: string | undefined, path: string): ApiResponse => {
+const describe = (clusters: Options['clusters'], identity: string | undefined, path: string): ApiResponse => {
   if (identity === undefined) {
     return googleError(401, 'UNAUTHENTICATED', 'Request is missing required authentication credential.');
   }
   const named = /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/clusters\/([^/]+)$/.exec(path);
-  const cluster = options.clusters.get(named === null ? '' : `${named[1]}/${named[2]}/${named[3]}`);
+  const cluster = clusters.get(named === null ? '' : `${named[1]}/${named[2]}/${named[3]}`);
   if (cluster === undefined) return googleError(404, 'NOT_FOUND', `Not found: ${path.slice(4)}.`);
   return { status: 200, headers: {}, body: cluster.described };
 };
@@ -78,20 +70,17 @@ const IDLE_MS = 90_000;
  * `/clusters/PROJECT/LOCATION/CLUSTER`, and the container API's description of each cluster below `/v1`.
  */
 export const startKubernetesServer = async (options: Options): Promise<KubernetesServer> => {
-  const identityOf = (request: IncomingMessage): string | undefined => {
-    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    return token === undefined ? undefined : options.identityOf ? options.identityOf(token) : token;
-  };
+  const { clusters, identityOf = (token) => token } = options;
   const answerTo = async (request: IncomingMessage): Promise<ApiResponse> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname.startsWith('/v1/')) return describe(options, identityOf(request), url.pathname);
+    if (url.pathname.startsWith('/v1/')) return describe(clusters, identityOf(tokenOf(request)), url.pathname);
     const [, prefix, project, location, name, ...rest] = url.pathname.split('/');
-    const cluster = prefix === 'clusters' ? options.clusters.get(`${project}/${location}/${name}`) : undefined;
+    const cluster = prefix === 'clusters' ? clusters.get(`${project}/${location}/${name}`) : undefined;
     if (cluster === undefined) return { status: 404, headers: {}, body: '404 page not found\n' };
     const contentType = request.headers['content-type'];
     try {
-      const body = parsed(await readBody(request));
-      return cluster.handle(identityOf(request), {
+      const body = parsed(await bodyOf(request, BODY_LIMIT, tooLarge));
+      return cluster.handle(identityOf(tokenOf(request)), {
         method: request.method ?? 'GET',
         path: `/${rest.join('/')}`,
         query: Object.fromEntries(url.searchParams),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ended, listening } from './listening.ts';
+import { tokenOf } from './request.ts';
 import { readRequest, wrongAnswer } from './world/monitoring/definitions.ts';
 import { listTimeSeries } from './world/monitoring/list.ts';
 import { MonitoringRefusal, refusalBody } from './world/monitoring/refusal.ts';
@@ -22,7 +23,7 @@ const answerTo = ({ world, now, identityOf = (token) => token }: Options, reques
   const name = LIST.exec(decodeURIComponent(url.pathname))?.[1];
   if (request.method !== 'GET' || name === undefined)
     throw new MonitoringRefusal(404, 'NOT_FOUND', 'The requested URL was not found on this server.');
-  const identity = identityOf(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]);
+  const identity = identityOf(tokenOf(request));
   if (identity === undefined)
     throw new MonitoringRefusal(401, 'UNAUTHENTICATED', 'Request is missing required authentication credential.');
   if (!world.readers.has(identity))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
@@ -36,7 +36,7 @@ for (const name of FUNCTIONS) {
   const file = `functions/${name}.zip`;
   write(file, bytes);
   archives.set(name, bytes);
-  manifest[name] = { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+  manifest[name] = { file, sha256: hash('sha256', bytes), bytes: bytes.length };
   told(file, bytes, began);
 }
 write('manifest.json', `${JSON.stringify(manifest, undefined, 2)}\n`);

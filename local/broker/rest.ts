@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { z } from 'zod';
 import { issueText } from '../../shared/issue-text.ts';
+import { bodyOf } from '../request.ts';
 
 const MAX_BODY = 16 * 1024 * 1024;
 const MAX_MESSAGE = 10 * 1024 * 1024;
@@ -86,15 +87,10 @@ const refuseBrowsers = ({ headers, method }: IncomingMessage): void => {
   }
 };
 
+const tooLarge = (): Refused => new Refused(400, 'INVALID_ARGUMENT', 'the request has more than 16 MB');
+
 const readMessages = async (request: IncomingMessage): Promise<RawMessage[]> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > MAX_BODY) throw new Refused(400, 'INVALID_ARGUMENT', 'the request has more than 16 MB');
-    chunks.push(chunk);
-  }
-  const parsed = publishBody.safeParse(parseJson(Buffer.concat(chunks).toString('utf8')));
+  const parsed = publishBody.safeParse(parseJson(await bodyOf(request, MAX_BODY, tooLarge)));
   if (!parsed.success) throw new Refused(400, 'INVALID_ARGUMENT', issueText(parsed.error));
   return parsed.data.messages.map(({ data, attributes }) => ({
     // Publishers use either base64 alphabet; subscribers get the standard one.

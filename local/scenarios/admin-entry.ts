@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 type Told = {
   /** RFC 3339 in UTC, with milliseconds. */
@@ -35,7 +35,7 @@ export type AdminEntryParts = { service: string; method: string } & { [Key in ke
 export const adminEntry = (parts: AdminEntryParts): Record<string, unknown> => {
   const { project = 'p1', code = 0, operation } = parts;
   const at = (parts.at ?? '2026-03-02T10:15:30.250Z').replace('Z', '000Z');
-  const insertId = parts.insertId ?? createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  const insertId = parts.insertId ?? hash('sha256', JSON.stringify(parts)).slice(0, 16);
   const isEnd = operation?.last === true && operation.first !== true;
   const policyDelta = {
     ...(parts.bindingDeltas === undefined ? {} : { bindingDeltas: parts.bindingDeltas }),

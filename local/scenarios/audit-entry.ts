@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 type Told = {
   /** RFC 3339 in UTC, with milliseconds. */
@@ -53,7 +53,7 @@ const METHOD_GROUPS: Readonly<Record<string, string>> = { 'rbac.authorization.k8
 export const auditEntry = (parts: AuditEntryParts): Record<string, unknown> => {
   const { project = 'p1', location = 'europe-west1', cluster = 'c1', group = 'core', version = 'v1', code = 0 } = parts;
   const at = (parts.at ?? '2026-03-02T10:15:30.250Z').replace(/(\.\d+)?Z$/, (fraction) => fraction.replace('Z', ''));
-  const insertId = parts.insertId ?? createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  const insertId = parts.insertId ?? hash('sha256', JSON.stringify(parts)).slice(0, 16);
   const resourceName = resourceNameOf(parts, group, version);
   const words = [parts.resource, parts.subresource, parts.verb].filter((word) => word !== undefined);
   const method = `io.k8s.${METHOD_GROUPS[group] ?? group}.${version}.${words.join('.')}`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ICON } from './icon.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
@@ -12,10 +12,7 @@ const FILES: Readonly<Record<string, StaticFile>> = {
   '/icon.svg': { type: 'image/svg+xml; charset=utf-8', body: ICON },
 };
 /** Changes with every file: a page names it, so that a browser never shows it with files of another release. */
-export const VERSION = createHash('sha256')
-  .update(STYLE + SCRIPT + ICON)
-  .digest('hex')
-  .slice(0, 12);
+export const VERSION = hash('sha256', STYLE + SCRIPT + ICON).slice(0, 12);
 
 /** The file at a path; undefined where there is none. */
 export const fileAt = (path: string): StaticFile | undefined => (Object.hasOwn(FILES, path) ? FILES[path] : undefined);

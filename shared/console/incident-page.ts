@@ -11,10 +11,11 @@ import { foreign, type Html, html } from '../views/html/escape.ts';
 import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
 import { journalTable } from '../views/html/journal-table.ts';
 import { matrixTable } from '../views/html/matrix-table.ts';
-import { revocationList, type StaysValidExhibit, staysValidList } from '../views/html/stays-valid-list.ts';
+import { revocationList, staysValidList } from '../views/html/stays-valid-list.ts';
 import { targetPicture } from '../views/html/target-picture.ts';
 import { timelineList } from '../views/html/timeline-list.ts';
 import { todoList } from '../views/html/todo-list.ts';
+import type { ReportFacts } from '../views/report-facts.ts';
 import { remainsOf } from '../views/report-remains.ts';
 import { doneText, happenedText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
@@ -26,8 +27,7 @@ export type IncidentFacts = {
   incident: Incident;
   hosts: ReadonlyMap<string, Host>;
   requests: readonly RequestRecord[];
-  /** For each pod, the exhibit that says which of its rights stay valid; `unread`: why it is not shown. */
-  valid: ReadonlyArray<{ pod: string; exhibit: StaysValidExhibit } | { pod: string; unread: string }>;
+  valid: ReportFacts['valid'];
   policy: Policy;
   policyHash: string;
   ruleOf: RuleLookup;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { CONSOLE_EXHIBIT } from '../deployment.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Host } from '../model/host.ts';
@@ -25,8 +25,7 @@ const ACTIVE: readonly IncidentState[] = ['open', 'asking', 'containing', 'conta
 export const haltOf = ({ halts }: Pick<ConsoleStores, 'halts'>): Promise<HaltRecord | undefined> => halts.get(HALT_ID);
 
 /** A short hash of what a page was made of. */
-const signed = (parts: readonly string[]): string =>
-  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
+const signed = (parts: readonly string[]): string => hash('sha256', parts.join('\n')).slice(0, 24);
 
 const partsOf = (halt: HaltRecord | undefined, request: RequestRecord | undefined): string[] => [
   `halt ${halt?.rev ?? 0}`,

@@ -34,15 +34,13 @@ main>div:empty{display:none}
 form.act{display:grid;gap:.5rem;margin-top:.6rem}
 label{font-weight:600;font-size:.9rem}
 label .dim{font-weight:400}
-textarea,input[type=search],select{width:100%;font:inherit;color:inherit;background:var(--bg);border:1px solid var(--dim);border-radius:6px;padding:.45rem .6rem}
+textarea,input[type=search]{width:100%;font:inherit;color:inherit;background:var(--bg);border:1px solid var(--dim);border-radius:6px;padding:.45rem .6rem}
 textarea{resize:vertical;min-height:2.75rem}
 .buttons{display:flex;flex-wrap:wrap;gap:.6rem}
-button,.button{font:inherit;font-weight:650;color:var(--ink);background:var(--soft);border:1px solid var(--dim);border-radius:6px;padding:.45rem 1rem;min-height:2.75rem;cursor:pointer}
+button{font:inherit;font-weight:650;color:var(--ink);background:var(--soft);border:1px solid var(--dim);border-radius:6px;padding:.45rem 1rem;min-height:2.75rem;cursor:pointer}
 button.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 button.danger{color:var(--critical);border-color:var(--critical);background:var(--card)}
 button:hover{filter:brightness(.95)}
-.endings{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:1.25rem}
-.endings li{font-size:.9rem}
 .end summary{font-weight:650;font-size:1rem;color:var(--ink)}
 .end[open] summary{margin-bottom:.6rem}
 .answer{border-left:6px solid var(--busy)}

@@ -1,8 +1,8 @@
 import { at, type Loose, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import { changesAny } from '../kubernetes/patch.ts';
-import type { AuditSignal } from '../model/signal.ts';
-import type { Calls } from './calls.ts';
+import { isAnonymous } from '../kubernetes/principals.ts';
+import { type CallSignal, type Calls, WRITES } from './calls.ts';
 
 /** A binding that a call writes. `reach`: whether subjects stand for callers without a credential, or for everybody. */
 export type Binding = {
@@ -14,8 +14,6 @@ export type Binding = {
   subjects: string[];
   reach: 'anonymous' | 'everybody' | 'named';
 };
-
-const WRITES = ['create', 'update', 'patch'];
 
 /** Writes of bindings. */
 export const BINDING_WRITES: Calls = {
@@ -32,7 +30,6 @@ const ADMINISTRATORS = [
   'system:kube-controller-manager',
   'system:node',
 ];
-const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const EVERYBODY = 'system:authenticated';
 /** Kubernetes itself grants these to everybody: they show versions, and what the caller may do. */
 const PUBLIC_ROLES = [
@@ -42,11 +39,8 @@ const PUBLIC_ROLES = [
   'system:service-account-issuer-discovery',
 ];
 
-/** The binding that a call writes; undefined where it writes none, or a patch leaves role and subjects unchanged. */
-export const bindingOf = ({ call, request, response }: AuditSignal): Binding | undefined => {
-  if (call === undefined || call.group !== 'rbac.authorization.k8s.io' || call.subresource !== undefined)
-    return undefined;
-  if (!['clusterrolebindings', 'rolebindings'].includes(call.resource) || !WRITES.includes(call.verb)) return undefined;
+/** The binding that one of these calls writes; undefined where no body names its role, or a patch leaves it unchanged. */
+export const bindingOf = ({ call, request, response }: CallSignal): Binding | undefined => {
   if (call.verb === 'patch' && leaves(request)) return undefined;
   // The role of a binding never changes, so after a patch of the subjects the response still shows the right role.
   const role = roleIn(request) ?? roleIn(response) ?? (call.name === 'cluster-admin' ? call.name : undefined);
@@ -58,7 +52,7 @@ export const bindingOf = ({ call, request, response }: AuditSignal): Binding | u
 
 const reachOf = (subjects: readonly string[], role: string): Binding['reach'] => {
   if (PUBLIC_ROLES.includes(role)) return 'named';
-  if (subjects.some((name) => ANONYMOUS.includes(name))) return 'anonymous';
+  if (subjects.some(isAnonymous)) return 'anonymous';
   return subjects.includes(EVERYBODY) ? 'everybody' : 'named';
 };
 

@@ -2,7 +2,7 @@ import { type CallSignal, type Calls, filterOf, fits } from './calls.ts';
 import { changesNothing, isRehearsal } from './changes-nothing.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
-/** A detection over some calls to a Kubernetes API; `match` is asked only about these. */
+/** A detection over some calls to a Kubernetes API; `match` is asked only about these, and not about failed ones. */
 export type CallRuleFacts = RuleFacts & {
   calls: readonly Calls[];
   /** A further condition that every entry of interest meets, as a fragment of a Cloud Logging filter. */
@@ -12,13 +12,15 @@ export type CallRuleFacts = RuleFacts & {
    * something away is just as bad.
    */
   evident?: true;
+  /** Also a call that failed counts, as an attempt. */
+  evenFailed?: true;
   match(signal: CallSignal): Sighting | undefined;
 };
 
 /**
  * Makes the audit rule from these facts. `calls` determines both the filter and the calls that the rule is asked about.
  */
-export const callRule = ({ calls, match, narrowed, evident, ...facts }: CallRuleFacts): AuditRule => ({
+export const callRule = ({ calls, match, narrowed, evident, evenFailed, ...facts }: CallRuleFacts): AuditRule => ({
   ...facts,
   reads: 'audit',
   calls,
@@ -28,6 +30,7 @@ export const callRule = ({ calls, match, narrowed, evident, ...facts }: CallRule
   },
   match: (signal) => {
     if (!fits(calls, signal) || isRehearsal(signal)) return undefined;
+    if (signal.outcome === 'failed' && evenFailed !== true) return undefined;
     const seen = match(signal);
     return seen !== undefined && evident !== true && changesNothing(signal) ? undefined : seen;
   },

@@ -22,9 +22,11 @@ export type Calls = {
   expected?: 'everywhere' | 'among-users';
 };
 
-export const WRITES = ['create', 'update', 'patch'] as const;
-export const CHANGES = [...WRITES, 'delete', 'deletecollection'] as const;
-export const REMOVALS = ['delete', 'deletecollection'] as const;
+export const WRITES: readonly string[] = ['create', 'update', 'patch'];
+export const REMOVALS: readonly string[] = ['delete', 'deletecollection'];
+export const CHANGES: readonly string[] = [...WRITES, ...REMOVALS];
+/** Subresources that act in a pod, whatever the verb. */
+export const ACTING: readonly string[] = ['exec', 'attach', 'portforward'];
 
 /** Whether a signal is one of these calls. */
 export const fits = (selection: readonly Calls[], signal: AuditSignal): signal is CallSignal =>

@@ -1,10 +1,8 @@
 import { at, type Loose, record, records, text, texts } from '../kubernetes/loose.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time, toTime } from '../model/time.ts';
-import type { CallSignal } from './calls.ts';
-
-/** The longest that a request takes with its webhooks: a log entry may have the time of its end. */
-const MOST_MS = 60_000;
+import { type CallSignal, WRITES } from './calls.ts';
+import { LONGEST_REQUEST_MS } from './makes.ts';
 
 /**
  * Whether a write made no object and set no field. Deployers apply what is there already, again and again, and Flux
@@ -27,8 +25,6 @@ export const changesNothing = ({ call, outcome, at: time, partial, response, dry
 export const isRehearsal = ({ call, request }: Pick<AuditSignal, 'call' | 'request'>): boolean =>
   call?.verb.startsWith('delete') === true && texts(request?.dryRun).includes('All');
 
-const WRITES = ['create', 'update', 'patch'];
-
 /** Whether an object was only made for a dry run: the store gives each one that it holds a version. */
 const isUnstored = ({ uid, creationTimestamp, resourceVersion }: Loose): boolean =>
   text(uid) !== undefined && text(creationTimestamp) !== undefined && (resourceVersion ?? '') === '';
@@ -45,5 +41,5 @@ const isAsBefore = ({ managedFields }: Loose, time: Time): boolean => {
 
 const isBefore = (written: unknown, at: Time): boolean => {
   const set = toTime(text(written) ?? '');
-  return set !== undefined && msOf(at) - msOf(set) > MOST_MS;
+  return set !== undefined && msOf(at) - msOf(set) > LONGEST_REQUEST_MS;
 };

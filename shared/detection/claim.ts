@@ -4,6 +4,7 @@ import { workloadKindOf } from '../kubernetes/workloads.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { quote } from '../text.ts';
 import { toldOnce } from '../told-once.ts';
+import type { CallSignal } from './calls.ts';
 import type { Claim } from './rule.ts';
 
 /**
@@ -45,6 +46,13 @@ export const shownObject = toldOnce((signal: AuditSignal): string => {
   const name = call.name === undefined ? '' : ` ${quote(call.name, 253)}`;
   return `${what}${name}${call.namespace === undefined ? '' : ` in namespace ${quote(call.namespace, 63)}`}`;
 });
+
+/** A container, as a sentence names it: `container "app"`. */
+export const shownContainer = (name: string): string => `container ${quote(name || '(unnamed)', 63)}`;
+
+/** What a caller did with an object, as a sentence: `"ana@example.com" (human) was allowed to delete Pod "cart-0"`. */
+export const shownCall = (signal: CallSignal): string =>
+  `${shownCaller(signal)} ${mayOf(signal)} ${signal.call.verb} ${shownObject(signal)}`;
 
 /** What a caller did, before the verb, where the API server's answer counts: without a known outcome, only tried. */
 export const mayOf = ({ outcome }: Pick<AuditSignal, 'outcome'>): string =>

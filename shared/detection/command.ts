@@ -119,6 +119,9 @@ const beforeScripts = (line: string, inShell: boolean, depth: number): string[] 
     return [withoutQuotes(text.slice(0, text.length - script.length)), ...beforeScripts(script, true, depth + 1)];
   });
 
+/** What may stand before the beginning of a command in a text, as a part of a regular expression. */
+export const COMMAND_START = '(?:^|[\\s/;|&({])';
+
 /** A text without the quotes and backslashes that a shell removes, so that `c"ur"l` reads `curl`. */
 export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 

@@ -1,6 +1,5 @@
 import { CPU_SHAPES, type CpuContext, type CpuOpened, type CpuShape } from '../model/cpu-signal.ts';
 import { type Severity, severityRank } from '../model/ids.ts';
-import { isFlat } from './plateau.ts';
 
 /** How much CPU use is worth as evidence. */
 type Claim = { severity: Severity; confidence: number };
@@ -61,12 +60,12 @@ export const shownShape = ({ shape, context }: CpuOpened): CpuShape =>
 export const claimOn = (signal: CpuOpened): Claim => {
   const { context } = signal;
   const shape = shownShape(signal);
-  const claims: Claim[] = [CPU_CLAIMS[shape]];
   if (context === undefined) return CPU_CLAIMS[shape];
   if (context.honest.length > 0) return HONEST;
+  const claims: Claim[] = [CPU_CLAIMS[shape]];
   for (const { what } of context.telling) {
     const { from, ...claim } = TELLING[what];
-    if (isFlat(shape) && rankOf(shape) >= rankOf(from)) claims.push(claim);
+    if (rankOf(shape) >= rankOf(from)) claims.push(claim);
   }
   const [most = HONEST] = claims.toSorted((a, b) => weightOf(b) - weightOf(a));
   return 'unread' in context.series && weightOf(most) > weightOf(UNREAD) ? UNREAD : most;

@@ -1,6 +1,6 @@
 import type { Looked } from '../model/cpu-signal.ts';
 import type { Sample, Series } from '../model/series.ts';
-import { courseOf, meanOf, shapeOf } from './plateau.ts';
+import { isFlat, meanOf, shapeOf } from './plateau.ts';
 
 /** A pod on a node, and how much of the node's processors it uses. */
 export type Share = { namespace: string; pod: string; share: number; looked: Looked; samples: readonly Sample[] };
@@ -35,8 +35,7 @@ export const attribute = (of: {
   until: number;
 }): Attribution => {
   const { containers, used, capacity, until } = of;
-  const recent = (samples: readonly Sample[]): number =>
-    meanOf(samples.filter(({ at }) => at > until - RECENT_MS && at <= until).map(({ value }) => value));
+  const recent = (samples: readonly Sample[]): number => recentMean(samples, until);
   const all = containers.reduce((sum, { samples }) => sum + recent(samples), 0);
   const ofNode = capacity === undefined ? undefined : recent(used) * capacity;
   const whole = Math.max(ofNode ?? 0, all);
@@ -48,7 +47,7 @@ export const attribute = (of: {
       return [{ namespace, pod, share: recent(samples) / whole, looked: flatness(samples, until), samples }];
     })
     .toSorted((a, b) => b.share - a.share);
-  const flat = shares.filter(({ share, looked }) => share >= PART && 'shape' in looked && looked.shape !== 'threshold');
+  const flat = shares.filter(({ share, looked }) => share >= PART && 'shape' in looked && isFlat(looked.shape));
   const [busiest] = shares;
   return {
     to: flat.reduce((sum, { share }) => sum + share, 0) >= HALF ? flat.slice(0, MOST) : [],
@@ -57,13 +56,16 @@ export const attribute = (of: {
   };
 };
 
+/** The mean of the last samples; 0 where there is none. */
+const recentMean = (samples: readonly Sample[], until: number): number =>
+  meanOf(samples.filter(({ at }) => at > until - RECENT_MS && at <= until).map(({ value }) => value));
+
 /** The shape of a series in processors, scaled by its recent mean so that only its course counts. */
 const flatness = (samples: readonly Sample[], until: number): Looked => {
-  const most = courseOf(samples.filter(({ at }) => at > until - RECENT_MS && at <= until))?.mean ?? 0;
-  return most === 0
-    ? { unread: 'it uses no CPU' }
-    : shapeOf(
-        samples.map(({ at, value }) => ({ at, value: value / most })),
-        until,
-      );
+  const mean = recentMean(samples, until);
+  if (mean === 0) return { unread: 'it uses no CPU' };
+  return shapeOf(
+    samples.map(({ at, value }) => ({ at, value: value / mean })),
+    until,
+  );
 };

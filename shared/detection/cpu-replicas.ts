@@ -1,6 +1,6 @@
 import type { CpuContext } from '../model/cpu-signal.ts';
 import type { Series } from '../model/series.ts';
-import { meanOf, shapeOf } from './plateau.ts';
+import { isFlat, meanOf, shapeOf } from './plateau.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -84,7 +84,7 @@ export const habitOf = (past: Past, mean: number, until: number): Pick<CpuContex
   const habit = BACK.find(({ ms }, n) =>
     (past.sameHour[n] ?? []).some(({ samples }) => {
       const looked = shapeOf(samples, until - ms);
-      return 'course' in looked && looked.shape !== 'threshold' && looked.course.mean >= ALIKE * mean;
+      return 'course' in looked && isFlat(looked.shape) && looked.course.mean >= ALIKE * mean;
     }),
   );
   return habit !== undefined && rested

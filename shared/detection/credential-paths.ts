@@ -1,6 +1,6 @@
 import { toldOfText } from '../told-of-text.ts';
 import { decodedIn, plainCommands } from './command.ts';
-import { plainPath } from './plain-path.ts';
+import { straightPath } from './plain-path.ts';
 import { readLists } from './read-lists.ts';
 
 type Kind = { what: string; path: RegExp };
@@ -68,8 +68,5 @@ const isOnly = (known: ReadonlySet<string>, { programs }: { programs: readonly s
 /** The text with detours removed from its paths. */
 const straight = (text: string): string => {
   if (!/\/[./]/.test(text)) return text;
-  return text
-    .split(' ')
-    .map((word) => plainPath(word) + (word.endsWith('/') ? '/' : ''))
-    .join(' ');
+  return text.split(' ').map(straightPath).join(' ');
 };

@@ -17,22 +17,23 @@ const MAX_SHOWN = 300;
 /** Attachments of a terminal to the program of a container. */
 export const ATTACHES: readonly Calls[] = [{ resources: ['core/pods/attach'], verbs: VERBS }];
 
-/** What is found in a command, as the end of a sentence, and a claim where it is not the rule's own. */
-type InCommand = { what: string } & Pick<Sighting, 'severity' | 'confidence'>;
+/** What is found in a command, as the end of a sentence. Where it is not `certain`, it claims less. */
+type InCommand = { what: string; certain: boolean };
 
 /** The sighting for a command in which `see` finds something; undefined for none. */
 export const seenInCommand = (
   signal: AuditSignal,
   see: (line: string) => InCommand | string | undefined,
+  lesser: Pick<Sighting, 'severity' | 'confidence' | 'conclusive'> = {},
 ): Sighting | undefined => {
   const exec = execOf(signal);
-  const seen = exec?.line === undefined || signal.outcome === 'failed' ? undefined : see(exec.line);
+  const seen = exec?.line === undefined ? undefined : see(exec.line);
   if (exec === undefined || seen === undefined) return undefined;
-  const { what, ...claim } = typeof seen === 'string' ? { what: seen } : seen;
+  const { what, certain } = typeof seen === 'string' ? { what: seen, certain: true } : seen;
   const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
   return {
     ...aboutCall(signal),
-    ...claim,
+    ...(certain ? {} : lesser),
     because: [
       `${shownCaller(signal)} ${ran} a command in ${shownObject(signal)} that ${what}`,
       `the command is ${exec.shown}`,

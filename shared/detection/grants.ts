@@ -10,12 +10,17 @@ export type Grant = { role: string; member: string };
  * The roles that a change of a policy granted: by its delta or, where the entry has none, all grants of the new policy.
  */
 export const grantsIn = (signal: AuditSignal): Grant[] => {
-  const { policyDelta, request } = signal;
-  if (policyDelta !== undefined) return changedIn(signal, 'ADD');
-  return records(at(request, 'policy', 'bindings')).flatMap((binding) =>
+  if (signal.policyDelta !== undefined) return newGrantsIn(signal);
+  return records(at(signal.request, 'policy', 'bindings')).flatMap((binding) =>
     texts(binding.members).map((member) => ({ role: text(binding.role) ?? '', member })),
   );
 };
+
+/**
+ * The roles that a change of a policy granted, by its delta. Without one only the whole policy is known, and most of
+ * its grants are old.
+ */
+export const newGrantsIn = (signal: AuditSignal): Grant[] => changedIn(signal, 'ADD');
 
 /** The roles that a change of a policy took away; none where the entry has no delta. */
 export const revokedIn = (signal: AuditSignal): Grant[] => changedIn(signal, 'REMOVE');
@@ -24,12 +29,6 @@ const changedIn = ({ policyDelta }: AuditSignal, action: 'ADD' | 'REMOVE'): Gran
   records(policyDelta?.bindingDeltas).flatMap((delta) =>
     delta.action === action ? [{ role: text(delta.role) ?? '', member: text(delta.member) ?? '' }] : [],
   );
-
-/**
- * The roles that a change of a policy granted, by its delta. Without one only the whole policy is known, and most of
- * its grants are old.
- */
-export const newGrantsIn = (signal: AuditSignal): Grant[] => (signal.policyDelta === undefined ? [] : grantsIn(signal));
 
 /**
  * A sentence that says who gave which roles to whom, the first five of them. `resource`: where the entry names none.

@@ -1,6 +1,6 @@
+import { ANONYMOUS } from '../kubernetes/principals.ts';
 import type { AuditSignal } from '../model/signal.ts';
 
-const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const VERBS = ['patch', 'update'];
 const DENIED = 7;
 

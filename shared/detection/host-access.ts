@@ -1,11 +1,9 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingText, programsOf, startersIn, withoutQuotes } from './command.ts';
+import { actingText, COMMAND_START, programsOf, startersIn, withoutQuotes } from './command.ts';
 
 /** How a command line leaves its container. `certain`: by a way for which people at work on a node have no use. */
 export type HostAccess = { what: string; certain: boolean };
 
-/** What may stand before the beginning of a command. */
-const AT = '(?:^|[\\s/;|&({])';
 const DISK = '/dev/(?:sd|vd|xvd|nvme|dm-|mapper/|disk/|root\\b)';
 
 /** In the order in which they are reported: the most certain first. */
@@ -18,27 +16,29 @@ const SIGNS: ReadonlyArray<HostAccess & { sign: RegExp }> = [
   {
     what: 'loads a module into the kernel of the node',
     certain: true,
-    sign: new RegExp(`${AT}(?:insmod|modprobe)\\s{1,8}[^\\s-]`),
+    sign: new RegExp(`${COMMAND_START}(?:insmod|modprobe)\\s{1,8}[^\\s-]`),
   },
   {
     what: 'mounts a disk of the node',
     certain: true,
-    sign: new RegExp(`${AT}mount\\s[^\\n;|&]{0,200}${DISK}`),
+    sign: new RegExp(`${COMMAND_START}mount\\s[^\\n;|&]{0,200}${DISK}`),
   },
   {
     what: 'mounts control groups of the node',
     certain: true,
-    sign: new RegExp(`${AT}mount\\s[^\\n;|&]{0,80}-t\\s{0,8}cgroup2?\\b`),
+    sign: new RegExp(`${COMMAND_START}mount\\s[^\\n;|&]{0,80}-t\\s{0,8}cgroup2?\\b`),
   },
   {
     what: 'reads or writes a disk of the node beside its file system',
     certain: true,
-    sign: new RegExp(`${AT}(?:debugfs\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`),
+    sign: new RegExp(
+      `${COMMAND_START}(?:debugfs\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`,
+    ),
   },
   {
     what: 'makes a device file for a disk',
     certain: true,
-    sign: new RegExp(`${AT}mknod\\s[^\\n;|&]{1,120}\\sb\\s{1,8}\\d`),
+    sign: new RegExp(`${COMMAND_START}mknod\\s[^\\n;|&]{1,120}\\sb\\s{1,8}\\d`),
   },
   { what: 'makes the kernel of the node crash or restart', certain: true, sign: />\s{0,8}\S{0,60}\/sysrq-trigger\b/ },
   {
@@ -49,18 +49,22 @@ const SIGNS: ReadonlyArray<HostAccess & { sign: RegExp }> = [
   {
     what: 'enters namespaces of the node',
     certain: false,
-    sign: new RegExp(`${AT}nsenter\\s[^\\n;|&]{0,120}?(?:-[a-z]{0,8}t\\s{0,4}1\\b|--target[= ]1\\b|proc/1/ns/)`),
+    sign: new RegExp(
+      `${COMMAND_START}nsenter\\s[^\\n;|&]{0,120}?(?:-[a-z]{0,8}t\\s{0,4}1\\b|--target[= ]1\\b|proc/1/ns/)`,
+    ),
   },
   {
     what: 'changes its root directory',
     certain: false,
-    sign: new RegExp(`${AT}chroot\\s{1,8}(?:-\\S{1,60}\\s{1,8}){0,4}/|\\bchroot\\(\\s?/`),
+    sign: new RegExp(`${COMMAND_START}chroot\\s{1,8}(?:-\\S{1,60}\\s{1,8}){0,4}/|\\bchroot\\(\\s?/`),
   },
   { what: 'uses the files of the first process', certain: false, sign: /\/proc\/1\/(?:root|cwd)(?:\/|\b)/ },
   {
     what: 'takes new namespaces, in which it is root',
     certain: false,
-    sign: new RegExp(`${AT}unshare\\s[^\\n;|&]{0,80}?(?:-[a-z]{0,8}[ur][a-z]{0,8}|--user|--map-root-user)\\b`),
+    sign: new RegExp(
+      `${COMMAND_START}unshare\\s[^\\n;|&]{0,80}?(?:-[a-z]{0,8}[ur][a-z]{0,8}|--user|--map-root-user)\\b`,
+    ),
   },
 ];
 /** Programs that may stand before a shell with a script, where the commands of a line do not show them. */

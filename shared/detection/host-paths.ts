@@ -40,10 +40,10 @@ export type Sensitivity = 'high' | 'medium' | 'low';
 
 /** The sensitivity of a hostPath; undefined for paths that agents mount every day, such as logs. */
 export const sensitivityOf = (path: string): Sensitivity | undefined => {
-  const plainPath = normalized(path.slice(0, 4096));
-  if (HIGH.test(plainPath)) return 'high';
-  if (LOW.test(plainPath)) return 'low';
-  return MEDIUM.test(plainPath) ? 'medium' : undefined;
+  const plain = normalized(path.slice(0, 4096));
+  if (HIGH.test(plain)) return 'high';
+  if (LOW.test(plain)) return 'low';
+  return MEDIUM.test(plain) ? 'medium' : undefined;
 };
 
 /** The claim for mounting these paths, by the worst of them; undefined where none is sensitive. */

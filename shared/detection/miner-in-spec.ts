@@ -1,6 +1,7 @@
 import type { Container } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { toldOfText } from '../told-of-text.ts';
+import { shownContainer } from './claim.ts';
 import { isMiner, MINER_PROGRAMS, type Mining, minerIn, poolOf } from './miner.ts';
 import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
@@ -18,18 +19,17 @@ const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] 
   const seen: string[] = [];
   for (const line of runs) {
     const miner = minerIn(line);
-    if (miner?.certain === certain) seen.push(`${shown(name)} ${miner.what}`, `it runs ${quote(line, MAX_SHOWN)}`);
+    if (miner?.certain === certain)
+      seen.push(`${shownContainer(name)} ${miner.what}`, `it runs ${quote(line, MAX_SHOWN)}`);
   }
   if (seen.length > 0) return seen;
   for (const { name: variable, value } of env) {
     const miner = value === undefined ? undefined : minerInVariable(variable, value, env);
     if (miner?.certain === certain)
-      seen.push(`${shown(name)} ${miner.what}, in its environment variable ${quote(variable, 120)}`);
+      seen.push(`${shownContainer(name)} ${miner.what}, in its environment variable ${quote(variable, 120)}`);
   }
   return seen.length > 0 ? seen : undefined;
 };
-
-const shown = (container: string): string => `container ${quote(container || '(unnamed)', 63)}`;
 
 /** Environment variables that are named like an option of miners. */
 const LIKE_OPTION = /^(?:xmrig_|miner_)?(donate_level|donate_over_proxy|cpu_max_threads_hint|algo|randomx_\w{1,40})$/i;

@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText, programsOf, withoutQuotes } from './command.ts';
+import { actingParts, actingText, COMMAND_START, programsOf, withoutQuotes } from './command.ts';
 import { MINER_OPTIONS, MINER_SETTINGS, POOL, STRATUM } from './miner-options.ts';
 
 /** Programs that mine, by their file names, which are also the names of their images. */
@@ -90,7 +90,7 @@ const BY_PROGRAM = new RegExp(
 );
 /** A miner that gets another name or place, or may be run from now on. */
 const MOVED = new RegExp(
-  `(?:^|[\\s/;|&({])(?:cp|mv|ln|install|chmod)(?=\\s)[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?(?=\\s|$)`,
+  `${COMMAND_START}(?:cp|mv|ln|install|chmod)(?=\\s)[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?(?=\\s|$)`,
 );
 /** The options of a miner under any name: a host with its port as `-o`, a user, and the way to connect. */
 const LIKE_MINER = [

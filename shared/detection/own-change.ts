@@ -4,11 +4,9 @@ import { type Change, change } from '../model/finding.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { verbOf } from './admin-rule.ts';
 import { QUESTION } from './anonymous.ts';
+import { ACTING, CHANGES } from './calls.ts';
 import type { Known } from './known.ts';
 
-const CHANGES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
-/** Subresources that act in a pod, whatever the verb. */
-const ACTING = ['exec', 'attach', 'portforward'];
 const READS =
   /^(get|list|aggregatedlist|search|query|read|test|watch|batchget|lookup|view|count|run|listen|pull|acknowledge|modifyackdeadline|streamingpull)/;
 /**

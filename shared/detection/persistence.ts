@@ -1,10 +1,10 @@
 import { toldOfText } from '../told-of-text.ts';
 import { decodedIn, type PlainCommand, plainCommands } from './command.ts';
 import { hostAccessIn } from './host-access.ts';
-import { plainPath } from './plain-path.ts';
+import { straightPath } from './plain-path.ts';
 
-/** What a command line leaves behind that lets somebody in again. `onNode`: in the files of the node. */
-export type Persistence = { what: string; onNode: boolean };
+/** What a command line leaves behind that lets somebody in again. `certain`: in the files of the node. */
+export type Persistence = { what: string; certain: boolean };
 
 const WAYS: ReadonlyArray<{ what: string; path: RegExp }> = [
   { what: 'writes keys that may log in by SSH', path: /\/\.ssh\/authorized_keys2?$/ },
@@ -36,7 +36,7 @@ export const persistenceIn = toldOfText((line): Persistence | undefined => {
   const [first] = found;
   if (first === undefined) return undefined;
   const onNode = found.find(({ path }) => path !== undefined && !OWN.test(path)) ?? (hostAccessIn(line) && first);
-  return { what: (onNode ?? first).what, onNode: onNode !== undefined };
+  return { what: (onNode ?? first).what, certain: onNode !== undefined };
 });
 
 type Way = { what: string; path?: string };
@@ -62,7 +62,5 @@ const writtenBy = ({ text, programs }: PlainCommand): string[] => {
   const given = programs.some((program) => INTO_LAST.has(program)) ? words.slice(-1) : [];
   const any = INTO_ANY.some(([program, writes]) => programs.includes(program) && writes.test(text));
   const redirected = [...text.matchAll(REDIRECTED)].map(([, path = '']) => path);
-  return [...given, ...(any ? words.map((word) => word.replace(/^of=/, '')) : []), ...redirected].map(
-    (path) => plainPath(path) + (path.endsWith('/') ? '/' : ''),
-  );
+  return [...given, ...(any ? words.map((word) => word.replace(/^of=/, '')) : []), ...redirected].map(straightPath);
 };

@@ -12,3 +12,6 @@ export const plainPath = (path: string): string => {
   }
   return parts.join('/');
 };
+
+/** The same with the slash at its end, by which a path names a folder. */
+export const straightPath = (path: string): string => plainPath(path) + (path.endsWith('/') ? '/' : '');

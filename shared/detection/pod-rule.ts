@@ -38,10 +38,10 @@ const BY_DAEMON_SET = 0.4;
 export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): AuditRule =>
   callRule({
     ...facts,
-    ...(evident === true ? { evident } : {}),
+    ...(evident === true ? { evident, evenFailed: true } : {}),
     calls: POD_WRITES,
     match: (signal) => {
-      const written = writtenPodsOf(signal, evident === true);
+      const written = writtenPodsOf(signal);
       if (written === undefined) return lookBeside === undefined ? undefined : besideOf(signal, lookBeside);
       const seen: PodSighting[] = [];
       // Nearly every rule sees nothing, so no list is allocated for each spec.
@@ -71,8 +71,7 @@ export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): 
  */
 const besideOf = (signal: CallSignal, look: (patch: CallSignal) => PodSighting | undefined): Sighting | undefined => {
   const { call, outcome } = signal;
-  if (call.verb !== 'patch' || call.subresource !== undefined || outcome === 'failed' || isAllowedPair(signal))
-    return undefined;
+  if (call.verb !== 'patch' || call.subresource !== undefined || isAllowedPair(signal)) return undefined;
   const seen = look(signal);
   if (seen === undefined) return undefined;
   const did = outcome === 'ok' ? 'changed' : 'tried to write';

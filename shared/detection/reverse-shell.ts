@@ -1,13 +1,11 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingText } from './command.ts';
+import { actingText, COMMAND_START } from './command.ts';
 
 /** What a command line does with a shell and a connection. `certain`: the shell reads its input from the connection. */
 export type ReverseShell = { what: string; certain: boolean };
 
 const NAME = '(?:ba|da|z|k|a|c|tc)?sh';
 const SHELL = `(?:\\S{0,60}/)?${NAME}\\b`;
-/** What may stand before the beginning of a command. */
-const AT = '(?:^|[\\s/;|&({])';
 const SHELL_WORD = /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|cmd\.exe|powershell/;
 const NETCAT = /(?:^|[\s/;|&(])(?:nc|ncat|netcat|nc\.traditional|nc\.openbsd)\s/;
 const NETCAT_RUNS = new RegExp(
@@ -27,9 +25,9 @@ const FED = new RegExp(
 const WIRED = [
   /\b(?:ba|da|z|k|a|c|tc)sh\s{1,8}-[a-z]{0,6}i\b[^\n;|]{0,80}[<>]&?\s{0,8}\/dev\/(?:tcp|udp)\//,
   /\bsh\s{1,8}-[a-z]{0,6}i|0\s?[<>]&\s?\d|\b(?:ba|da|z|k|a|c|tc)?sh\s{0,8}\d?<&\s?\d|<&\d{1,3}\s{0,8}>&|\|\s{0,8}(?:\/\S{0,40}\/)?(?:ba|da|z|k|a)?sh\b|\bwhile\s{1,8}read\b/,
-  new RegExp(`${AT}${NAME}(?:\\s{1,8}-[abd-z]{1,8}){0,4}\\s{0,8}0?<>?\\s{0,8}/dev/(?:tcp|udp)/`),
+  new RegExp(`${COMMAND_START}${NAME}(?:\\s{1,8}-[abd-z]{1,8}){0,4}\\s{0,8}0?<>?\\s{0,8}/dev/(?:tcp|udp)/`),
   new RegExp(
-    `${AT}(?:${NAME}(?:\\s{1,8}-[a-z]{1,8}){0,4}|eval|source|\\.)\\s{1,8}[$<]\\(\\)\\s{0,8}(?:[$<]\\()?[^\\n;|&]{0,80}<\\s{0,8}/dev/(?:tcp|udp)/`,
+    `${COMMAND_START}(?:${NAME}(?:\\s{1,8}-[a-z]{1,8}){0,4}|eval|source|\\.)\\s{1,8}[$<]\\(\\)\\s{0,8}(?:[$<]\\()?[^\\n;|&]{0,80}<\\s{0,8}/dev/(?:tcp|udp)/`,
   ),
   /(?:^|[\s;|&({])(?:source|\.)\s{1,8}\/dev\/(?:tcp|udp)\//,
   /\b(?:ba|da|z|k|a|c|tc)?sh\b(?:[^\n;|&]|(?<=>)&){0,80}>&?\s{0,8}\/dev\/(?:tcp|udp)\/(?:[^\n;|&]|(?<=>)&){1,200}<&\s?\d/,

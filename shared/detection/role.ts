@@ -52,8 +52,10 @@ export const hasVerb = ({ verbs }: Right, ...wanted: string[]): boolean =>
 export const hasGroup = ({ groups }: Right, ...wanted: string[]): boolean =>
   groups.length === 0 || groups.some((group) => group === '*' || wanted.includes(group));
 
-// As RBAC matches resources: `pods/*` is not a pattern there but the name of a resource that does not exist.
-/** The resources among `wanted` that a right covers: by name, by `*`, or by `*` before their subresource. */
+/**
+ * The resources among `wanted` that a right covers: by name, by `*`, or by `*` before their subresource. `pods/*` is no
+ * pattern of RBAC, but the name of a resource that does not exist.
+ */
 export const resourcesIn = ({ resources }: Right, wanted: readonly string[]): string[] =>
   wanted.filter((one) => {
     const part = one.indexOf('/');

@@ -1,7 +1,6 @@
 import { networkOf } from '../addresses.ts';
 import { type CelType, makeCel } from '../cel.ts';
 import { resourceOf } from '../kubernetes/call.ts';
-import type { Loose } from '../kubernetes/loose.ts';
 import { record } from '../kubernetes/loose.ts';
 import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { AuditSignal } from '../model/signal.ts';
@@ -144,7 +143,7 @@ const targeted = (target: Target) => ({
 const bounded = (value: unknown): unknown => {
   if (typeof value === 'string') return value.slice(0, MAX_TEXT);
   if (Array.isArray(value)) return value.slice(0, MAX_LIST).map(bounded);
-  const object: Loose | undefined = record(value);
+  const object = record(value);
   if (object === undefined) return value;
   return Object.fromEntries(
     Object.entries(object)

@@ -8,7 +8,7 @@ import type { AuditSignal } from '../model/signal.ts';
 import { plain, quote } from '../text.ts';
 import { toldOnce } from '../told-once.ts';
 import { isAllowedPair, isPodMaker } from './allowed-pairs.ts';
-import type { Calls } from './calls.ts';
+import type { CallSignal, Calls } from './calls.ts';
 import { claimOf, shownCaller, shownObject } from './claim.ts';
 import type { Claim } from './rule.ts';
 
@@ -38,22 +38,15 @@ const PLATFORM_IMAGE =
 export const isPlatformImage = (image: string | undefined): boolean => PLATFORM_IMAGE.test(image ?? '');
 
 /**
- * The pods that a call writes. Undefined where it writes none, failed (unless `evenFailed`), leaves the pod spec
- * unchanged, or is routine work of the machinery. A pod made by a controller is reported outside system namespaces, for
- * its owner, unless only the platform's own images run in it.
+ * The pods that a call writes or tried to write. Undefined where it writes none, leaves the pod spec unchanged, or is
+ * routine work of the machinery. A pod made by a controller is reported outside system namespaces, for its owner,
+ * unless only the platform's own images run in it.
  */
-export const writtenPodsOf = (signal: AuditSignal, evenFailed = false): WrittenPods | undefined =>
-  evenFailed && signal.outcome === 'failed' ? tried(signal) : written(signal);
-
-const written = toldOnce((signal: AuditSignal) => writtenBy(signal, false));
-const tried = toldOnce((signal: AuditSignal) => writtenBy(signal, true));
-
-const writtenBy = (signal: AuditSignal, evenFailed: boolean): WrittenPods | undefined => {
+export const writtenPodsOf = toldOnce((signal: CallSignal): WrittenPods | undefined => {
   const { call } = signal;
-  const kind = call === undefined ? undefined : workloadKindOf(call);
-  const did = call === undefined ? undefined : WRITES[call.verb];
-  if (call === undefined || kind === undefined || did === undefined || (signal.outcome === 'failed' && !evenFailed))
-    return undefined;
+  const kind = workloadKindOf(call);
+  const did = WRITES[call.verb];
+  if (kind === undefined || did === undefined) return undefined;
   if (call.subresource !== undefined && resourceOf(call) !== 'core/pods/ephemeralcontainers') return undefined;
   const specs = call.subresource === undefined ? specsOf(signal, kind) : specsOf(signal, kind).map(addedIn);
   if (specs.length === 0) return undefined;
@@ -64,7 +57,7 @@ const writtenBy = (signal: AuditSignal, evenFailed: boolean): WrittenPods | unde
   const ours = isSystemNamespace(call.namespace ?? '') || specs.every(isOfPlatform);
   if (!isPodMaker(signal) || kind !== 'Pod' || call.verb !== 'create' || ours) return undefined;
   return { specs, byController: true, tell: () => byControllerOf(signal, sentenceOf()) };
-};
+});
 
 const byControllerOf = (signal: AuditSignal, sentence: string): { on?: Claim; sentence: string } => {
   const owner = ownerOf(signal);

@@ -27,7 +27,8 @@ const GOOGLE_ACCOUNT = /^[^@\s]{1,128}@[^@\s]{1,190}\.gserviceaccount\.com$/i;
 const FEDERATED_ACCOUNT = /^[a-z0-9.:-]{1,100}\.svc\.id\.goog\[[^\]]{1,320}\]$/;
 
 const MAIL = /^[^@\s]{1,128}@[^@\s]{1,190}\.[^@\s.]{2,63}$/;
-const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
+/** The names of callers without a credential. */
+export const ANONYMOUS: readonly string[] = ['system:anonymous', 'system:unauthenticated'];
 
 /**
  * The class of a principal, by its name. `system` only says that it belongs to the cluster's machinery, and exempts it

@@ -108,9 +108,14 @@ const thingsOf = ({ finding, properties }: SccNotification, path: string | undef
 };
 
 const podOf = (ns: unknown, name: unknown): Partial<Target> | undefined => {
-  const namespace = text(ns) ?? '';
-  const pod = text(name) ?? '';
-  return grammar.isLabelName(namespace) && grammar.isSubdomain(pod) ? { namespace, pod } : undefined;
+  const found = namedIn(ns, name);
+  return found === undefined ? undefined : { namespace: found.namespace, pod: found.name };
+};
+
+/** A namespace and a name within it; undefined where Kubernetes does not allow one of them. */
+const namedIn = (ns: unknown, written: unknown): { namespace: string; name: string } | undefined => {
+  const [namespace, name] = [text(ns) ?? '', text(written) ?? ''];
+  return grammar.isLabelName(namespace) && grammar.isSubdomain(name) ? { namespace, name } : undefined;
 };
 
 /**
@@ -121,12 +126,8 @@ const workloadOf = (object: Loose): Array<Partial<Target> | undefined> => {
   const kind = text(object.kind) ?? '';
   if (kind === 'Pod') return [podOf(object.ns, object.name)];
   if (!WORKLOADS.includes(kind)) return [];
-  const named = podOf(object.ns, object.name);
-  return [
-    named?.namespace === undefined
-      ? undefined
-      : { namespace: named.namespace, workload: { kind, name: named.pod ?? '' } },
-  ];
+  const found = namedIn(object.ns, object.name);
+  return [found === undefined ? undefined : { namespace: found.namespace, workload: { kind, name: found.name } }];
 };
 
 /** The node whose name is the last part of its VM's name. */

@@ -35,10 +35,10 @@ export const securityCommandCenter: Source = {
   read: (payload, context) => {
     const { sourceProperties, source_properties, ...named } = findingIn(payload) ?? {};
     const finding = camelized(named);
-    const because = passedOver(finding, record(sourceProperties ?? source_properties));
+    const properties = record(sourceProperties ?? source_properties) ?? {};
+    const because = passedOver(finding, properties);
     if (because !== undefined) return none(because);
     const resource = camelized(record(payload.resource) ?? record(finding.resource) ?? {});
-    const properties = record(sourceProperties ?? source_properties) ?? {};
     return { source: SOURCE, signal: signalFrom({ finding, resource, properties }, context) };
   },
 };
@@ -47,14 +47,15 @@ const findingIn = (payload: Loose): Loose | undefined => record(payload.finding)
 
 const none = (because: string): Reading => ({ source: SOURCE, because });
 
-const passedOver = (finding: Loose, properties: Loose | undefined): string | undefined => {
+/** Why a finding gives no signal; undefined where it gives one. */
+const passedOver = (finding: Loose, properties: Loose): string | undefined => {
   const state = text(finding.state) ?? 'no state';
   if (state !== 'ACTIVE') return `a finding of Security Command Center in state ${quote(state, 32)}`;
   if (finding.mute === 'MUTED') return 'a muted finding of Security Command Center';
   const written = text(finding.findingClass);
   const isThreat =
     written === undefined || written === 'FINDING_CLASS_UNSPECIFIED'
-      ? record(properties?.detectionCategory) !== undefined || THREAT_CATEGORY.test(text(finding.category) ?? '')
+      ? record(properties.detectionCategory) !== undefined || THREAT_CATEGORY.test(text(finding.category) ?? '')
       : written === 'THREAT';
   if (isThreat) return undefined;
   const named = quote(text(finding.category) ?? 'no category', 60);

@@ -1,6 +1,6 @@
 import { Malformed } from '../errors.ts';
 import { isDeep } from '../json.ts';
-import { at, type Loose, record, text } from '../kubernetes/loose.ts';
+import { type Loose, record, text } from '../kubernetes/loose.ts';
 
 const MAX_DEPTH = 128;
 const MAX_DATA = 16 * 1024 * 1024;
@@ -26,7 +26,7 @@ const isPush = (message: Loose): boolean =>
   typeof message.data === 'string' || typeof message.messageId === 'string' || record(message.attributes) !== undefined;
 
 const decode = (message: Loose): Loose => {
-  const data = text(at(message, 'data'));
+  const data = text(message.data);
   if (data === undefined) throw new Malformed('the Pub/Sub message has no data: publish a JSON body');
   if (data.length > MAX_DATA || !BASE64.test(data))
     throw new Malformed('the data of the Pub/Sub message is not base64');

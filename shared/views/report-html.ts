@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
@@ -11,19 +11,19 @@ import { STYLE_BASE } from './html/style-base.ts';
 import { STYLE_PARTS } from './html/style-parts.ts';
 import { targetPicture } from './html/target-picture.ts';
 import { timelineList } from './html/timeline-list.ts';
+import { todoList } from './html/todo-list.ts';
 import { MARKS } from './marks.ts';
 import { credentialsLine, reportCommands, type StepCommands } from './report-commands.ts';
 import { type Exhibit, hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
 import { remainsOf } from './report-remains.ts';
 import { STYLE_REPORT } from './report-style.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
-import type { Todo } from './report-todo.ts';
 import { placeText, targetText } from './target.ts';
 
 const STYLE = `${STYLE_BASE}${STYLE_PARTS}${STYLE_REPORT}`;
 
 /** Nothing is loaded and nothing runs: only this style sheet is allowed, by its hash. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+const POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'`;
 
 const part = (id: string, title: string, body: Html): Html =>
   html`<section class="card" id="${id}"><h2>${title}</h2>${body}</section>`;
@@ -97,16 +97,6 @@ const evidence = ({ manifests, evidenceAt }: ReportFacts): Html => {
     : html`${evidenceAt === undefined || first === undefined ? undefined : html`<p>In ${name(evidenceAt)}, never overwritten. To hold a file against its hash:</p>${block(hashLine(evidenceAt, first.key, shellWord))}`}${manifests.map(manifestHtml)}`;
 };
 
-const todoHtml = ({ text, commands }: Todo): Html =>
-  html`<li><p>${foreign(text, 1000)}</p>${commands.length === 0 ? undefined : block(commands.join('\n'))}</li>`;
-
-const remains = (facts: ReportFacts): Html => {
-  const parts = remainsOf(facts);
-  return parts.length === 0
-    ? html`<p>Nothing.</p>`
-    : html`${parts.map(({ title, todos }) => html`<h3>${title}</h3><ul class="remains">${todos.map(todoHtml)}</ul>`)}`;
-};
-
 const valid = ({ valid }: ReportFacts): Html =>
   valid.length === 0
     ? html`<p>No evidence says what stays valid: none was captured.</p>`
@@ -122,7 +112,7 @@ export const reportHtml = (facts: ReportFacts): string => {
   const parts: Array<[id: string, title: string, body: Html]> = [
     ['timeline', 'Timeline', timelineList(incident)],
     ['decision', 'Decision', decided(facts)],
-    ['remains', 'What remains', remains(facts)],
+    ['remains', 'What remains', todoList(remainsOf(facts))],
     ['findings', 'Findings', findingsList(incident, ruleOf)],
     ['target', 'Target', targetPicture(incident, hosts)],
     ['steps', 'Steps', journalTable(incident, hosts)],

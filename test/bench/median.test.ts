@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { alternate } from './alternate.ts';
+import { inParallel } from './in-parallel.ts';
 import { median } from './median.ts';
 import { ROWS } from './registry.ts';
 
@@ -32,6 +33,20 @@ describe('the bench', () => {
         [1, 2, 1],
       ],
     );
+  });
+
+  it('does everything once, and so much at once', async () => {
+    const [done, running]: [string[], Set<string>] = [[], new Set()];
+    let most = 0;
+    await inParallel(2, ['a', 'b', 'c', 'd', 'e'], async (item, n) => {
+      running.add(item);
+      most = Math.max(most, running.size);
+      await new Promise((resolve) => setImmediate(resolve));
+      running.delete(item);
+      done.push(`${item}${n}`);
+    });
+    assert.deepEqual(done.toSorted(), ['a0', 'b1', 'c2', 'd3', 'e4']);
+    assert.equal(most, 2);
   });
 
   it('has one name for each row', () => {

@@ -11,7 +11,7 @@ export const PRODUCTION = {
 } as const;
 
 /** A bus that accepts every message and delivers none. */
-export const startSink = async (): Promise<{ url: string; taken(): number; stop(): Promise<void> }> => {
+export const startSink = async (): Promise<{ url: string; stop(): Promise<void> }> => {
   let taken = 0;
   const { url, stop } = await startServer((request, response) => {
     let body = '';
@@ -26,7 +26,7 @@ export const startSink = async (): Promise<{ url: string; taken(): number; stop(
       response.end(JSON.stringify({ messageIds }));
     });
   });
-  return { url, taken: () => taken, stop };
+  return { url, stop };
 };
 
 /** Production's variables, except for a bus and stores on this machine, which answer at once. */

@@ -27,6 +27,9 @@ const effective = (
   };
 };
 
+const networkUrl = (at: { project: string; network: string }): string =>
+  `projects/${at.project}/global/networks/${at.network}`;
+
 /**
  * The methods for the rules in effect: `Instances.GetEffectiveFirewalls`, and `Networks.Get` for the network that they
  * are in.
@@ -35,11 +38,10 @@ export const effectiveMethods: Record<string, Method> = {
   'Networks.Get': method(
     ['compute.networks.get'],
     z.object({ ...global, network: z.string() }),
-    (at) => `projects/${at.project}/global/networks/${at.network}`,
+    networkUrl,
     (state, _, at) => {
-      const url = `projects/${at.project}/global/networks/${at.network}`;
-      const network = state.networks.get(url);
-      if (network === undefined) throw notFound(url);
+      const network = state.networks.get(networkUrl(at));
+      if (network === undefined) throw notFound(networkUrl(at));
       return network;
     },
   ),

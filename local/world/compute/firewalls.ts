@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { invalid, notFound } from './fault.ts';
 import { type Caller, global, type Method, method, paging, requestId } from './method.ts';
 import { begin, taken, type Work } from './operations.ts';
-import { pageOf, passes } from './paging.ts';
+import { listingOf } from './paging.ts';
 import { recordPresence } from './record.ts';
 import type { RawFirewall } from './resources.ts';
 import { type ComputeState, newId, partial, ROOT, stampOf } from './state.ts';
@@ -144,19 +144,7 @@ export const firewallMethods: Record<string, Method> = {
     ['compute.firewalls.list'],
     z.object({ ...global, ...paging }),
     (at) => `projects/${at.project}`,
-    (state, _, { project, filter, ...page }) => {
-      const all = [...state.firewalls]
-        .filter(([url]) => url.startsWith(`projects/${project}/`))
-        .map(([, each]) => each);
-      return {
-        kind: 'compute#firewallList',
-        ...pageOf(
-          all.filter((each) => passes(each, filter)),
-          state.pageLimit,
-          page,
-        ),
-      };
-    },
+    (state, _, asked) => listingOf('compute#firewallList', state.firewalls, state.pageLimit, asked),
   ),
   'Firewalls.Insert': method(
     ['compute.firewalls.create', 'compute.networks.updatePolicy'],

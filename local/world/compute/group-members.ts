@@ -1,5 +1,5 @@
 import { removeInstance } from './instances.ts';
-import { alter, recordPresence } from './record.ts';
+import { alter, type By, recordPresence } from './record.ts';
 import type { RawManaged } from './resources.ts';
 import { addSurroundings } from './seed.ts';
 import { type ComputeState, type GroupState, partial, ROOT } from './state.ts';
@@ -8,12 +8,7 @@ import { type ComputeState, type GroupState, partial, ROOT } from './state.ts';
 export const MANAGER = 'instance-group-manager';
 
 /** Sets a group's target size. */
-export const sizeTo = (
-  state: ComputeState,
-  by: { actor: string; verb: string },
-  group: GroupState,
-  size: number,
-): void =>
+export const sizeTo = (state: ComputeState, by: By, group: GroupState, size: number): void =>
   alter(state, by, group.raw, (raw) => {
     raw.targetSize = size;
   });
@@ -72,12 +67,7 @@ const freshName = (state: ComputeState, group: GroupState): string =>
   `${group.raw.baseInstanceName}-${state.random().slice(0, 4)}`;
 
 /** Brings a group to a size: adds members under generated names, or deletes the newest ones. */
-export const resizeTo = (
-  state: ComputeState,
-  by: { actor: string; verb: string },
-  group: GroupState,
-  size: number,
-): void => {
+export const resizeTo = (state: ComputeState, by: By, group: GroupState, size: number): void => {
   const staying = group.members.filter((each) => !/^(DELETING|ABANDONING)$/.test(each.currentAction));
   sizeTo(state, by, group, size);
   for (let n = staying.length; n < size; n += 1) addMember(state, group, freshName(state, group));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ComputeFault, invalid, notFound } from './fault.ts';
 import { type Caller, type Method, method, requestId, zonal } from './method.ts';
 import { begin, OperationFault, type Work } from './operations.ts';
-import { alter, recordPresence } from './record.ts';
+import { alter, type By, recordPresence } from './record.ts';
 import type { RawInstance, RawOperation } from './resources.ts';
 import { type ComputeState, fingerprintOf, partial } from './state.ts';
 
@@ -26,6 +26,13 @@ export const findInstance = (state: ComputeState, at: At): RawInstance => {
 const stale = (what: string): ComputeFault =>
   new ComputeFault(412, 'conditionNotMet', `Supplied fingerprint does not match current ${what} fingerprint.`);
 
+/** Fails an operation whose VM is gone, or was created again under its name, since the operation was accepted. */
+const mustStillBe = (state: ComputeState, instance: RawInstance): void => {
+  const url = partial(instance.selfLink);
+  if (state.instances.get(url) === instance) return;
+  throw new OperationFault('RESOURCE_NOT_FOUND', 404, `The resource '${url}' was not found`);
+};
+
 /** The fields that name the VM of a change. */
 export type Changing = At & { requestId?: string };
 
@@ -46,13 +53,7 @@ export const changing = (
     return {
       target: { url: instance.selfLink, id: instance.id },
       done: () => {
-        if (state.instances.get(partial(instance.selfLink)) !== instance) {
-          throw new OperationFault(
-            'RESOURCE_NOT_FOUND',
-            404,
-            `The resource '${partial(instance.selfLink)}' was not found`,
-          );
-        }
+        mustStillBe(state, instance);
         alter(state, { actor: caller.actor, verb: type }, instance, change);
       },
     };
@@ -108,11 +109,7 @@ const setDiskAutoDelete = (
   });
 
 /** Deletes a VM, and its disks that have autoDelete set and no other VM uses. */
-export const removeInstance = (
-  state: ComputeState,
-  by: { actor: string; verb: string },
-  instance: RawInstance,
-): void => {
+export const removeInstance = (state: ComputeState, by: By, instance: RawInstance): void => {
   state.instances.delete(partial(instance.selfLink));
   recordPresence(state, by, instance, 'gone');
   for (const { source, autoDelete } of instance.disks) {
@@ -134,13 +131,7 @@ const deleteInstance = (state: ComputeState, caller: Caller, asked: Changing) =>
         instance.status = 'STOPPING';
       },
       done: () => {
-        if (state.instances.get(partial(instance.selfLink)) !== instance) {
-          throw new OperationFault(
-            'RESOURCE_NOT_FOUND',
-            404,
-            `The resource '${partial(instance.selfLink)}' was not found`,
-          );
-        }
+        mustStillBe(state, instance);
         removeInstance(state, { actor: caller.actor, verb: 'delete' }, instance);
         for (const group of state.groups.values()) group.missing(instance);
       },

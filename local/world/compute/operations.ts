@@ -69,14 +69,13 @@ const attempt = (run: (() => void) | undefined): OperationFault | undefined => {
 
 const create = (state: ComputeState, call: Call, work: Work): RawOperation => {
   const { project, zone, region } = call.asked;
-  const scope = zone !== undefined ? `zones/${zone}` : region !== undefined ? `regions/${region}` : 'global';
   const hex = state.random();
   const name = `operation-${Math.trunc(state.time())}-${hex.slice(0, 13)}-${hex.slice(13, 21)}-${hex.slice(21, 29)}`;
   const operation: RawOperation = {
     kind: 'compute#operation',
     id: newId(state),
     name,
-    selfLink: `${ROOT}projects/${project}/${scope}/operations/${name}`,
+    selfLink: ROOT + urlOf({ project, zone, region, operation: name }),
     ...(zone === undefined ? {} : { zone: `${ROOT}projects/${project}/zones/${zone}` }),
     ...(region === undefined ? {} : { region: `${ROOT}projects/${project}/regions/${region}` }),
     operationType: call.type,
@@ -142,7 +141,7 @@ export const begin = (state: ComputeState, call: Call, prepare: () => Work): Raw
   return operation;
 };
 
-type At = { project: string; zone?: string; region?: string; operation: string };
+type At = { project: string; zone?: string | undefined; region?: string | undefined; operation: string };
 
 const urlOf = ({ project, zone, region, operation }: At): string => {
   const scope = zone !== undefined ? `zones/${zone}` : region !== undefined ? `regions/${region}` : 'global';

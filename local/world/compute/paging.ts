@@ -21,6 +21,19 @@ export const pageOf = <T>(
   };
 };
 
+/** The answer to a listing: a page of those resources of a project that pass the filter. */
+export const listingOf = <T>(
+  kind: string,
+  byUrl: ReadonlyMap<string, T>,
+  limit: number,
+  { project, filter, ...page }: { project: string; filter?: string; maxResults?: number; pageToken?: string },
+) => {
+  const found = [...byUrl].flatMap(([url, each]) =>
+    url.startsWith(`projects/${project}/`) && passes(each, filter) ? [each] : [],
+  );
+  return { kind, ...pageOf(found, limit, page) };
+};
+
 const TERM = /^\(?([a-zA-Z][\w.-]*)\s*(=|!=|:)\s*("[^"]*"|[^\s()"]+)\)?$/;
 
 const valueAt = (resource: unknown, path: string): unknown => {

@@ -3,7 +3,7 @@ import { diskAt, diskUrl, findDisk } from './disks.ts';
 import { invalid, notFound } from './fault.ts';
 import { type Caller, global, type Method, method, paging, regional, requestId, zonal } from './method.ts';
 import { begin, OperationFault, taken, type Work } from './operations.ts';
-import { pageOf, passes } from './paging.ts';
+import { listingOf } from './paging.ts';
 import { alter, recordPresence } from './record.ts';
 import type { RawDisk, RawSnapshot } from './resources.ts';
 import { type ComputeState, newId, partial, ROOT, stampOf } from './state.ts';
@@ -58,7 +58,7 @@ const snapshotting = (
     const { name, labels, description, storageLocations, sourceDiskEncryptionKey } = asked.snapshotResource;
     const disk = source();
     checkLabels(labels);
-    const url = `projects/${asked.project}/global/snapshots/${name}`;
+    const url = snapshotUrl({ project: asked.project, snapshot: name });
     if (state.snapshots.has(url) || state.reserved.has(url)) throw taken(url);
     if (disk.diskEncryptionKey?.sha256 !== undefined && sourceDiskEncryptionKey?.rawKey === undefined) {
       throw invalid('resource.sourceDiskEncryptionKey', '', 'The disk is protected with a customer supplied key.');
@@ -156,24 +156,12 @@ export const snapshotMethods: Record<string, Method> = {
     ['compute.snapshots.list'],
     z.object({ ...global, ...paging }),
     (at) => `projects/${at.project}`,
-    (state, _, { project, filter, ...page }) => {
-      const all = [...state.snapshots]
-        .filter(([url]) => url.startsWith(`projects/${project}/`))
-        .map(([, each]) => each);
-      return {
-        kind: 'compute#snapshotList',
-        ...pageOf(
-          all.filter((each) => passes(each, filter)),
-          state.pageLimit,
-          page,
-        ),
-      };
-    },
+    (state, _, asked) => listingOf('compute#snapshotList', state.snapshots, state.pageLimit, asked),
   ),
   'Snapshots.Insert': method(
     SNAPSHOT,
     z.object({ ...global, ...requestId, snapshotResource }),
-    (at) => `projects/${at.project}/global/snapshots/${at.snapshotResource.name}`,
+    ({ project, snapshotResource: { name } }) => snapshotUrl({ project, snapshot: name }),
     insertSnapshot,
   ),
   'Snapshots.Delete': method(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { WorldLog } from '../log.ts';
 import type { Quota } from './quota.ts';
 import type {
@@ -135,14 +135,14 @@ export const newId = (state: ComputeState): string =>
 
 /** A fingerprint of content: equal content has an equal fingerprint. */
 export const fingerprintOf = (content: unknown): string =>
-  createHash('sha256').update(JSON.stringify(content)).digest().subarray(0, 8).toString('base64');
+  hash('sha256', JSON.stringify(content), 'buffer').subarray(0, 8).toString('base64');
 
 /** A time in the form of Compute Engine: with an offset, not in UTC. */
 export const stampOf = (ms: number): string => new Date(ms - 8 * 3_600_000).toISOString().replace('Z', '-08:00');
 
 /** A project's number: generated from its id, always the same. */
 export const projectNumber = (state: ComputeState, project: string): string => {
-  const digest = createHash('sha256').update(project).digest();
+  const digest = hash('sha256', project, 'buffer');
   const number = (100_000_000_000n + (digest.readBigUInt64BE() % 900_000_000_000n)).toString();
   state.projects.set(number, project);
   return number;

@@ -1,7 +1,7 @@
 import { notFound } from './fault.ts';
 import { addMember, MANAGER, recreateMember, resizeTo } from './group-members.ts';
 import { removeInstance } from './instances.ts';
-import { alter, recordPresence } from './record.ts';
+import { alter, type By, recordPresence } from './record.ts';
 import type { RawFirewall, RawInstance, RawSnapshot } from './resources.ts';
 import { addFirewall, type FirewallSeed } from './seed.ts';
 import { endSnapshot } from './snapshots.ts';
@@ -39,7 +39,7 @@ export const makeStrangers = (state: ComputeState): Strangers => {
     if (group === undefined) throw notFound(url);
     return group;
   };
-  const remove = (url: string, by: { actor: string; verb: string }) => {
+  const remove = (url: string, by: By) => {
     const instance = instanceAt(url);
     removeInstance(state, by, instance);
     return instance;

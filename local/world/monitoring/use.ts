@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** CPU use in processors at a time in ms since the epoch. The same time always gives the same use. */
 export type Use = (at: number) => number;
@@ -7,10 +7,8 @@ const DAY_MS = 86_400_000;
 
 /** A number between -1 and 1 that looks random, but is always the same for the same name and minute. */
 const jitter = (name: string, at: number): number => {
-  const hash = createHash('sha256')
-    .update(`${name} ${Math.floor(at / 60_000)}`)
-    .digest();
-  return hash.readUInt32BE(0) / 2 ** 31 - 1;
+  const bytes = hash('sha256', `${name} ${Math.floor(at / 60_000)}`, 'buffer');
+  return bytes.readUInt32BE(0) / 2 ** 31 - 1;
 };
 
 /** CPU use of a typical service: low, higher by day, never twice the same. */

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 
 const CONSTRAINTS = 'constraints.gatekeeper.sh/*';
 const KYVERNO = ['kyverno.io/clusterpolicies', 'kyverno.io/policies'];
@@ -31,11 +31,10 @@ export const admissionPolicyWeakened = callRule({
   example:
     'kubectl patch k8spspprivilegedcontainer no-privileged --type=merge -p \'{"spec": {"enforcementAction": "dryrun"}}\'',
   match: (signal) => {
-    const how = signal.outcome === 'failed' ? undefined : weakens(signal);
+    const how = weakens(signal);
     if (how === undefined) return undefined;
-    const may = mayOf(signal);
     return {
-      because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}, ${how}`],
+      because: [`${shownCall(signal)}, ${how}`],
       ...(isDeployer(signal) || signal.principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
     };
   },

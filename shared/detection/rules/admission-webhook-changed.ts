@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, CHANGES, REMOVALS } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 
 const group = (...names: string[]): string[] => names.map((name) => `admissionregistration.k8s.io/${name}`);
 const WEBHOOKS = group('mutatingwebhookconfigurations', 'validatingwebhookconfigurations');
@@ -43,8 +43,6 @@ export const admissionWebhookChanged = callRule({
   example: 'kubectl delete validatingwebhookconfiguration policy',
   evident: true,
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
-    const may = mayOf(signal);
     const { verb, resource } = signal.call;
     if (verb === 'patch' && BINDINGS.some((one) => one.endsWith(`/${resource}`)) && !stopsDenying(signal))
       return undefined;
@@ -52,7 +50,7 @@ export const admissionWebhookChanged = callRule({
     const removed = verb.startsWith('delete');
     return {
       because: [
-        `${shownCaller(signal)} ${may} ${verb} ${shownObject(signal)}`,
+        shownCall(signal),
         ...outside.map((url) => `it sends the objects that it sees to ${quote(url, 253)}, outside of the cluster`),
       ],
       severity: removed || outside.length > 0 ? 'high' : 'medium',

@@ -1,6 +1,7 @@
 import { isAnonymous } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { ANONYMOUS_FILTER } from '../anonymous.ts';
+import { ACTING } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
@@ -8,8 +9,6 @@ import type { AuditRule } from '../rule.ts';
 const PUBLIC =
   /^\/?(?:readyz|livez|healthz|version|openapi|swagger[.a-z-]*|apis?|openid|\.well-known|robots\.txt|favicon\.ico)(?:[/?]|$)/;
 const READS = ['get', 'list', 'watch'];
-/** Subresources that the rule over anonymous changes handles, whatever the verb. */
-const ACTING = ['exec', 'attach', 'portforward'];
 
 /** A caller without a credential received an answer. */
 export const anonymousRequest: AuditRule = {

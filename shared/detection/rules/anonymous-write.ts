@@ -1,11 +1,8 @@
 import { isAnonymous } from '../../kubernetes/principals.ts';
 import { ANONYMOUS_FILTER, QUESTION } from '../anonymous.ts';
+import { ACTING, CHANGES } from '../calls.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
-
-const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
-/** Subresources that run or reach something, whatever the verb. */
-const ACTING = ['exec', 'attach', 'portforward'];
 
 /** A caller without a credential changed something, and the call succeeded. */
 export const anonymousWrite: AuditRule = {
@@ -29,7 +26,7 @@ export const anonymousWrite: AuditRule = {
     if (!isAnonymous(signal.principal) || signal.outcome !== 'ok') return undefined;
     const { call } = signal;
     if (call === undefined) return undefined;
-    const acting = WRITES.includes(call.verb) || ACTING.includes(call.subresource ?? '');
+    const acting = CHANGES.includes(call.verb) || ACTING.includes(call.subresource ?? '');
     if (!acting || QUESTION.test(call.group)) return undefined;
     return {
       because: [

@@ -25,7 +25,7 @@ export const apiServiceChanged = callRule({
   match: (signal) => {
     const name = objectNameOf(signal) ?? '';
     const group = name.slice(name.indexOf('.') + 1);
-    if (signal.outcome === 'failed' || !name.includes('.') || !OF_KUBERNETES.test(group)) return undefined;
+    if (!name.includes('.') || !OF_KUBERNETES.test(group)) return undefined;
     if (record(writtenAt(signal, 'spec', 'service')) === undefined) return undefined;
     const whose = group === '' ? 'the core group' : `the group ${quote(group, 253)}`;
     return {

@@ -19,7 +19,6 @@ export const attachOrPortForward = callRule({
   calls: [...ATTACHES, { resources: ['core/pods/portforward'], verbs: ['create', 'get'] }],
   example: 'kubectl port-forward -n shop pod/cart-7d9f 5432',
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
     const did = signal.call.subresource === 'attach' ? 'attach to' : 'forward a port to';
     const may = mayOf(signal);
     return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${may} ${did} ${shownObject(signal)}`] };

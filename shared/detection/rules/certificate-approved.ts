@@ -18,7 +18,6 @@ export const certificateApproved = callRule({
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests/approval'], verbs: ['update', 'patch'] }],
   example: 'kubectl certificate approve ana',
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
     const did = signal.outcome === 'ok' ? 'approved' : 'tried to approve';
     const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}`];
     const signer = signerOf(signal);

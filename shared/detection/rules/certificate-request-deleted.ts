@@ -16,7 +16,6 @@ export const certificateRequestDeleted = callRule({
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests'], verbs: REMOVALS }],
   example: 'kubectl delete csr ana',
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
     const did = signal.outcome === 'ok' ? 'deleted' : 'tried to delete';
     return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
   },

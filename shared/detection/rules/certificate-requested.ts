@@ -26,7 +26,7 @@ export const certificateRequested = callRule({
   calls: [CERTIFICATE_REQUESTS],
   example: `a CertificateSigningRequest with signerName: ${CLIENT}`,
   match: (signal) => {
-    const asked = signal.outcome === 'failed' ? undefined : certificateRequestOf(signal);
+    const asked = certificateRequestOf(signal);
     if (asked === undefined) return undefined;
     const { masters, signer } = asked;
     if (!masters && isAllowedPair(signal) && signer !== CLIENT) return undefined;

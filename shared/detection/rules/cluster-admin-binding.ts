@@ -27,7 +27,7 @@ export const clusterAdminBinding = callRule({
   calls: [{ ...BINDING_WRITES, expected: 'everywhere' }],
   example: 'kubectl create clusterrolebinding ops --clusterrole=cluster-admin --user=ana@example.com',
   match: (signal) => {
-    const binding = signal.outcome === 'failed' ? undefined : bindingOf(signal);
+    const binding = bindingOf(signal);
     if (binding === undefined || (binding.reach !== 'anonymous' && isAllowedPair(signal))) return undefined;
     const { role, admin, wide, reach } = binding;
     const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';

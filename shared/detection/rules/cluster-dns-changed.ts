@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 
 /** Somebody may have redirected the names that the cluster resolves. */
 export const clusterDnsChanged = callRule({
@@ -28,9 +28,5 @@ export const clusterDnsChanged = callRule({
   ],
   example: 'kubectl edit configmap -n kube-system kube-dns',
   evident: true,
-  match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
-    const may = mayOf(signal);
-    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
-  },
+  match: (signal) => ({ because: [shownCall(signal)] }),
 });

@@ -1,9 +1,9 @@
 import { APPARMOR_MARK, type Loosened } from '../../kubernetes/confinement.ts';
 import { podMarksOf } from '../../kubernetes/pod-spec.ts';
 import { workloadKindOf } from '../../kubernetes/workloads.ts';
-import { quote } from '../../text.ts';
 import { toldOnce } from '../../told-once.ts';
 import type { CallSignal } from '../calls.ts';
+import { shownContainer } from '../claim.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 const SAYS: Readonly<Record<Loosened, string>> = {
@@ -32,7 +32,7 @@ export const confinementRemoved = podRule({
     const has = (which: Loosened): boolean => found.some(({ one }) => one === which);
     const confidence = has('proc-mount') ? 0.5 : has('apparmor') ? 0.4 : 0.3;
     return sightingFor(
-      found.map(({ name, one }) => `container ${quote(name || '(unnamed)', 63)} ${SAYS[one]}`),
+      found.map(({ name, one }) => `${shownContainer(name)} ${SAYS[one]}`),
       { severity: confidence > 0.3 ? 'medium' : 'low', confidence },
     );
   },

@@ -23,7 +23,7 @@ export const conversionWebhookOutside = callRule({
   example:
     'kubectl patch crd orders.example.com -p \'{"spec": {"conversion": {"strategy": "Webhook", "webhook": {"clientConfig": {"url": "https://203.0.113.7/"}}}}}\' --type=merge',
   match: (signal) => {
-    const url = signal.outcome === 'failed' ? undefined : addressIn(signal);
+    const url = addressIn(signal);
     if (url === undefined || ON_CONTROL_PLANE.test(url)) return undefined;
     return {
       because: [

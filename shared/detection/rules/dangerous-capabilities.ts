@@ -1,4 +1,4 @@
-import { quote } from '../../text.ts';
+import { shownContainer } from '../claim.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 /** Any one of these is enough for a container to take over its node. */
@@ -24,7 +24,7 @@ export const dangerousCapabilities = podRule({
       capabilities.filter((one) => DANGEROUS.includes(one)).map((one) => ({ name, one })),
     );
     return sightingFor(
-      added.map(({ name, one }) => `container ${quote(name || '(unnamed)', 63)} adds the capability ${one}`),
+      added.map(({ name, one }) => `${shownContainer(name)} adds the capability ${one}`),
       {
         severity: added.some(({ one }) => WORST.includes(one)) ? 'high' : 'medium',
         confidence: added.every(({ one }) => one === COMMON) ? 0.4 : 0.6,

@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 
 /** Somebody deleted an object that people rely on. Several in a short time are the business of another rule. */
 export const destructiveDelete = callRule({
@@ -27,9 +27,5 @@ export const destructiveDelete = callRule({
     },
   ],
   example: 'kubectl delete namespace shop',
-  match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
-    const may = mayOf(signal);
-    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
-  },
+  match: (signal) => ({ because: [shownCall(signal)] }),
 });

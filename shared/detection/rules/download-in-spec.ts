@@ -1,5 +1,6 @@
 import { networkOf } from '../../addresses.ts';
 import { quote } from '../../text.ts';
+import { shownContainer } from '../claim.ts';
 import { actingText } from '../command.ts';
 import { downloadIn } from '../download.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
@@ -33,7 +34,7 @@ export const downloadInSpec = podRule({
         const bare = networkOf(found.host) === 'public';
         if (!bare && !RUN.test(actingText(line))) return [];
         const what = bare ? 'fetches something to keep or run' : 'runs what it fetches';
-        const sentence = `container ${quote(name, 63)} ${what} from ${quote(found.host, 253)}, by ${quote(line, 300)}`;
+        const sentence = `${shownContainer(name)} ${what} from ${quote(found.host, 253)}, by ${quote(line, 300)}`;
         return [{ bare, sentence }];
       }),
     );

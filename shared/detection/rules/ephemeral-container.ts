@@ -22,7 +22,6 @@ export const ephemeralContainer = callRule({
   calls: [{ resources: ['core/pods/ephemeralcontainers'], verbs: WRITES }],
   example: 'kubectl debug -n shop cart-7d9f --image=busybox --target=app',
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
     const images = [signal.request, signal.response]
       .flatMap((body) => records(record(body?.spec)?.ephemeralContainers))
       .flatMap(({ image }) => text(image) ?? []);

@@ -27,7 +27,7 @@ export const escalationVerbsGranted = callRule({
   calls: ROLE_WRITES,
   example: 'kubectl create clusterrole x --verb=escalate --resource=clusterroles',
   match: (signal) => {
-    const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
+    const role = roleOf(signal);
     if (role === undefined) return undefined;
     const sentence = (verbs: string, on: readonly string[]): string[] => [
       `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which allows to ${verbs} ${quote(on.slice(0, 5).join(', '), 253)}`,

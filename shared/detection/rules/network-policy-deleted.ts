@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 
 const RESOURCES = [
   'networking.k8s.io/networkpolicies',
@@ -22,9 +22,5 @@ export const networkPolicyDeleted = callRule({
   falsePositives: ['Migrations', 'Removal of an application with its policies'],
   calls: [{ resources: RESOURCES, verbs: REMOVALS }],
   example: 'kubectl delete networkpolicy -n shop default-deny',
-  match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
-    const may = mayOf(signal);
-    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
-  },
+  match: (signal) => ({ because: [shownCall(signal)] }),
 });

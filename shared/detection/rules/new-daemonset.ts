@@ -20,7 +20,7 @@ export const newDaemonset = callRule({
   calls: [{ resources: ['apps/daemonsets', 'extensions/daemonsets'], verbs: WRITES }],
   example: 'kubectl apply of a new DaemonSet',
   match: (signal) => {
-    if (signal.outcome === 'failed' || !makes(signal)) return undefined;
+    if (!makes(signal)) return undefined;
     const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
     return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
   },

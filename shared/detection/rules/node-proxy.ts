@@ -24,7 +24,7 @@ export const nodeProxy = callRule({
   example: 'kubectl get --raw /api/v1/nodes/NODE/proxy/pods',
   match: (signal) => {
     const { verb, name = '', rest = '' } = signal.call;
-    if (signal.outcome === 'failed' || (verb === 'get' && KUBELET_MONITORING.test(rest))) return undefined;
+    if (verb === 'get' && KUBELET_MONITORING.test(rest)) return undefined;
     const may = mayOf(signal);
     const [, namespace, pod] = IN_POD.exec(rest) ?? [];
     return {

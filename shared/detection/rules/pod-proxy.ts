@@ -23,7 +23,6 @@ export const podProxy = callRule({
   calls: [{ resources: ['core/pods/proxy', 'core/services/proxy'], verbs: VERBS }],
   example: 'kubectl get --raw /api/v1/namespaces/shop/pods/cart-7d9f:8080/proxy/debug/vars',
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
     const { verb, rest = '' } = signal.call;
     const may = mayOf(signal);
     return {

@@ -28,7 +28,7 @@ export const powerfulRole = callRule({
   calls: ROLE_WRITES,
   example: 'kubectl create clusterrole reader --verb=get,list --resource=secrets',
   match: (signal) => {
-    const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
+    const role = roleOf(signal);
     if (role === undefined) return undefined;
     const sentence = (what: string[]): string =>
       `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which gives rights over ${[...new Set(what)].join(', ')}`;

@@ -1,4 +1,4 @@
-import { quote } from '../../text.ts';
+import { shownContainer } from '../claim.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 /** A workload whose containers are, in effect, root on their node. */
@@ -17,7 +17,5 @@ export const privilegedWorkload = podRule({
   falsePositives: ['Security agents', 'Storage and network drivers', 'GPU drivers'],
   example: 'kubectl run debug -n shop --image=busybox --privileged',
   look: ({ containers }) =>
-    sightingFor(
-      containers.filter((c) => c.privileged).map((c) => `container ${quote(c.name || '(unnamed)', 63)} is privileged`),
-    ),
+    sightingFor(containers.filter((c) => c.privileged).map((c) => `${shownContainer(c.name)} is privileged`)),
 });

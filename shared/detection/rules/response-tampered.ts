@@ -4,7 +4,7 @@ import type { AuditSignal } from '../../model/signal.ts';
 import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { grantsIn, revokedIn } from '../grants.ts';
+import { newGrantsIn, revokedIn } from '../grants.ts';
 import { isGoogleAgent, nameOf } from '../members.ts';
 import type { Sighting } from '../rule.ts';
 
@@ -53,11 +53,10 @@ export const responseTampered = adminRule({
 
 /** A change of who may use a part of Firebreak, beyond its own accounts and services of Google. */
 const ruledBy = (signal: AuditSignal, part: string): Sighting | undefined => {
-  if (signal.policyDelta === undefined) return undefined;
   const isOwn = (member: string): boolean =>
     nameOf(member).startsWith(TOPIC_PREFIX) &&
     nameOf(member).endsWith(`@${signal.place.project}.iam.gserviceaccount.com`);
-  const given = grantsIn(signal).filter(({ member }) => !isOwn(member) && !isGoogleAgent(nameOf(member)));
+  const given = newGrantsIn(signal).filter(({ member }) => !isOwn(member) && !isGoogleAgent(nameOf(member)));
   const taken = revokedIn(signal).filter(({ member }) => isOwn(member));
   if (given.length + taken.length === 0) return undefined;
   const shown = [

@@ -1,4 +1,5 @@
 import { quote } from '../../text.ts';
+import { shownContainer } from '../claim.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 import { reverseShellIn } from '../reverse-shell.ts';
 
@@ -23,7 +24,7 @@ export const reverseShellInSpec = podRule({
       containers.flatMap(({ name, runs }) =>
         runs.flatMap((line) => {
           const seen = reverseShellIn(line);
-          return seen?.certain === true ? [`container ${quote(name, 63)}: ${seen.what}, by ${quote(line, 300)}`] : [];
+          return seen?.certain === true ? [`${shownContainer(name)}: ${seen.what}, by ${quote(line, 300)}`] : [];
         }),
       ),
     ),

@@ -17,7 +17,7 @@ export const scheduledJob = callRule({
   calls: [{ resources: ['batch/jobs', 'batch/cronjobs'], verbs: WRITES }],
   example: "kubectl create cronjob again --schedule='*/5 * * * *' --image=busybox",
   match: (signal) => {
-    if (signal.outcome === 'failed' || signal.principalClass === 'automation') return undefined;
+    if (signal.principalClass === 'automation') return undefined;
     return {
       ...aboutCall(signal),
       because: [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`],

@@ -21,7 +21,7 @@ export const secretAccessOutOfPlace = callRule({
   example: 'a list of secrets with the certificate of a node',
   match: (signal) => {
     const { principal = '', outcome, call } = signal;
-    const byNode = principal.startsWith('system:node:') && !isOfOne(signal) && outcome !== 'failed';
+    const byNode = principal.startsWith('system:node:') && !isOfOne(signal);
     const refused = isAccount(signal) && isOfOne(signal) && outcome === 'denied';
     if (!byNode && !refused) return undefined;
     const asked = outcome === 'ok' ? 'was allowed to' : 'was not allowed to';

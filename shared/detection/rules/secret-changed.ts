@@ -1,7 +1,7 @@
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { CHANGES } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import { isAtHome, secretCalls } from '../secrets.ts';
 
 /** A secret was written or deleted by hand. */
@@ -22,10 +22,7 @@ export const secretChanged = callRule({
   example: 'kubectl delete secret -n shop db',
   evident: true,
   match: (signal) => {
-    const { outcome, principalClass } = signal;
-    if (outcome === 'failed' || principalClass === 'automation' || isDeployer(signal) || isAtHome(signal))
-      return undefined;
-    const may = mayOf(signal);
-    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
+    if (signal.principalClass === 'automation' || isDeployer(signal) || isAtHome(signal)) return undefined;
+    return { because: [shownCall(signal)] };
   },
 });

@@ -35,14 +35,14 @@ export const securityToolRemoved = callRule({
   narrowed: TOOLS_FILTER,
   example: 'kubectl delete daemonset -n falco falco',
   match: (signal) => {
-    const { call, outcome, principal = '', principalClass } = signal;
+    const { call, principal = '', principalClass } = signal;
     const { resource, name = '', namespace = '' } = call;
     const known =
       resource === 'customresourcedefinitions'
         ? isSecurityApi(name)
         : isSecurityTool(name) || isSecurityTool(namespace);
     const removes = call.verb.startsWith('delete') || isToZero(signal);
-    if (outcome === 'failed' || !known || !removes) return undefined;
+    if (!known || !removes) return undefined;
     const may = mayOf(signal);
     const what = call.verb.startsWith('delete') ? call.verb : 'scale to zero';
     const own = principal.startsWith('system:serviceaccount:') && isSecurityTool(principal.split(':')[2] ?? '');

@@ -30,7 +30,7 @@ export const sensitiveVolume = callRule({
   calls: [{ resources: ['core/persistentvolumes'], verbs: ['create', 'patch'] }],
   example: 'kubectl apply of a PersistentVolume with {hostPath: {path: /}}',
   match: (signal) => {
-    const claim = signal.outcome === 'failed' ? undefined : claimOfPaths(pathsOf(signal));
+    const claim = claimOfPaths(pathsOf(signal));
     if (claim === undefined) return undefined;
     const { paths, ...graded } = claim;
     const of = [...new Set(paths)].map((path) => quote(path)).join(' and ');

@@ -21,7 +21,7 @@ export const serviceAccountBinding = callRule({
   calls: [BINDING_WRITES],
   example: 'kubectl create rolebinding -n shop cart --role=reader --serviceaccount=shop:cart',
   match: (signal) => {
-    const binding = signal.outcome === 'failed' || !makes(signal) ? undefined : bindingOf(signal);
+    const binding = makes(signal) ? bindingOf(signal) : undefined;
     const accounts = (binding?.subjects ?? []).filter((name) => ACCOUNT.test(name));
     if (binding === undefined || accounts.length === 0) return undefined;
     const shown = accounts.slice(0, 5).map((name) => quote(name.replace(/^system:serviceaccount:/, ''), 320));

@@ -22,8 +22,8 @@ export const staticPod = callRule({
   calls: [{ resources: ['core/pods'], verbs: ['create'] }],
   example: 'a manifest in /etc/kubernetes/manifests of a node',
   match: (signal) => {
-    const { principal = '', outcome, request, response } = signal;
-    if (!principal.startsWith('system:node:') || outcome === 'failed') return undefined;
+    const { principal = '', request, response } = signal;
+    if (!principal.startsWith('system:node:')) return undefined;
     const marks = [request, response].map((body) => podMarksOf('Pod', body, 'kubernetes.io/config'));
     if (!marks.some((one) => one.get(MIRROR) !== undefined || one.get(SOURCE) === 'file')) return undefined;
     return {

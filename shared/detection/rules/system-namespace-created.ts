@@ -24,8 +24,7 @@ export const systemNamespaceCreated = callRule({
   match: (signal) => {
     const { call, outcome, principalClass, request, response } = signal;
     const name = call.name ?? text(at(response, 'metadata', 'name')) ?? text(at(request, 'metadata', 'name')) ?? '';
-    if (outcome === 'failed' || principalClass === 'system' || !isSystemNamespace(name) || !makes(signal))
-      return undefined;
+    if (principalClass === 'system' || !isSystemNamespace(name) || !makes(signal)) return undefined;
     const did = outcome === 'ok' ? 'created' : 'tried to create';
     return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
   },

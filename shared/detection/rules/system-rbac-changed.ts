@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import { objectNameOf } from '../object-names.ts';
 import { RBAC_CHANGES } from '../role.ts';
 
@@ -17,9 +17,5 @@ export const systemRbacChanged = callRule({
   calls: RBAC_CHANGES,
   example: 'kubectl edit clusterrole system:basic-user',
   evident: true,
-  match: (signal) => {
-    if (signal.outcome === 'failed' || !objectNameOf(signal)?.startsWith('system:')) return undefined;
-    const done = mayOf(signal);
-    return { because: [`${shownCaller(signal)} ${done} ${signal.call.verb} ${shownObject(signal)}`] };
-  },
+  match: (signal) => (objectNameOf(signal)?.startsWith('system:') ? { because: [shownCall(signal)] } : undefined),
 });

@@ -21,8 +21,7 @@ export const systemServiceAccountCreated = callRule({
   calls: [{ resources: ['core/serviceaccounts'], verbs: WRITES }],
   example: 'kubectl create serviceaccount -n kube-system helper',
   match: (signal) => {
-    if (signal.outcome === 'failed' || !isSystemNamespace(signal.call.namespace ?? '') || !makes(signal))
-      return undefined;
+    if (!isSystemNamespace(signal.call.namespace ?? '') || !makes(signal)) return undefined;
     const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
     return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
   },

@@ -25,7 +25,6 @@ export const tokenRequested = callRule({
   calls: [{ resources: ['core/serviceaccounts/token'], verbs: ['create'] }],
   example: 'kubectl create token -n kube-system clusterrole-aggregation-controller',
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
     const { namespace = '', name = '' } = signal.call;
     const did = signal.outcome === 'ok' ? 'got' : 'requested';
     const because = [

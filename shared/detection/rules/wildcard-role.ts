@@ -20,7 +20,7 @@ export const wildcardRole = callRule({
   calls: ROLE_WRITES,
   example: "kubectl create clusterrole all --verb='*' --resource='*'",
   match: (signal) => {
-    const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
+    const role = roleOf(signal);
     const all = role?.rights.filter(({ verbs, resources }) => verbs.includes('*') && resources.includes('*')) ?? [];
     const wrote = `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`;
     if (all.length === 0)
@@ -41,7 +41,6 @@ const BROUGHT_ALONG = 'kubernetes.io/bootstrapping';
 
 /** Whether a role is told to gather the rights of others, by a selector that is empty or selects cluster-admin. */
 const gathersAll = (signal: CallSignal): boolean =>
-  signal.outcome !== 'failed' &&
   records(writtenAt(signal, 'aggregationRule', 'clusterRoleSelectors')).some((selector) => {
     const labels = record(selector.matchLabels) ?? {};
     if (Object.hasOwn(labels, BROUGHT_ALONG)) return true;

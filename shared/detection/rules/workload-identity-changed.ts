@@ -29,7 +29,7 @@ export const workloadIdentityChanged = callRule({
   match: (signal) => {
     const { call, outcome, principalClass } = signal;
     const account = text(writtenAt(signal, 'metadata', 'annotations', MARK));
-    if (outcome === 'failed' || account === undefined || account === '' || makes(signal)) return undefined;
+    if (account === undefined || account === '' || makes(signal)) return undefined;
     // Machines replace whole objects, with every annotation that was there before.
     if (call.verb === 'update' && principalClass !== 'human') return undefined;
     const did = outcome === 'ok' ? 'let' : 'tried to let';

@@ -39,7 +39,7 @@ export const workloadInSystemNamespace = callRule({
       const { sentence, ...about } = written.tell();
       return { because: [sentence], ...about };
     }
-    if (!EMPTY.includes(namespace) || call.verb !== 'create' || outcome === 'failed') return undefined;
+    if (!EMPTY.includes(namespace) || call.verb !== 'create') return undefined;
     const did = outcome === 'ok' ? 'created' : 'tried to create';
     return {
       ...aboutCall(signal),

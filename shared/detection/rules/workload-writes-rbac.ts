@@ -1,6 +1,6 @@
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import { RBAC_CHANGES } from '../role.ts';
 
 const BY_DEPLOYER = 0.25;
@@ -21,7 +21,7 @@ export const workloadWritesRbac = callRule({
   match: (signal) => {
     if (signal.outcome !== 'ok' || signal.principalClass !== 'workload') return undefined;
     return {
-      because: [`${shownCaller(signal)} was allowed to ${signal.call.verb} ${shownObject(signal)}`],
+      because: [shownCall(signal)],
       ...(isDeployer(signal) ? { confidence: BY_DEPLOYER } : {}),
     };
   },

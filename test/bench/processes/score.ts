@@ -1,5 +1,6 @@
 import { makeDetector } from '../../../shared/detection/detector.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
+import { median } from '../median.ts';
 import { traffic } from './traffic.ts';
 
 // Reads and scores entries with every rule, as the detector does, and compares with JSON.parse of the same texts.
@@ -34,5 +35,4 @@ for (let round = 0; round < ROUNDS + 2; round += 1) {
   ours.push(one);
   theirs.push(other);
 }
-const middle = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-process.stdout.write(JSON.stringify({ score: middle(ours), parse: middle(theirs), entries: texts.length, kept }));
+process.stdout.write(JSON.stringify({ score: median(ours), parse: median(theirs), entries: texts.length, kept }));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { alternate } from '../alternate.ts';
 import { plainFunction } from '../empty.ts';
+import { inParallel } from '../in-parallel.ts';
 import { traffic } from '../processes/traffic.ts';
 import type { Row } from '../row.ts';
 import { onThisMachine, startSink } from '../settings.ts';
@@ -16,21 +17,10 @@ const WARM = 3000;
 const perSecond = async (subject: Subject, entries: readonly unknown[]): Promise<number> => {
   const started = await start(subject);
   try {
-    const work = async (from: number, to: number): Promise<void> => {
-      let next = from;
-      const deliver = async (): Promise<void> => {
-        while (next < to) {
-          const n = next;
-          next += 1;
-          await push(started.url, 'audit-log', entries[n], `m${n}`);
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, deliver));
-    };
-    await work(0, WARM);
-    const began = performance.now();
-    await work(WARM, entries.length);
-    return (entries.length - WARM) / ((performance.now() - began) / 1000);
+    const [warming, measured] = [entries.slice(0, WARM), entries.slice(WARM)];
+    await inParallel(AT_ONCE, warming, (entry, n) => push(started.url, 'audit-log', entry, `w${n}`));
+    const ms = await inParallel(AT_ONCE, measured, (entry, n) => push(started.url, 'audit-log', entry, `m${n}`));
+    return measured.length / (ms / 1000);
   } finally {
     await started.stop();
   }

@@ -1,25 +1,12 @@
 import { join } from 'node:path';
 import { startStack } from '../../../local/stack.ts';
 import { plainFunction } from '../empty.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { Row } from '../row.ts';
 import { alertOn, worldWith } from '../shop.ts';
 import { push, residentBytes, start } from '../start.ts';
 
 const AT_ONCE = 32;
-
-const inParallel = async (count: number, one: (n: number) => Promise<unknown>): Promise<number> => {
-  let next = 0;
-  const began = performance.now();
-  const work = async (): Promise<void> => {
-    while (next < count) {
-      const n = next;
-      next += 1;
-      await one(n);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return performance.now() - began;
-};
 
 /** The functions that handle an alert. */
 const ON_THE_WAY = ['detect-audit-log', 'decide', 'contain', 'notify'] as const;
@@ -35,13 +22,13 @@ export const storm: Row = {
   target: 5,
   better: 'lower',
   measure: async ({ full, built, folder }) => {
-    const [alerts, targets] = full ? [20_000, 200] : [1_000, 20];
+    const [count, targets] = full ? [20_000, 200] : [1_000, 20];
     const world = worldWith(targets);
     const stack = await startStack({ dir: join(folder, 'storm'), world, built: await built() });
     const empty = await start(plainFunction(folder, 'empty'));
     try {
-      const different = Array.from({ length: alerts / TIMES }, (_, n) => alertOn(`team-${n % targets}`, `storm-${n}`));
-      const alert = (n: number): Record<string, unknown> => different[n % different.length] ?? {};
+      const different = Array.from({ length: count / TIMES }, (_, n) => alertOn(`team-${n % targets}`, `storm-${n}`));
+      const alerts = Array.from({ length: TIMES }, () => different).flat();
       const began = performance.now();
       const held: Array<Record<string, number>> = [];
       const look = (): void => {
@@ -49,12 +36,12 @@ export const storm: Row = {
         held.push(Object.fromEntries(now));
       };
       const looking = setInterval(look, LOOK_MS);
-      await inParallel(alerts, (n) => stack.publish('audit-log', alert(n)));
+      await inParallel(AT_ONCE, alerts, (alert) => stack.publish('audit-log', alert));
       await stack.idle();
       const took = performance.now() - began;
       clearInterval(looking);
       look();
-      const pushes = await inParallel(alerts, (n) => push(empty.url, 'audit-log', alert(n), `p${n}`));
+      const pushes = await inParallel(AT_ONCE, alerts, (alert, n) => push(empty.url, 'audit-log', alert, `p${n}`));
       const changes = stack.world.log.by('firebreak-contain');
       const twice = new Map<string, number>();
       for (const { verb, object, change } of changes)
@@ -68,7 +55,7 @@ export const storm: Row = {
           { subject: 'storm', unit: 'ms', values: [took] },
           { subject: 'pushes', unit: 'ms', values: [pushes] },
           {
-            alerts,
+            alerts: count,
             targets,
             changes: changes.length,
             madeMoreThanOnce: [...twice.values()].filter((times) => times > 1).length,

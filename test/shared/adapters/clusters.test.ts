@@ -17,8 +17,8 @@ describe('makeClusters', () => {
   let tokens: string[] = [];
   let now = 0;
   before(async () => {
-    const identityOf = (token: string) => {
-      tokens.push(token);
+    const identityOf = (token: string | undefined) => {
+      if (token !== undefined) tokens.push(token);
       return token;
     };
     server = await startKubernetesServer({ clusters: new Map([['p1/europe-west1/c1', cluster]]), identityOf });

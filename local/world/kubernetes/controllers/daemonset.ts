@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Context, isActive, isReady, suffixOf } from '../context.ts';
 import { type Fields, fieldsAt, listAt, type Obj } from '../objects.ts';
 import { markDeleted } from '../removal.ts';
@@ -45,7 +45,7 @@ export const syncDaemonSets = (context: Context): void => {
     const pods = claimPods(context, ACTOR, set);
     if (set.metadata.deletionTimestamp !== undefined) continue;
     const template = fieldsAt(set.spec, 'template');
-    const revision = suffixOf(createHash('sha256').update(JSON.stringify(template)).digest('hex'), 10);
+    const revision = suffixOf(hash('sha256', JSON.stringify(template)), 10);
     const tolerations = [...listAt(template, 'spec', 'tolerations'), ...TOLERATIONS];
     const fitting = nodes.filter(
       (node) =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Context, suffixOf } from '../context.ts';
 import { controlledBy, type Fields, fieldsAt, numberAt, type Obj, same, textsAt } from '../objects.ts';
 import { observe } from './pods.ts';
@@ -7,13 +7,7 @@ import { setsOf } from './replicaset.ts';
 const ACTOR = 'deployment-controller';
 const HASH = 'pod-template-hash';
 
-const hashOf = (template: unknown): string =>
-  suffixOf(
-    createHash('sha256')
-      .update(JSON.stringify(template ?? {}))
-      .digest('hex'),
-    10,
-  );
+const hashOf = (template: unknown): string => suffixOf(hash('sha256', JSON.stringify(template ?? {})), 10);
 
 const plainTemplate = (set: Obj): Fields => {
   const template = structuredClone(fieldsAt(set.spec, 'template'));
@@ -23,11 +17,11 @@ const plainTemplate = (set: Obj): Fields => {
 
 const makeSet = (context: Context, deployment: Obj, replicas: number): void => {
   const template = fieldsAt(deployment.spec, 'template');
-  const hash = hashOf(template);
-  const name = `${deployment.metadata.name}-${hash}`;
+  const suffix = hashOf(template);
+  const name = `${deployment.metadata.name}-${suffix}`;
   const kind = context.kind('ReplicaSet');
   if (context.store.get(kind, deployment.metadata.namespace, name) !== undefined) return;
-  const labels = { ...textsAt(template, 'metadata', 'labels'), [HASH]: hash };
+  const labels = { ...textsAt(template, 'metadata', 'labels'), [HASH]: suffix };
   const selector = fieldsAt(deployment.spec, 'selector');
   context.store.insert(ACTOR, kind, {
     metadata: {
@@ -38,7 +32,7 @@ const makeSet = (context: Context, deployment: Obj, replicas: number): void => {
     },
     spec: {
       replicas,
-      selector: { ...selector, matchLabels: { ...textsAt(selector, 'matchLabels'), [HASH]: hash } },
+      selector: { ...selector, matchLabels: { ...textsAt(selector, 'matchLabels'), [HASH]: suffix } },
       template: { ...template, metadata: { ...fieldsAt(template, 'metadata'), labels } },
     },
     status: {},

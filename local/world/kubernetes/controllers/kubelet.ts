@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Context, isReady, podsOn, runtimeOf } from '../context.ts';
 import { controlledBy, type Fields, listAt, type Obj, stampOf, textAt } from '../objects.ts';
 import { labelsOf } from '../store.ts';
@@ -7,10 +7,10 @@ const ACTOR = 'kubelet';
 const MIRROR = 'kubernetes.io/config.mirror';
 
 const idOf = (pod: Obj, container: string): string =>
-  `containerd://${createHash('sha256').update(`${pod.metadata.uid}/${container}`).digest('hex')}`;
+  `containerd://${hash('sha256', `${pod.metadata.uid}/${container}`)}`;
 
 const addressOf = (pod: Obj): string => {
-  const bytes = createHash('sha256').update(pod.metadata.uid).digest();
+  const bytes = hash('sha256', pod.metadata.uid, 'buffer');
   return `10.8.${bytes[0]}.${bytes[1]}`;
 };
 

@@ -1,4 +1,6 @@
+import { strict as assert } from 'node:assert';
 import { execMiner } from '../../../../shared/detection/rules/exec-miner.ts';
+import { firedBy } from '../../../fixtures/signals.ts';
 import { execOfCart, ruleCases } from '../cases.ts';
 
 const BASE = execOfCart('sh -c cd /tmp && nohup ./xmrig -o stratum+tcp://pool.example.com:3333 &');
@@ -23,5 +25,10 @@ describe('rule exec-miner', () => {
       ['something else', { command: 'sh -c cd /tmp && nohup ./server --port 3333 &' }],
       ['no exec', { subresource: 'portforward' }],
     ],
+  });
+
+  it('does not say of a refused command that it ran', () => {
+    const [first] = firedBy(execMiner, { ...BASE, code: 7 }).because;
+    assert.match(first ?? '', / tried to run a command in /);
   });
 });
