@@ -150,6 +150,12 @@ describe('a walk through the plan', () => {
       ]);
       assert.deepEqual(order, inTurn('start-snapshots', 'capture-evidence'), field);
     }
+    const { told: third } = await walked([
+      { step: 'start-snapshots', alongside: true, does: slow },
+      { step: 'capture-evidence', alongside: true, does: slow },
+      { step: 'keep-disks', alongside: true, after: [key('start-snapshots')] },
+    ]);
+    assert.deepEqual(third.slice(-2), inTurn('keep-disks'), 'it goes with one of the two, but not with the other');
     const parts = ['objects', 'logs'].map((part) => ({
       ...{ step: 'capture-evidence' as const, subject: `${PLACE.subject}#${part}`, alongside: true as const },
       does: slow,
