@@ -47,14 +47,15 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       hold.host === undefined ? undefined : ports.stores.hosts.get(hold.host),
     ]);
     const leases = [incident?.lease, ...(hold.host === undefined ? [] : [host?.lease])];
-    if (leases.some((lease) => lease?.token !== hold.token)) throw new Stopped('lease', 'another run has taken over');
+    if (incident === undefined || leases.some((lease) => lease?.token !== hold.token))
+      throw new Stopped('lease', 'another run has taken over');
     const until = earliest(...leases.map((lease) => lease?.until));
-    const goal = incident?.goal;
+    const { goal } = incident;
     if (goal?.rev !== hold.goalRev) throw new Stopped('goal', 'the goal changed while the run was under way');
     // A pod may join without a new goal, by a finding that is sent again. Its evidence must be kept before a deletion.
-    if (hold.covers !== undefined && incident !== undefined && coverOf(incident) !== hold.covers)
+    if (hold.covers !== undefined && coverOf(incident) !== hold.covers)
       throw new Stopped('goal', 'another subject joined the incident while the run was under way');
-    if (incident !== undefined && hold.allows?.(incident) === false)
+    if (hold.allows?.(incident) === false)
       throw new Stopped('goal', 'the policy in force now allows less than when the plan was made');
     if (halt?.halted === true && !isExemptFrom(halt, goal))
       throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);

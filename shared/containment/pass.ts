@@ -85,7 +85,7 @@ const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold
     const entry = await settle(ports, ledger, bound, hold);
     record(ports, ledger, entry, began);
     const open = entry.state === 'pending' || entry.state === 'applying';
-    return { open, progressed: true, wake: open ? entry.wakeAt : undefined };
+    return { open, progressed: true, wake: entry.wakeAt };
   } catch (thrown) {
     if (thrown instanceof Stopped) throw thrown;
     const because = sentenceOf(thrown);

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { makeGuard } from '../../../shared/containment/guard.ts';
+import { type Guard, guardCluster, guardCompute, makeGuard } from '../../../shared/containment/guard.ts';
 import { CALL_MS, LEASE_MS } from '../../../shared/containment/ledger.ts';
 import { Stopped, type StopReason } from '../../../shared/containment/stopped.ts';
 import { coverOf } from '../../../shared/decision/step-subjects.ts';
@@ -10,6 +10,7 @@ import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import type { Clock } from '../../../shared/ports.ts';
 import { containmentKit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
+import type { VirtualClock } from '../../kit/virtual-clock.ts';
 
 const ID = 'i-1';
 const HOLD = { incident: ID, token: 't-1', goalRev: 1 };
@@ -41,7 +42,27 @@ const guarded = async (haltMs: number, jumpMs = 0, broken = false) => {
     const until = timeOf(clock.now() + LEASE_MS);
     await ports.stores.incidents.put(ID, { ...known, lease: { ...lease, until } }, known.rev);
   };
-  return { clock, guard, pass: () => clock.drive(guard()), asked: () => asked, begin: () => guard.begin(), renew };
+  return {
+    ports,
+    clock,
+    guard,
+    pass: () => clock.drive(guard()),
+    asked: () => asked,
+    begin: () => guard.begin(),
+    renew,
+  };
+};
+
+/** The failures that nobody handles when a check is started ahead and nothing is sent after it. */
+const unhandled = async (guard: Guard, clock: VirtualClock): Promise<unknown[]> => {
+  const missed: unknown[] = [];
+  const miss = (thrown: unknown): number => missed.push(thrown);
+  process.on('unhandledRejection', miss);
+  guard.begin();
+  await clock.advance(1_000);
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', miss);
+  return missed;
 };
 
 describe('the guard before every send', () => {
@@ -64,14 +85,18 @@ describe('the guard before every send', () => {
 
   it('does not report a failed check that was started ahead if nothing is sent after it', async () => {
     const { guard, clock } = await guarded(10, 0, true);
-    const missed: unknown[] = [];
-    const miss = (thrown: unknown): number => missed.push(thrown);
-    process.on('unhandledRejection', miss);
-    guard.begin();
-    await clock.advance(1_000);
-    await new Promise(setImmediate);
-    process.off('unhandledRejection', miss);
-    assert.deepEqual(missed, []);
+    assert.deepEqual(await unhandled(guard, clock), []);
+  });
+
+  it('begins to store what was noted ahead of the send, and does not report that it could not if nothing is sent', async () => {
+    const { ports, clock } = await guarded(10);
+    let asked = 0;
+    const written = async (): Promise<void> => {
+      asked += 1;
+      throw new Transient('it could not be written');
+    };
+    assert.deepEqual(await unhandled(makeGuard(ports, { ...HOLD, written }), clock), []);
+    assert.equal(asked, 1);
   });
 
   it('still measures how old its read is when the clock is set back', async () => {
@@ -206,5 +231,53 @@ describe('what stops a send', () => {
     const { kit } = await standing();
     const written = () => Promise.reject(new Transient('it could not be written'));
     await assert.rejects(kit.clock.drive(makeGuard(kit.ports, { ...HOLD, written })()), /it could not be written/);
+  });
+});
+
+describe('the writers behind the guard', () => {
+  it('send nothing where the guard stops them, and what was asked for where it does not', async () => {
+    const reached: string[] = [];
+    const noting =
+      (name: string) =>
+      async (...given: unknown[]): Promise<never> => {
+        reached.push(`${name} ${JSON.stringify(given)}`);
+        throw new Transient(name);
+      };
+    const kit = containmentKit();
+    const behind = (guard: Guard) => {
+      const cluster = guardCluster(
+        { create: noting('create'), patch: noting('patch'), delete: noting('delete'), evict: noting('evict') },
+        guard,
+      );
+      const own = { ...kit.ports.compute, deleteInstance: noting('deleteInstance'), setTags: noting('setTags') };
+      const compute = guardCompute(own, guard);
+      const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'cart-1' };
+      const vm = { project: 'p1', zone: 'z', id: '1' };
+      return [
+        () => cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'cart-1' } }),
+        () => cluster.patch(ref, { type: 'merge', body: {} }, 'status'),
+        () => cluster.delete(ref, { uid: 'u-1' }),
+        () => cluster.evict({ namespace: 'shop', name: 'cart-1', uid: 'u-1' }),
+        () => compute.deleteInstance({ vm, requestId: 'r' }),
+        () => compute.setTags({ vm, items: ['t'], fingerprint: 'f', requestId: 'r' }),
+      ];
+    };
+    const stopping = async (): Promise<void> => {
+      throw new Stopped('halt', 'halted by ana');
+    };
+    const begin = (): void => undefined;
+    for (const send of behind(Object.assign(stopping, { begin }))) await assert.rejects(send(), Stopped);
+    assert.deepEqual(reached, []);
+    for (const send of behind(Object.assign(async () => undefined, { begin }))) await assert.rejects(send(), Transient);
+    const pod = '{"apiVersion":"v1","kind":"Pod","namespace":"shop","name":"cart-1"}';
+    const vm = '"vm":{"project":"p1","zone":"z","id":"1"}';
+    assert.deepEqual(reached, [
+      'create [{"apiVersion":"v1","kind":"Pod","metadata":{"name":"cart-1"}}]',
+      `patch [${pod},{"type":"merge","body":{}},"status"]`,
+      `delete [${pod},{"uid":"u-1"}]`,
+      'evict [{"namespace":"shop","name":"cart-1","uid":"u-1"}]',
+      `deleteInstance [{${vm},"requestId":"r"}]`,
+      `setTags [{${vm},"items":["t"],"fingerprint":"f","requestId":"r"}]`,
+    ]);
   });
 });

@@ -11,10 +11,10 @@ import { type Entry, keyOf, type PlanItem } from '../../../shared/model/entry.ts
 import type { StepId } from '../../../shared/model/ids.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
+import { containmentKit, incidentOf, type Kit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
 
-type Done = Applied | Error | (() => Promise<Applied>);
-type Planned = Partial<PlanItem> & { step: StepId; does?: Done; alongside?: true };
+type Done = Applied | Error | ((kit: Kit) => Promise<Applied>);
+type Planned = Partial<PlanItem> & { step: StepId; does?: Done; reads?: Error; alongside?: true };
 type Given = { dry?: boolean; reserve?: Reserve; journal?: Array<Partial<Entry> & { step: StepId }>; rev?: number };
 
 const FREE: Reserve = async () => undefined;
@@ -30,8 +30,13 @@ const walked = async (items: Planned[], { dry = false, reserve = FREE, journal =
   const opened = await openIncident(kit, 'i-1', [subject], 'quarantine', { rev });
   const place = { subject: `shop/${subject.name}`, uid: subject.uid };
   const told: string[] = [];
+  const lines: Array<Record<string, unknown>> = [];
+  const info = (arrow: string, _: string, fields: Record<string, unknown> = {}): void => {
+    if (arrow === 'step -> record') lines.push(fields);
+  };
   const ports = {
     ...kit.ports,
+    log: { ...kit.ports.log, info },
     stepOf: (id: StepId): StepOf<'pod'> | undefined => {
       const given = items.find(({ step }) => step === id);
       if (given === undefined || id === 'drain-node') return undefined;
@@ -39,13 +44,16 @@ const walked = async (items: Planned[], { dry = false, reserve = FREE, journal =
         ...{ id, scope: 'pod', does: 'Nothing.', journal: 'incident', undoable: false },
         permissions: { iam: [], rbac: [] },
         ...(given.alongside === undefined ? {} : { alongside: given.alongside }),
-        capture: async () => ({ outcome: 'captured', before: {} }),
+        capture: async () => {
+          if (given.reads !== undefined) throw given.reads;
+          return { outcome: 'captured', before: {} };
+        },
         apply: async () => {
           told.push(`${id} begins`);
           const { does = OK } = given;
           try {
             if (does instanceof Error) throw does;
-            return typeof does === 'function' ? await does() : does;
+            return typeof does === 'function' ? await does(kit) : does;
           } finally {
             told.push(`${id} ends`);
           }
@@ -55,7 +63,9 @@ const walked = async (items: Planned[], { dry = false, reserve = FREE, journal =
       };
     },
   };
-  const plan = items.map(({ does: _, alongside: __, ...item }): PlanItem => ({ ...place, after: [], ...item }));
+  const plan = items.map(
+    ({ does: _, reads: __, alongside: ___, ...item }): PlanItem => ({ ...place, after: [], ...item }),
+  );
   const known = journal.map(
     (e): Entry => ({
       ...{ ...place, state: 'pending', startedAt: timeOf(kit.clock.now()), proof: null, rev: 0 },
@@ -79,7 +89,7 @@ const walked = async (items: Planned[], { dry = false, reserve = FREE, journal =
   const driven = await kit.clock.drive(walk());
   const incident = await incidentOf(kit, 'i-1');
   return {
-    ...{ kit, told, incident, thrown },
+    ...{ kit, told, lines, incident, thrown },
     result: driven.settled ? driven.value : assert.fail('it waits for ever'),
     states: Object.fromEntries(incident.journal.map((e) => [e.step, e.state])),
     entry: (step: StepId) => incident.journal.find((e) => e.step === step),
@@ -140,6 +150,12 @@ describe('a walk through the plan', () => {
       ]);
       assert.deepEqual(order, inTurn('start-snapshots', 'capture-evidence'), field);
     }
+    const { told: third } = await walked([
+      { step: 'start-snapshots', alongside: true, does: slow },
+      { step: 'capture-evidence', alongside: true, does: slow },
+      { step: 'keep-disks', alongside: true, after: [key('start-snapshots')] },
+    ]);
+    assert.deepEqual(third.slice(-2), inTurn('keep-disks'), 'it goes with one of the two, but not with the other');
     const parts = ['objects', 'logs'].map((part) => ({
       ...{ step: 'capture-evidence' as const, subject: `${PLACE.subject}#${part}`, alongside: true as const },
       does: slow,
@@ -163,7 +179,8 @@ describe('a walk through the plan', () => {
     assert.deepEqual([result?.open, result?.progressed, result?.faults.map(String)], [true, true, ['Transient: down']]);
     assert.equal(told.includes('kill-container begins'), false);
     const alone = await walked([{ step: 'quarantine-pod', does: new Transient('down') }]);
-    assert.equal(alone.result?.progressed, false);
+    assert.deepEqual([alone.result?.open, alone.result?.progressed], [true, false], 'it is not settled by its fault');
+    assert.deepEqual([alone.entry('quarantine-pod')?.state, alone.entry('quarantine-pod')?.rev], ['applying', 1]);
   });
 
   it('ends with a stop, once the other steps of its group have ended', async () => {
@@ -202,6 +219,59 @@ describe('a walk through the plan', () => {
     assert.match(entry('delete-pod')?.because ?? '', /quarantine-pod on \S+ did not succeed \(failed: no\)/);
     assert.match(entry('drain-node')?.because ?? '', /this version cannot carry out this step on this subject/);
     assert.equal(result?.open, false);
+  });
+
+  it('counts a refusal as progress: what follows the refused step goes in the next walk', async () => {
+    const { result } = await walked([{ step: 'drain-node' }]);
+    assert.deepEqual([result?.open, result?.progressed], [false, true]);
+  });
+
+  it('writes the result of a step at once, while another step of its group still goes on', async () => {
+    const seen: unknown[] = [];
+    const { states } = await walked([
+      { step: 'start-snapshots', alongside: true },
+      {
+        step: 'capture-evidence',
+        alongside: true,
+        does: async (kit) => {
+          await kit.clock.sleep(1_000);
+          seen.push(...(await incidentOf(kit, 'i-1')).journal.map(({ step, state }) => [step, state]));
+          return OK;
+        },
+      },
+    ]);
+    assert.deepEqual(seen, [
+      ['start-snapshots', 'applied'],
+      ['capture-evidence', 'applying'],
+    ]);
+    assert.deepEqual(states, { 'start-snapshots': 'applied', 'capture-evidence': 'applied' });
+  });
+
+  it('leaves no entry of a faulty step in a dry run: it would stay open, and nothing was begun', async () => {
+    const { states, result } = await walked([{ step: 'quarantine-pod', reads: new Transient('down') }], { dry: true });
+    assert.deepEqual([states, result?.open, result?.faults.map(String)], [{}, true, ['Transient: down']]);
+    const inEarnest = await walked([{ step: 'quarantine-pod', reads: new Transient('down') }]);
+    assert.deepEqual(inEarnest.states, { 'quarantine-pod': 'pending' }, 'what waits for it has something to wait for');
+    assert.equal(inEarnest.entry('quarantine-pod')?.because, 'down');
+  });
+
+  it('writes one line for each result, with its step, state and reason', async () => {
+    const { lines } = await walked(
+      [
+        { step: 'quarantine-pod', does: { outcome: 'failed', because: 'no' } },
+        { step: 'delete-pod', after: [key('quarantine-pod')] },
+        { step: 'kill-container' },
+      ],
+      { reserve: async ({ step }) => (step === 'kill-container' ? 'the budget is full' : undefined) },
+    );
+    assert.deepEqual(
+      lines.map(({ step, state, because }) => [step, state, because]),
+      [
+        ['quarantine-pod', 'failed', 'no'],
+        ['delete-pod', 'refused', `quarantine-pod on ${PLACE.subject} did not succeed (failed: no)`],
+        ['kill-container', 'held', 'the budget is full'],
+      ],
+    );
   });
 
   it('keeps the before-image of a step that was begun and is now refused', async () => {
@@ -249,6 +319,11 @@ describe('a walk through the plan', () => {
     });
     assert.notEqual(copied.entry('quarantine-pod')?.because, 'the budget is full', 'begun on a shared host');
     const later: Applied = { outcome: 'pending', wakeMs: 9_000, because: 'later' };
+    const waiting = await walked([{ step: 'quarantine-pod' }], {
+      reserve: HELD,
+      journal: [{ step: 'quarantine-pod', state: 'pending', because: 'down', rev: 1 }],
+    });
+    assert.equal(waiting.states['quarantine-pod'], 'held', 'it was looked at, but nothing was begun');
     const waits = await walked(
       [
         { step: 'quarantine-pod', does: later },

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { planOf } from '../../../shared/decision/plan.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
-import { keyOf } from '../../../shared/model/entry.ts';
+import { keyOf, type PlanItem } from '../../../shared/model/entry.ts';
 import { TIERS, type Tier } from '../../../shared/model/ids.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { containmentKit, openIncident, subjectOf } from '../../kit/containment.ts';
@@ -60,5 +60,87 @@ describe('decision/plan', () => {
             );
       }
     }
+  });
+});
+
+describe('what the items of a plan wait for', () => {
+  it('is their own node, gate and deletion, each in the form that the goal asks for', async () => {
+    const { both } = await twoNodes();
+    const hosts = both.subjects.flatMap((s) => (s.kind === 'pod' && s.host !== undefined ? [s.host.id] : []));
+    const plan = planOf(both, 'delete-host', goal('delete-host', 1), SITUATION);
+    const cut = planOf(both, 'isolate', goal('isolate', 1), SITUATION);
+    const begun = (of: PlanItem[], uid: string) =>
+      of.find((item) => item.step === 'start-snapshots' && item.uid === uid)?.start;
+    const on = (step: string, uid: string) => plan.find((item) => item.step === step && item.uid === uid);
+    const keyOn = (step: string, uid: string): string => keyOf(on(step, uid) ?? assert.fail(`${step} ${uid}`));
+    assert.equal(new Set(hosts).size, 2);
+    for (const uid of hosts) {
+      const { after, anyOf, follows, start } = on('delete-host', uid) ?? assert.fail();
+      const gates = [keyOn('keep-disks', uid), keyOn('snapshots-ready', uid)];
+      assert.deepEqual([after, anyOf?.toSorted(), follows], [[], gates, [keyOn('keep-disks', uid)]]);
+      assert.deepEqual([start, begun(plan, uid), begun(cut, uid)], [undefined, undefined, true]);
+      assert.equal('anyOf' in (on('keep-disks', uid) ?? assert.fail()), false);
+      assert.equal('follows' in (on('keep-disks', uid) ?? assert.fail()), false);
+    }
+    const stopFirst = planOf(both, 'delete-host', { ...goal('delete-host', 1), stopFirst: true }, SITUATION);
+    for (const item of stopFirst.filter(({ step }) => step === 'delete-host')) assert.equal('anyOf' in item, false);
+    const workload = planOf(both, 'delete-workload', goal('delete-workload', 1), SITUATION);
+    const deletion = workload.find(({ step }) => step === 'delete-workload') ?? assert.fail();
+    const kills = workload.filter(({ step }) => step === 'kill-container');
+    assert.deepEqual(
+      kills.map(({ follows }) => follows),
+      [[keyOf(deletion)], [keyOf(deletion)]],
+    );
+  });
+
+  it('drains a node that a pod of the incident is on; one without such a pod only where the request says so', async () => {
+    const { one } = await twoNodes();
+    const [pod = assert.fail()] = one.subjects;
+    const host = (pod.kind === 'pod' ? pod.host : undefined) ?? assert.fail();
+    const bare: Incident = { ...one, subjects: [{ kind: 'node', uid: host.id, host, addedAt: pod.addedAt }] };
+    const drains = (incident: Incident, drain?: boolean): boolean =>
+      planOf(
+        incident,
+        'isolate',
+        { ...goal('isolate', 1), ...(drain === undefined ? {} : { options: { drain } }) },
+        SITUATION,
+      ).some(({ step }) => step === 'drain-node');
+    assert.equal(drains(one), true);
+    assert.deepEqual([drains(bare), drains(bare, false), drains(bare, true)], [false, false, true]);
+  });
+
+  it('keeps of an earlier plan, where the policy allows less now, only what is still on a subject within it', async () => {
+    const { both } = await twoNodes();
+    const [first = assert.fail(), second = assert.fail()] = both.subjects;
+    const plan = planOf(both, 'quarantine', goal('quarantine', 1), SITUATION);
+    const left = planOf(
+      { ...both, plan, subjects: [first] },
+      'quarantine',
+      goal('quarantine', 2),
+      SITUATION,
+      'quarantine',
+      true,
+    );
+    assert.equal(
+      left.some(({ uid }) => uid === second.uid),
+      false,
+      'its pod is no longer held',
+    );
+    const lower = planOf({ ...both, plan }, 'snapshot', goal('quarantine', 2), SITUATION, 'snapshot', true);
+    assert.deepEqual([...new Set(lower.map(({ step }) => step))].toSorted(), ['capture-evidence', 'start-snapshots']);
+    const whole = planOf({ ...both, plan }, 'snapshot', goal('snapshot', 2), SITUATION);
+    assert.ok(
+      whole.some(({ step }) => step === 'quarantine-pod'),
+      'a falling score shortens no plan',
+    );
+    const [item = assert.fail()] = plan.filter(({ step, uid }) => step === 'quarantine-pod' && uid === first.uid);
+    const forensics: PlanItem = { ...item, step: 'attach-forensics' };
+    const again = (of: PlanItem): boolean =>
+      planOf({ ...both, plan: [of] }, 'isolate', goal('isolate', 2), SITUATION, 'isolate', true).some(
+        (one) => keyOf(one) === keyOf(of),
+      );
+    assert.equal(again(forensics), true, 'asked for before, and allowed');
+    assert.equal(again({ ...forensics, subject: 'shop/another' }), false, 'another name');
+    assert.equal(again({ ...forensics, uid: 'another' }), false, 'another pod of the same name');
   });
 });
