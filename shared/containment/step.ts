@@ -12,13 +12,15 @@ import type { StepSettings } from './settings.ts';
 export type Before = Record<string, unknown>;
 
 /**
- * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done;
- * `gone`: nothing is left to change; `refused`: the step must not be done. `deadlineMs`: how long the step may take.
- * `until`: when contain undoes the change by itself, also if it is only half done by then.
+ * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done and as
+ * proven, unless there are `doubts`; `gone`: nothing is left to change; `refused`: the step must not be done.
+ * `deadlineMs`: how long the step may take. `until`: when contain undoes the change by itself, also if it is only half
+ * done by then.
  */
 export type Captured =
   | { outcome: 'captured'; before: Before; deadlineMs?: number; until?: Time }
-  | { outcome: 'already' | 'gone' | 'refused'; because: string };
+  | { outcome: 'already'; because: string; doubts?: readonly string[] }
+  | { outcome: 'gone' | 'refused'; because: string };
 
 /**
  * Result of a change. `pending`: `apply` is called again after `wakeMs`, and finds `operation` in its entry. `until`:
