@@ -119,7 +119,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const instance = await instanceOf(context);
     if (instance === undefined) return nothingLeft(goneVm(context).because);
     if (was.tags.includes(QUARANTINE_TAG))
-      return { outcome: 'undone', because: 'the tag was somebody else’s and stays, and so do the deny rules' };
+      return { outcome: 'undone', because: 'the tag was there before us and stays, and so do the deny rules' };
     if (!isTagged(instance)) return UNTAGGED;
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, 'untag', (items) => withoutTag(items, QUARANTINE_TAG)),
