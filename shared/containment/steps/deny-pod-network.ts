@@ -37,6 +37,11 @@ const deniesAll = (policy: KubeObject): boolean => {
   return read.success && ['Ingress', 'Egress'].every((way) => read.data.policyTypes.includes(way));
 };
 
+const refuses = ({ pods }: SubjectOf<'namespace'>): string | undefined =>
+  pods.every((pod) => pod.hostNetwork)
+    ? 'every affected pod uses the host network, which NetworkPolicy does not cover: isolate the node instead'
+    : undefined;
+
 /** Why pods of the incident may still have traffic although the policy denies all, in sentences. */
 const doubtsOf = async (context: Context): Promise<string[]> => {
   const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
@@ -71,13 +76,11 @@ export const denyPodNetwork: StepOf<'namespace'> = {
     ],
   },
 
+  refuses,
+
   capture: async (context) => {
-    if (context.subject.pods.every((pod) => pod.hostNetwork))
-      return {
-        outcome: 'refused',
-        because:
-          'every affected pod uses the host network, which NetworkPolicy does not cover: isolate the node instead',
-      };
+    const because = refuses(context.subject);
+    if (because !== undefined) return { outcome: 'refused', because };
     if (!(await context.describe()).networkPolicy)
       return {
         outcome: 'refused',
