@@ -82,8 +82,9 @@ export type Worked = { rev: number; begunUnder: number };
 
 /**
  * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
- * earnest, a refusal under an earlier goal, a change that was taken back, one that another incident found made. An entry with a before-image keeps it. One
- * that was taken over is marked `anew`, in case its change is no longer in force.
+ * earnest, a refusal under an earlier goal, a change that was taken back, or one that another incident found there. An
+ * entry with a before-image keeps it. One that was taken over is marked `anew`, in case its change is no longer in
+ * force.
  */
 export const startOf = (
   { step }: BoundStep,
