@@ -20,6 +20,11 @@ const isAsWanted = (rule: FirewallRule, there: Found): boolean =>
   there.targetTags.includes(QUARANTINE_TAG) &&
   rule.ranges.every((range) => there.ranges.includes(range));
 
+const keyIn = (project: string, { name }: Pick<FirewallRule, 'name'>): string => `${project} ${name}`;
+
+/** What tells rules apart: networks of one name in two projects have rules of the same names. */
+export const ruleKey = (rule: FirewallRule): string => keyIn(projectOfRule(rule), rule);
+
 type Missing = { make: FirewallRule[]; wrong: string[] };
 
 /** The rules that apply to each interface of a VM, in the order of evaluation; undefined where they cannot be read. */
@@ -54,15 +59,16 @@ export const missingRules = async (
   const isThere = await inForceOn(context, instance);
   const rules = networks.flatMap(quarantineRules).filter((rule) => !isThere(rule));
   const listed = await Promise.all(
-    Object.entries(Object.groupBy(rules, projectOfRule)).map(async ([project, group = []]) =>
-      context.compute.firewallsNamed({ project, names: group.map(({ name }) => name) }),
-    ),
+    Object.entries(Object.groupBy(rules, projectOfRule)).map(async ([project, group = []]) => {
+      const there = await context.compute.firewallsNamed({ project, names: group.map(({ name }) => name) });
+      return there.map((each): [string, Firewall] => [keyIn(project, each), each]);
+    }),
   );
-  const found = new Map(listed.flat().map((there) => [there.name, there]));
+  const found = new Map(listed.flat());
   return {
-    make: rules.filter(({ name }) => !found.has(name)),
+    make: rules.filter((rule) => !found.has(ruleKey(rule))),
     wrong: rules.flatMap((rule) => {
-      const there = found.get(rule.name);
+      const there = found.get(ruleKey(rule));
       return there === undefined || (!there.disabled && isAsWanted(rule, there)) ? [] : [rule.name];
     }),
   };

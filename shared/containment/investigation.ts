@@ -3,7 +3,7 @@ import { partialUrl } from '../compute-url.ts';
 import type { Instance } from '../model/compute.ts';
 import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
 import type { Time } from '../model/time.ts';
-import type { InvestigationSource, StepSettings } from './settings.ts';
+import { IAP_RANGE, type InvestigationSource, type StepSettings } from './settings.ts';
 
 /** The network tag of a node that an investigator may reach. */
 export const INVESTIGATE_TAG = 'firebreak-investigate';
@@ -60,8 +60,8 @@ export const isInvestigationAccess = (there: EffectiveRule, rule: FirewallRule):
   same(there.targetTags, rule.targetTags);
 
 /**
- * The command that an investigator types, through Identity-Aware Proxy or on a VM with the intermediary's tag, and for
- * how long it works. What is not of the command is a comment of the shell, so that the whole line can be copied.
+ * The command that an investigator types, through Identity-Aware Proxy or on a VM of the intermediary, and for how long
+ * it works. What is not of the command is a comment of the shell, so that the whole line can be copied.
  */
 export const sshLine = (
   { project, zone, name }: Pick<Instance, 'project' | 'zone' | 'name'>,
@@ -70,7 +70,7 @@ export const sshLine = (
 ): string => {
   const who = sshKey === undefined ? '' : `${sshKey.split(':')[0] ?? ''}@`;
   const line = `gcloud compute ssh ${who}${name} --project=${project} --zone=${zone}`;
-  return 'tag' in from
-    ? `${line} --internal-ip # on a VM with the tag ${from.tag}, until ${until}`
-    : `${line} --tunnel-through-iap # until ${until}`;
+  if ('ranges' in from && from.ranges.includes(IAP_RANGE)) return `${line} --tunnel-through-iap # until ${until}`;
+  const place = 'tag' in from ? `on a VM with the tag ${from.tag}` : `from ${from.ranges.join(' or ')}`;
+  return `${line} --internal-ip # ${place}, until ${until}`;
 };

@@ -1,6 +1,7 @@
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
+import type { PodSubject } from '../model/subject.ts';
 import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { settled } from './entry-states.ts';
@@ -39,13 +40,17 @@ const cutOff = async ({ stores }: RunPorts, places: readonly HostPlace[]): Promi
 };
 
 /**
- * Whether an entry is of a pod on a node whose cut is still to be taken back. Until then the pod keeps what lets it
- * stay on a node that does not answer: without that it would be deleted.
+ * The quarantined pod of an entry, if the cut of its node is still to be taken back. Until then the pod keeps what lets
+ * it stay on a node that does not answer, without which it would be deleted; and its namespace keeps the policy.
  */
-const isBehindCut = ({ subjects }: Incident, { step, uid }: Entry, waiting: ReadonlySet<string>): boolean => {
+const behindCut = (
+  { subjects }: Incident,
+  { step, uid }: Entry,
+  waiting: ReadonlySet<string>,
+): PodSubject | undefined => {
   const pod = subjects.find((s) => s.uid === uid);
-  const host = pod?.kind === 'pod' ? pod.host?.id : undefined;
-  return step === 'quarantine-pod' && host !== undefined && waiting.has(host);
+  if (step !== 'quarantine-pod' || pod?.kind !== 'pod' || pod.host === undefined) return undefined;
+  return waiting.has(pod.host.id) ? pod : undefined;
 };
 
 /** Lets go of hosts. `waiting`: those that must be looked at again; after `thrown`, all. */
@@ -75,14 +80,19 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
   const cut = await cutOff(ports, places);
   const first = await hostsOf(ports, ledger, hold, cut);
   let all = first.waiting.size === 0;
+  const kept = new Set<string>();
   for (const e of ledger.seen().journal.toReversed()) {
     if (e.host !== undefined || isUndone(e) || ports.stepOf(e.step)?.undoable === false) continue;
-    if (isBehindCut(ledger.seen(), e, first.waiting)) continue;
+    const behind = behindCut(ledger.seen(), e, first.waiting);
+    if (behind !== undefined) {
+      kept.add(behind.namespaceUid);
+      continue;
+    }
     const { entry: after } = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
     await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
     if (isWaiting(after)) all = false;
   }
-  const others = places.filter((place) => !cut.includes(place));
+  const others = places.filter((place) => !cut.includes(place) && !kept.has(place.id));
   const rest = await hostsOf(ports, ledger, hold, others);
   const thrown = first.thrown ?? rest.thrown;
   if (thrown !== undefined) throw thrown;

@@ -23,7 +23,7 @@ export type StepSettings = {
 };
 
 /** The range that Identity-Aware Proxy forwards TCP from. */
-const IAP_RANGE = '35.235.240.0/20';
+export const IAP_RANGE = '35.235.240.0/20';
 
 /** The defaults: no images, and an hour of SSH through Identity-Aware Proxy. */
 export const DEFAULT_SETTINGS: StepSettings = {

@@ -3,6 +3,7 @@ import type { Host } from '../model/host.ts';
 import type { Clock } from '../ports.ts';
 import { busy } from './busy.ts';
 import { contextOf, type Hold, type StepPorts } from './context.ts';
+import { newEntry, settled } from './entry-states.ts';
 import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, unleased, updateHost } from './hosts.ts';
 import { alreadyDone, isLeft, joined } from './joined.ts';
 import { type Leased, leasedHost } from './leased-host.ts';
@@ -156,6 +157,11 @@ export const settleOnHost = async (
     return entry;
   };
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
+  const refusal = mine?.host === undefined ? bound.refuses() : undefined;
+  if (refusal !== undefined) {
+    const now = ports.clock.now();
+    return noted(settled(newEntry(itemOf(bound), hold.goalRev, now), 'refused', now, refusal));
+  }
   const startIn = startsOf(bound, mine, hold, ports.clock);
   const before = await lastSeen(ports, ledger, place);
   const leased = leasedHost(ports, ledger, place, before);

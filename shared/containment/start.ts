@@ -3,7 +3,7 @@ import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { DENIED_WAKE_MS } from './entry-states.ts';
 import { LEASE_MS } from './ledger.ts';
-import { isByHand, isDone, isReliedOn, isUnseen } from './order.ts';
+import { isByHand, isDone, isReliedOn, isUnseen, NEVER_REV } from './order.ts';
 import type { BoundStep } from './step.ts';
 
 /** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
@@ -82,8 +82,9 @@ export type Worked = { rev: number; begunUnder: number };
 
 /**
  * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
- * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. One
- * that was taken over is marked `anew`, in case its change is no longer in force.
+ * earnest, a refusal under an earlier goal, a change that was taken back, or one that another incident found there. An
+ * entry with a before-image keeps it. One that was taken over is marked `anew`, in case its change is no longer in
+ * force.
  */
 export const startOf = (
   { step }: BoundStep,
@@ -93,6 +94,8 @@ export const startOf = (
   now: number,
 ): Start => {
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
+    return { entry: undefined, again: false };
+  if (known.state === 'skipped' && known.before === undefined && rev === NEVER_REV && isByHand(known))
     return { entry: undefined, again: false };
   // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
   const onceMore = (e: Entry): Start =>

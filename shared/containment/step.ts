@@ -12,13 +12,15 @@ import type { StepSettings } from './settings.ts';
 export type Before = Record<string, unknown>;
 
 /**
- * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done;
- * `gone`: nothing is left to change; `refused`: the step must not be done. `deadlineMs`: how long the step may take.
- * `until`: when contain undoes the change by itself, also if it is only half done by then.
+ * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done and as
+ * proven, unless there are `doubts`; `gone`: nothing is left to change; `refused`: the step must not be done.
+ * `deadlineMs`: how long the step may take. `until`: when contain undoes the change by itself, also if it is only half
+ * done by then.
  */
 export type Captured =
   | { outcome: 'captured'; before: Before; deadlineMs?: number; until?: Time }
-  | { outcome: 'already' | 'gone' | 'refused'; because: string };
+  | { outcome: 'already'; because: string; doubts?: readonly string[] }
+  | { outcome: 'gone' | 'refused'; because: string };
 
 /**
  * Result of a change. `pending`: `apply` is called again after `wakeMs`, and finds `operation` in its entry. `until`:
@@ -98,6 +100,11 @@ export type StepOf<S extends Scope> = {
    * A step without `refresh` works from the stored image alone.
    */
   refresh?(before: Before, now: Before): Before;
+  /**
+   * Why the step would do nothing for a subject, whoever has done it there already: such an incident does not join what
+   * another one did. undefined where it would do something.
+   */
+  refuses?(subject: SubjectOf<S>): string | undefined;
   /** Only keeps evidence and stops nothing that runs, so it runs in parallel with neighbouring steps that also do. */
   alongside?: true;
   /** `optIn`: IAM permissions that the step needs only with a certain setting; no role has them unless that is set. */
@@ -114,6 +121,7 @@ export type Step = { [S in Scope]: StepOf<S> }[Scope];
 export type BoundStep = {
   step: Step;
   subject: StepSubject;
+  refuses(): string | undefined;
   capture(context: StepContext): Promise<Captured>;
   apply(context: StepContext, before: Before): Promise<Applied>;
   verify(context: StepContext, before: Before): Promise<Verified>;
@@ -123,6 +131,7 @@ export type BoundStep = {
 const fitted = <S extends Scope>(step: StepOf<S> & Step, subject: SubjectOf<S> & StepSubject): BoundStep => ({
   step,
   subject,
+  refuses: () => step.refuses?.(subject),
   capture: (context) => step.capture({ ...context, subject }),
   apply: (context, before) => step.apply({ ...context, subject }, before),
   verify: (context, before) => step.verify({ ...context, subject }, before),

@@ -58,10 +58,18 @@ const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === un
 const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): Promise<Entry> => {
   const read = await bound.capture({ ...context, entry: blank });
   const now = context.now();
-  if ('because' in read) {
-    const state = read.outcome === 'refused' ? 'refused' : 'skipped';
-    return settled(blank, state, now, read.because, read.outcome === 'already' ? 'proven' : null);
+  if (read.outcome === 'already') {
+    const { because, doubts = [] } = read;
+    return settled(
+      blank,
+      'skipped',
+      now,
+      [because, ...doubts].join('; '),
+      doubts.length === 0 ? 'proven' : 'not proven',
+    );
   }
+  if (read.outcome !== 'captured')
+    return settled(blank, read.outcome === 'refused' ? 'refused' : 'skipped', now, read.because);
   const { because: _, wakeAt: __, deadline: ___, ...rest } = blank;
   return {
     ...rest,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { kubeContext } from '../../kubernetes/kube-context.ts';
 import { records } from '../../kubernetes/loose.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { clusterOf } from '../../model/target.ts';
 import { cutOf } from '../cut.ts';
 import { readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -59,6 +61,14 @@ const stateIn = (pod: KubeObject, name: string) =>
 const isThere = (pod: KubeObject, name: string): boolean =>
   records(pod.spec?.ephemeralContainers).some((container) => container.name === name);
 
+/** The command that attaches to the container, in the cluster of the incident, whichever is kubectl's current one. */
+const commandOf = ({ incident, subject }: Context, container: string): string => {
+  const cluster = clusterOf(incident.target);
+  const { namespace, name } = subject.pod;
+  const kubectl = cluster === undefined ? 'kubectl' : `kubectl --context=${kubeContext(cluster)}`;
+  return `${kubectl} -n ${namespace} attach -it ${name} -c ${container}`;
+};
+
 const add = async (context: Context, pod: KubeObject, was: z.infer<typeof image>): Promise<void> => {
   await context.write.patch(
     podRef(context.subject.pod),
@@ -104,8 +114,12 @@ export const attachForensics: StepOf<'pod'> = {
     if (pod === undefined) return { outcome: 'gone', because: gone(context) };
     const refused = await unfit(context, pod);
     if (refused !== undefined) return { outcome: 'refused', because: refused };
+    const name = nameOf(context.incident.id);
+    // We have added none yet. Who can guess the name may have put a trap there for whoever attaches to it.
+    if (isThere(pod, name))
+      return { outcome: 'refused', because: `somebody else has added a container named ${name}: do not attach to it` };
     const target = podSpec.parse(pod.spec).containers[0]?.name ?? '';
-    return { outcome: 'captured', before: { name: nameOf(context.incident.id), target }, deadlineMs: DEADLINE_MS };
+    return { outcome: 'captured', before: { name, target }, deadlineMs: DEADLINE_MS };
   },
 
   apply: async (context, before): Promise<Applied> => {
@@ -119,9 +133,7 @@ export const attachForensics: StepOf<'pod'> = {
       return { outcome: 'pending', wakeMs: POLL_MS, because: `container ${was.name} is being started` };
     }
     const state = stateIn(pod, was.name);
-    const { namespace, name } = context.subject.pod;
-    if (state?.running !== undefined)
-      return { outcome: 'applied', because: `kubectl -n ${namespace} attach -it ${name} -c ${was.name}` };
+    if (state?.running !== undefined) return { outcome: 'applied', because: commandOf(context, was.name) };
     if (state?.terminated !== undefined)
       return {
         outcome: 'failed',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Denied } from '../../errors.ts';
 import type { Instance } from '../../model/compute.ts';
 import type { FirewallRule } from '../../model/firewall.ts';
-import { effectiveOn, isTagged, missingRules } from '../deny-rules.ts';
+import { effectiveOn, isTagged, missingRules, ruleKey } from '../deny-rules.ts';
 import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
@@ -26,7 +26,7 @@ const madeRules = (context: NodeContext, operation: string, make: readonly Firew
     context.compute,
     { ...context.entry, operation },
     make.map((rule) => ({
-      key: rule.name,
+      key: ruleKey(rule),
       send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
     })),
   );
@@ -66,7 +66,8 @@ export const denyNodeNetwork: StepOf<'node'> = {
   capture: async (context) => {
     const instance = await instanceOf(context);
     if (instance === undefined) return noVm(context);
-    if (isTagged(instance))
+    // The tag alone cuts nothing: whoever set it may know that the rules for it are missing.
+    if (isTagged(instance) && (await doubtsOf(context, instance)).length === 0)
       return {
         outcome: 'already',
         because: `the VM carries the tag ${QUARANTINE_TAG} already; it is not ours, so a release does not remove it`,
@@ -117,7 +118,9 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return nothingLeft(goneVm(context).because);
-    if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG)) return UNTAGGED;
+    if (was.tags.includes(QUARANTINE_TAG))
+      return { outcome: 'undone', because: 'the tag was there before us and stays, and so do the deny rules' };
+    if (!isTagged(instance)) return UNTAGGED;
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, 'untag', (items) => withoutTag(items, QUARANTINE_TAG)),
     ]);

@@ -37,6 +37,20 @@ const deniesAll = (policy: KubeObject): boolean => {
   return read.success && ['Ingress', 'Egress'].every((way) => read.data.policyTypes.includes(way));
 };
 
+const refuses = ({ pods }: SubjectOf<'namespace'>): string | undefined =>
+  pods.every((pod) => pod.hostNetwork)
+    ? 'every affected pod uses the host network, which NetworkPolicy does not cover: isolate the node instead'
+    : undefined;
+
+/** Why pods of the incident may still have traffic although the policy denies all, in sentences. */
+const doubtsOf = async (context: Context): Promise<string[]> => {
+  const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
+  return [
+    ...(bare.length === 0 ? [] : [`${bare.join(', ')} use the host network, which the policy does not cover`]),
+    ...(await allowedTraffic(context, context.subject.namespace, spec.podSelector.matchLabels)),
+  ];
+};
+
 /** Whether none of the pods is there any more, as after the deletion of the whole namespace. */
 const areGone = async (context: Context): Promise<boolean> => {
   const found = await Promise.all(context.subject.pods.map((pod) => podByUid(context, pod)));
@@ -62,13 +76,11 @@ export const denyPodNetwork: StepOf<'namespace'> = {
     ],
   },
 
+  refuses,
+
   capture: async (context) => {
-    if (context.subject.pods.every((pod) => pod.hostNetwork))
-      return {
-        outcome: 'refused',
-        because:
-          'every affected pod uses the host network, which NetworkPolicy does not cover: isolate the node instead',
-      };
+    const because = refuses(context.subject);
+    if (because !== undefined) return { outcome: 'refused', because };
     if (!(await context.describe()).networkPolicy)
       return {
         outcome: 'refused',
@@ -82,6 +94,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       ? {
           outcome: 'already',
           because: `NetworkPolicy ${QUARANTINE_POLICY} already denies all; it is not ours, so a release does not remove it`,
+          doubts: await doubtsOf(context),
         }
       : {
           outcome: 'refused',
@@ -119,10 +132,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
 
   verify: async (context) => {
     // Together, since the pod is cut off only afterwards.
-    const [policy, allowed] = await Promise.all([
-      context.read.get(ref(context)),
-      allowedTraffic(context, context.subject.namespace, spec.podSelector.matchLabels),
-    ]);
+    const [policy, doubts] = await Promise.all([context.read.get(ref(context)), doubtsOf(context)]);
     if (policy === undefined)
       return { proof: 'not proven', because: `NetworkPolicy ${QUARANTINE_POLICY} does not exist` };
     if (!deniesAll(policy))
@@ -130,11 +140,6 @@ export const denyPodNetwork: StepOf<'namespace'> = {
         proof: 'not proven',
         because: `NetworkPolicy ${QUARANTINE_POLICY} was changed and no longer denies all`,
       };
-    const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
-    const doubts = [
-      ...(bare.length === 0 ? [] : [`${bare.join(', ')} use the host network, which the policy does not cover`]),
-      ...allowed,
-    ];
     return doubts.length === 0
       ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }
       : { proof: 'not proven', because: doubts.join('; ') };

@@ -130,12 +130,16 @@ export const drainNode: StepOf<'node'> = {
     return moving.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: `still there: ${pods(moving)}` };
   },
 
-  undo: async (_, before) => ({
-    outcome: 'not-undoable',
-    because: counted(
-      readImage(image, before, ID).pods.length,
-      'evicted pod was recreated elsewhere by its controller',
-      'evicted pods were recreated elsewhere by their controllers',
-    ),
-  }),
+  undo: async ({ entry }, before) => {
+    const had = readImage(image, before, ID).pods.length;
+    const because =
+      entry.proof === 'proven'
+        ? counted(
+            had,
+            'evicted pod was recreated elsewhere by its controller',
+            'evicted pods were recreated elsewhere by their controllers',
+          )
+        : `of ${counted(had, 'pod', 'pods')} that had to move, what was evicted does not come back`;
+    return { outcome: 'not-undoable', because };
+  },
 };

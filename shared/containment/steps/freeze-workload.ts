@@ -3,14 +3,22 @@ import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, readImage, sameObject } from '../image.ts';
+import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
+import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
+import { podByUid } from '../pod.ts';
+import { runningJobs } from '../running-jobs.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { type Freeze, freezeOf, freezePatch, frozenField, frozenValue } from '../verdicts/freeze.ts';
+import { managerOf } from '../verdicts/manager.ts';
+import { selectorMatches } from '../verdicts/policy-allows.ts';
 
 const ID = 'freeze-workload';
 const MARK = markKey(ID);
+/** How long the quarantine may take to take the incident's pods out of the controller. */
+const DEADLINE_MS = 60_000;
+const POLL_MS = 2_000;
 const image = z.object({ value: z.union([z.number(), z.boolean(), z.string(), z.null()]) });
 type Context = StepContext<SubjectOf<'workload'>>;
 
@@ -23,27 +31,27 @@ const unknown = (context: Context) =>
     ? 'scaling the StatefulSet to 0 would delete the quarantined pod and its evidence: request delete-workload once the evidence is kept'
     : `there is no known way to stop a ${context.subject.owner.kind} that its own operator would not undo: stop it by hand`;
 
-const job = z.looseObject({
-  spec: z.looseObject({ suspend: z.boolean().optional() }),
-  status: z
-    .looseObject({ conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]) })
-    .default({ conditions: [] }),
-});
+/** Why a stopped controller's pods may still be made, in sentences. */
+const doubtsOf = async (context: Context): Promise<string[]> => {
+  const jobs = await runningJobs(context);
+  return jobs.length === 0
+    ? []
+    : [`it starts no more Jobs, but Job ${jobs.join(', ')} may still make pods: suspend it by hand`];
+};
 
-/** The Jobs of a CronJob that are under way: each goes on to make its pods, although the CronJob makes no more Jobs. */
-const jobsOf = async ({ subject, read }: Context): Promise<string[]> => {
-  if (subject.owner.kind !== 'CronJob') return [];
-  const owners = subject.pods.flatMap((pod) => pod.owners).filter((o) => o.kind === 'Job' && isBuiltInController(o));
-  const jobs = [...new Map(owners.map((owner) => [owner.uid, owner])).values()];
-  const found = await Promise.all(
-    jobs.map(({ apiVersion, kind, name }) => read.get({ apiVersion, kind, namespace: subject.namespace, name })),
-  );
-  return found.flatMap((object, i) => {
-    if (object === undefined || object.metadata.uid !== jobs[i]?.uid) return [];
-    const { spec, status } = job.parse(object);
-    const isOver = status.conditions.some((c) => /^(Complete|Failed)$/.test(c.type) && c.status === 'True');
-    return spec.suspend === true || isOver ? [] : [object.metadata.name];
-  });
+const selecting = z.looseObject({ selector: z.unknown() });
+
+/**
+ * The incident's pods that the controller would delete with all its others when it is stopped, since it selects them
+ * still. A CronJob deletes none.
+ */
+const stillSelected = async (context: Context, { spec }: KubeObject): Promise<string[]> => {
+  const { owner, pods } = context.subject;
+  if (owner.kind === 'CronJob') return [];
+  const { selector } = selecting.parse(spec ?? {});
+  const own = owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector;
+  const found = await Promise.all(pods.map((pod) => podByUid(context, pod)));
+  return found.flatMap((pod) => (pod !== undefined && selectorMatches(own, labelsOf(pod)) ? [pod.metadata.name] : []));
 };
 
 const restored = async (
@@ -74,6 +82,7 @@ export const freezeWorkload: StepOf<'workload'> = {
       { group: 'batch', resource: 'jobs', verbs: ['get', 'patch'] },
       { group: 'batch', resource: 'cronjobs', verbs: ['get', 'patch'] },
       { group: '', resource: 'replicationcontrollers', verbs: ['get', 'patch'] },
+      { group: '', resource: 'pods', verbs: ['get'] },
     ],
   },
 
@@ -90,8 +99,12 @@ export const freezeWorkload: StepOf<'workload'> = {
     // Another incident has stopped it. A release must start it again.
     if (value === frozenValue(way) && was !== undefined) return { outcome: 'captured', before: was };
     return value === frozenValue(way)
-      ? { outcome: 'already', because: `${context.subject.subject} was already stopped` }
-      : { outcome: 'captured', before: { value } };
+      ? {
+          outcome: 'already',
+          because: `${context.subject.subject} was already stopped`,
+          doubts: await doubtsOf(context),
+        }
+      : { outcome: 'captured', before: { value }, deadlineMs: DEADLINE_MS };
   },
 
   apply: async (context) => {
@@ -103,6 +116,14 @@ export const freezeWorkload: StepOf<'workload'> = {
       return isFrozen
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone started it again after us; that is left as it is' };
+    // In a dry run nothing has taken them out.
+    const kept = context.dry ? [] : await stillSelected(context, controller);
+    if (kept.length > 0) {
+      const because = `it still selects ${kept.join(', ')}, which it would delete with its evidence`;
+      return isLate(context)
+        ? { outcome: 'refused', because: `${because}: request delete-workload once the evidence is kept` }
+        : { outcome: 'pending', wakeMs: POLL_MS, because };
+    }
     await context.write.patch(controllerRef(context), {
       type: 'merge',
       body: {
@@ -110,7 +131,10 @@ export const freezeWorkload: StepOf<'workload'> = {
         spec: freezePatch(way, frozenValue(way)),
       },
     });
-    return { outcome: 'applied' };
+    const manager = managerOf(controller);
+    return manager === undefined
+      ? { outcome: 'applied' }
+      : { outcome: 'applied', because: `${manager} may start it again: stop it there` };
   },
 
   verify: async (context) => {
@@ -119,13 +143,8 @@ export const freezeWorkload: StepOf<'workload'> = {
     if (way === undefined || controller === undefined) return { proof: 'not proven', because: goneController(context) };
     if (frozenField(controller.spec, way) !== frozenValue(way))
       return { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
-    const jobs = await jobsOf(context);
-    return jobs.length === 0
-      ? { proof: 'proven' }
-      : {
-          proof: 'not proven',
-          because: `it starts no more Jobs, but Job ${jobs.join(', ')} may still make pods: suspend it by hand`,
-        };
+    const doubts = await doubtsOf(context);
+    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
   },
 
   undo: async (context, before) => {

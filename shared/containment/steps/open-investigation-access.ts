@@ -12,7 +12,12 @@ import type { Applied, StepOf } from '../step.ts';
 import { sshDoubts } from '../verdicts/ssh-allowed.ts';
 
 const ID = 'open-investigation-access';
-const image = z.object({ networks: z.array(z.string()), until: z.string(), key: z.string().nullable() });
+const image = z.object({
+  networks: z.array(z.string()),
+  until: z.string(),
+  key: z.string().nullable(),
+  tagged: z.boolean().exactOptional(),
+});
 
 const usesOsLogin = ({ metadata }: Instance): boolean => metadata.items['enable-oslogin']?.toUpperCase() === 'TRUE';
 
@@ -69,16 +74,13 @@ export const openInvestigationAccess: StepOf<'node'> = {
         outcome: 'refused',
         because: 'a Windows node does not accept SSH: use gcloud compute start-iap-tunnel to port 3389',
       };
-    if (isTagged(instance))
-      return {
-        outcome: 'already',
-        because: `the VM carries the tag ${INVESTIGATE_TAG} already; it is not ours, so a release does not remove it`,
-      };
     const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
     const { minutes, sshKey } = context.settings.investigation;
     const key = sshKey === undefined || usesOsLogin(instance) ? null : sshKey;
     const until = timeOf(context.now() + minutes * 60_000);
-    return { outcome: 'captured', before: { networks, until, key }, until };
+    // The tag alone opens nothing.
+    const tagged = isTagged(instance) ? { tagged: true } : {};
+    return { outcome: 'captured', before: { networks, until, key, ...tagged }, until };
   },
 
   apply: async (context, before): Promise<Applied> => {
@@ -150,15 +152,15 @@ export const openInvestigationAccess: StepOf<'node'> = {
     );
     // The rule goes first: without it nobody gets in, whatever becomes of the tag and the key.
     const rules = await advance(context.compute, context.entry, closing);
-    const tags = instance === undefined ? [] : tagTasks(context, instance, false);
+    const tags = instance === undefined || was.tagged === true ? [] : tagTasks(context, instance, false);
     const tag = await advance(context.compute, { ...context.entry, operation: rules.operation }, tags);
     const keys = instance === undefined ? [] : keyTasks(context, instance, was.key, false);
     const key = tag.open ? tag : await advance(context.compute, { ...context.entry, operation: tag.operation }, keys);
     const failures = [...tag.failures, ...key.failures, ...rules.failures];
     const open = [rules, tag, key].find((each) => each.open);
     if (open !== undefined) return waiting({ ...open, operation: key.operation }, 'the access is being closed');
-    return failures.length > 0
-      ? { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') }
-      : { outcome: 'undone', because: 'open sessions may continue' };
+    if (failures.length > 0) return { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') };
+    const kept = was.tagged === true ? '; the tag was there before us and stays' : '';
+    return { outcome: 'undone', because: `open sessions may continue${kept}` };
   },
 };

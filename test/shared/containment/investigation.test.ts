@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { investigationRule, isInvestigationAccess } from '../../../shared/containment/investigation.ts';
+import { investigationRule, isInvestigationAccess, sshLine } from '../../../shared/containment/investigation.ts';
 import type { InvestigationSource } from '../../../shared/containment/settings.ts';
 import type { EffectiveRule } from '../../../shared/model/firewall.ts';
 
@@ -39,5 +39,17 @@ describe('containment/investigation', () => {
     for (const change of wider)
       assert.equal(isInvestigationAccess(inForce(RANGED, change), rule), false, JSON.stringify(change));
     assert.equal(isInvestigationAccess(inForce(RANGED), investigationRule('4343', NETWORK, RANGED)), false);
+  });
+
+  it('gives a command that takes the way which is open', () => {
+    const vm = { project: 'p1', zone: 'europe-west1-b', name: 'node-1' };
+    const at = '2026-11-03T04:12:04Z';
+    const line = (from: InvestigationSource) => sshLine(vm, { from, minutes: 60 }, at);
+    const ssh = 'gcloud compute ssh node-1 --project=p1 --zone=europe-west1-b';
+    assert.equal(line(RANGED), `${ssh} --tunnel-through-iap # until ${at}`);
+    assert.equal(line(TAGGED), `${ssh} --internal-ip # on a VM with the tag bastion, until ${at}`);
+    const ranges = ['10.0.0.0/8', '192.168.0.0/16'];
+    assert.equal(line({ ranges }), `${ssh} --internal-ip # from 10.0.0.0/8 or 192.168.0.0/16, until ${at}`);
+    assert.equal(line({ ranges: ['35.235.240.0/20', ...ranges] }), `${ssh} --tunnel-through-iap # until ${at}`);
   });
 });

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { SHOP_NETWORK } from '../../../local/world/seed.ts';
+import { firewallResource } from '../../../shared/adapters/compute-firewalls.ts';
 import { SCALE_DOWN_DISABLED } from '../../../shared/containment/marks.ts';
-import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
+import { QUARANTINE_TAG, quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
 import { type RunPorts, run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
@@ -11,7 +13,9 @@ import {
   incidentOf,
   neighboursIn,
   openIncident,
+  podNamed,
   setGoal,
+  subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
@@ -19,6 +23,24 @@ import { deliver } from '../../kit/deliveries.ts';
 const cutOf = ({ journal }: Incident) => {
   const { state, proof, because } = journal.find((e) => e.step === 'deny-node-network') ?? assert.fail();
   return { state, proof, because };
+};
+
+/** A node that carries a tag of somebody else, with the deny rules there, and i-1, which is about to cut it off. */
+const joinable = async (tag: string) => {
+  const kit = containmentKit();
+  const { cart, other, host } = await neighboursIn(kit);
+  const { compute } = kit.world;
+  const [url = ''] = [...compute.state.instances].find(([, { id }]) => id === host.id) ?? [];
+  for (const rule of quarantineRules(SHOP_NETWORK))
+    compute.stranger.addFirewall({ project: 'p1', ...firewallResource(rule) });
+  compute.stranger.setTags(url, ['gke-c1-node', tag]);
+  await openIncident(kit, 'i-1', [cart], 'isolate');
+  return {
+    kit,
+    other,
+    reconnect: () => compute.stranger.setTags(url, ['gke-c1-node']),
+    isCut: () => vmOf(kit, host)?.tags.items?.includes(QUARANTINE_TAG),
+  };
 };
 
 /** A node that i-1 has cut off, and i-2, which is about to join it with another pod. */
@@ -103,6 +125,40 @@ describe("containment/joined: another incident's change on a node", () => {
     await setGoal(kit, 'i-2', 'released');
     await deliver(kit, 'i-2');
     assert.equal(kit.cluster.get(node)?.spec?.unschedulable, true);
+  });
+
+  it('is made for this incident if another one found it there, and it has gone since', async () => {
+    const { kit, other, reconnect, isCut } = await joinable(QUARANTINE_TAG);
+    const first = cutOf(await deliver(kit, 'i-1'));
+    assert.deepEqual([first.state, first.proof], ['skipped', 'proven'], first.because);
+    reconnect();
+    await openIncident(kit, 'i-2', [other], 'isolate');
+    const second = cutOf(await deliver(kit, 'i-2'));
+    assert.deepEqual([second.state, second.proof, isCut()], ['applied', 'proven', true], second.because);
+    for (const id of ['i-1', 'i-2']) {
+      await setGoal(kit, id, 'released');
+      assert.equal((await deliver(kit, id)).state, 'released');
+    }
+    assert.equal(isCut(), false);
+  });
+
+  it('is refused if it does nothing for the pods of this incident, which then does not hold it', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    await deliver(kit, 'i-1');
+    const bare = await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'));
+    await openIncident(kit, 'i-2', [bare], 'quarantine');
+    const { journal } = await deliver(kit, 'i-2');
+    const entry = journal.find((e) => e.step === 'deny-pod-network');
+    assert.deepEqual([entry?.state, entry?.proof], ['refused', null], entry?.because);
+    assert.match(entry?.because ?? '', /uses the host network.*isolate the node instead$/);
+    assert.deepEqual((await kit.ports.stores.hosts.get(bare.namespaceUid))?.holders, ['i-1']);
+    await setGoal(kit, 'i-1', 'released');
+    await deliver(kit, 'i-1');
+    const policies = kit.cluster.list('networking.k8s.io/v1', 'NetworkPolicy', 'shop').map((p) => p.metadata.name);
+    assert.ok(!policies.includes('firebreak-quarantine'), policies.join());
+    await setGoal(kit, 'i-2', 'released');
+    assert.equal((await deliver(kit, 'i-2')).state, 'released');
   });
 
   it('leaves the node free for others if its other holder could not be read', async () => {

@@ -198,6 +198,24 @@ describe('the journal after a release', () => {
     assert.deepEqual(lost, []);
   });
 
+  it('keeps the policy of a namespace as long as a pod of it waits for its node to be reconnected', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'payments', 'ledger'));
+    await openIncident(kit, 'i-1', [subject], 'isolate');
+    await deliver(kit);
+    const before = kit.world.log.by(CONTAIN).length;
+    kit.world.compute.state.durations.running = 30_000;
+    await setGoal(kit, 'i-1', 'released');
+    assert.equal((await deliver(kit)).state, 'released');
+    const touched = kit.world.log.by(CONTAIN).slice(before);
+    assert.deepEqual(
+      touched
+        .map(({ verb, object }) => `${verb} ${object.split(' ')[0]}`)
+        .filter((change) => / (Pod|Netw)/.test(change)),
+      ['patch Pod', 'delete NetworkPolicy'],
+    );
+  });
+
   it('takes a quarantine back in the reverse order: the pod, the policy, the node', async () => {
     const kit = containmentKit();
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
 import type { StepSettings } from '../../../../shared/containment/settings.ts';
 import { attachForensics } from '../../../../shared/containment/steps/attach-forensics.ts';
 import type { PodSubject } from '../../../../shared/model/subject.ts';
@@ -40,7 +41,10 @@ describe('containment/steps/attach-forensics', () => {
     assert.match(String(Object(added).image), /forensics@sha256:a{64}/);
     assert.equal(Object(added).targetContainerName, 'cart');
     assert.deepEqual([Object(added).stdin, Object(added).tty], [true, true], 'a person can attach to it');
-    assert.match(entry.because ?? '', /kubectl -n shop attach -it cart-\S+ -c firebreak-[0-9a-f]{10}/);
+    assert.match(
+      entry.because ?? '',
+      /^kubectl --context=gke_p1_europe-west1_c1 -n shop attach -it cart-\S+ -c firebreak-[0-9a-f]{10}$/,
+    );
   });
 
   it('stays on a release as long as its pod, and leaves nothing to take back from one that is gone', async () => {
@@ -97,6 +101,22 @@ describe('containment/steps/attach-forensics', () => {
     const [carried] = await carry(kit, attachForensics);
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried?.entry.because ?? '', /ended with 127/);
+  });
+
+  it('leads nobody into a container of its name that somebody else has added before', async () => {
+    const name = `firebreak-${createHash('sha256').update(STEP_INCIDENT).digest('hex').slice(0, 10)}`;
+    const { kit, entry } = await started((k, s) => {
+      k.cluster.edit(refOf(s), (draft) => {
+        const planted = { name, image: k.ports.settings.forensicsImage, command: ['/proc/1/root/tmp/shell'] };
+        draft.spec = { ...draft.spec, ephemeralContainers: [planted] };
+        draft.status = { ...draft.status, ephemeralContainerStatuses: [{ name, state: { running: {} } }] };
+      });
+      return s;
+    });
+    assert.equal(entry.state, 'refused');
+    assert.match(entry.because ?? '', /^somebody else has added a container named firebreak-[0-9a-f]{10}/);
+    assert.doesNotMatch(entry.because ?? '', /attach -it/);
+    assert.deepEqual(changesOf(kit), []);
   });
 
   it('is refused in a pod that does not run', async () => {

@@ -14,7 +14,7 @@ import {
   subjectOf,
   vmOf,
 } from '../../../kit/containment.ts';
-import { addNetworkPolicy, carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { addNetworkPolicy, carry, releaseStep, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
 
 stepContract({
   step: denyNodeNetwork,
@@ -163,20 +163,48 @@ describe('containment/steps/deny-node-network', () => {
     assert.match(carried.entry.because ?? '', /^tag: .*no more tags/);
   });
 
-  it('leaves a tag that somebody else has set, also on a release', async () => {
+  for (const rulesAreThere of [true, false])
+    it(`leaves a tag that somebody else has set, also on a release, where the rules are ${rulesAreThere ? 'there' : 'still to be made'}`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const tags = () => vmOf(kit, subject.host)?.tags.items ?? [];
+      const { project, zone, instance } = subject.host ?? assert.fail();
+      const url = `projects/${project}/zones/${zone}/instances/${instance}`;
+      kit.world.compute.stranger.setTags(url, [...tags(), 'firebreak-quarantine'], STRANGER);
+      if (rulesAreThere)
+        for (const rule of quarantineRules(SHOP_NETWORK))
+          kit.world.compute.stranger.addFirewall({ project: 'p1', ...firewallResource(rule) });
+      const before = [...tags()];
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const [carried] = await carry(kit, denyNodeNetwork);
+      assert.ok(carried);
+      assert.deepEqual([carried.entry.state, carried.entry.proof], [rulesAreThere ? 'skipped' : 'applied', 'proven']);
+      assert.equal((await verifyAgain(kit, carried)).proof, 'proven', 'the node is cut off');
+      if (rulesAreThere) assert.match(carried.entry.because ?? '', /it is not ours, so a release does not remove it/);
+      const [released] = await releaseStep(kit, denyNodeNetwork);
+      if (!rulesAreThere) assert.match(released?.because ?? '', /the tag was there before us and stays/);
+      assert.deepEqual(tags(), before);
+    });
+
+  it('cuts off a node from both of its networks where they have one name in two projects, and the rules of one are there', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
-    const tags = () => vmOf(kit, subject.host)?.tags.items ?? [];
-    const { project, zone, instance } = subject.host ?? assert.fail();
-    const url = `projects/${project}/zones/${zone}/instances/${instance}`;
-    kit.world.compute.stranger.setTags(url, [...tags(), 'firebreak-quarantine'], STRANGER);
-    const before = [...tags()];
+    const name = SHOP_NETWORK.split('/').at(-1) ?? '';
+    kit.world.compute.addNetwork({ project: 'host-1', name });
+    const [nic] = vmOf(kit, subject.host)?.networkInterfaces ?? [];
+    assert.ok(nic);
+    const network = `${ROOT}projects/host-1/global/networks/${name}`;
+    vmOf(kit, subject.host)?.networkInterfaces.push({ ...nic, name: 'nic1', network, accessConfigs: [] });
+    for (const rule of quarantineRules(SHOP_NETWORK))
+      kit.world.compute.stranger.addFirewall({ project: 'p1', ...firewallResource(rule) });
     await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
     const [carried] = await carry(kit, denyNodeNetwork);
-    assert.equal(carried?.entry.state, 'skipped');
-    assert.match(carried.entry.because ?? '', /it is not ours, so a release does not remove it/);
-    await releaseStep(kit, denyNodeNetwork);
-    assert.deepEqual(tags(), before);
+    assert.equal(carried?.entry.proof, 'proven', carried?.entry.because);
+    assert.deepEqual(
+      changesOf(kit).map((line) => line.split(' ')[0]),
+      [...Array(4).fill('insert'), 'setTags'],
+      'the tag comes after the rules',
+    );
   });
 
   it('says on a release that the VM is gone, or why the tag stays', async () => {

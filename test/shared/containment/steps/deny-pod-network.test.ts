@@ -117,6 +117,33 @@ describe('containment/steps/deny-pod-network', () => {
     }
   });
 
+  for (const [doubt, says] of [
+    ['', /it is not ours, so a release does not remove it$/],
+    ['another policy allows traffic', /NetworkPolicy allow-all still allows it traffic$/],
+    ['a pod uses the host network', /edge-probe use the host network, which the policy does not cover$/],
+  ] as const)
+    it(`is ${doubt === '' ? 'proven' : 'not proven'} by a policy of its name that denies all${doubt === '' ? '' : ` where ${doubt}`}`, async () => {
+      const kit = containmentKit();
+      const policy = (name: string, spec: object) =>
+        kit.cluster.apply({
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name, namespace: 'shop' },
+          spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ...spec },
+        });
+      policy('firebreak-quarantine', { podSelector: QUARANTINED });
+      if (doubt.includes('policy')) policy('allow-all', { egress: [{}] });
+      const names = ['cart', ...(doubt.includes('host') ? ['edge-probe'] : [])];
+      const subjects = await Promise.all(names.map((name) => subjectOf(kit, podNamed(kit, 'shop', name))));
+      await openIncident(kit, STEP_INCIDENT, subjects, 'isolate');
+      const [carried] = await carry(kit, denyPodNetwork);
+      assert.deepEqual(
+        [carried?.entry.state, carried?.entry.proof],
+        ['skipped', doubt === '' ? 'proven' : 'not proven'],
+      );
+      assert.match(carried?.entry.because ?? '', says);
+    });
+
   for (const [what, spec] of [
     ['denies one way only', { podSelector: QUARANTINED, policyTypes: ['Ingress'] }],
     ['allows something', { podSelector: QUARANTINED, policyTypes: ['Ingress', 'Egress'], egress: [{}] }],

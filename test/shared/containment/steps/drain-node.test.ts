@@ -130,6 +130,8 @@ describe('containment/steps/drain-node', () => {
     const [carried] = await carry(kit, drainNode);
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried.entry.because ?? '', /not drained in 120 s; blocked: payments\/ledger-\d: .*\(500\)/);
+    const [entry] = await releaseStep(kit, drainNode);
+    assert.equal(entry?.because, 'of 1 pod that had to move, what was evicted does not come back', 'none was');
   });
 
   it('waits for the right to evict, and says on a release how many pods it moved', async () => {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../../../shared/containment/run.ts';
 import { freezeWorkload } from '../../../../shared/containment/steps/freeze-workload.ts';
+import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
 import type { WorkloadSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
@@ -20,8 +21,10 @@ import { loneWorkload, serveKind } from '../../../kit/workloads.ts';
 
 stepContract({
   step: freezeWorkload,
+  first: [quarantinePod],
   arrange: async (kit) => [workload(kit, 'apps/v1', 'Deployment', 'cart')],
   also: [
+    async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
     async (kit) => [workload(kit, 'apps/v1', 'DaemonSet', 'node-agent')],
     async (kit) => [workload(kit, 'batch/v1', 'Job', 'nightly-report')],
     async (kit) => [workload(kit, 'batch/v1', 'CronJob', 'cleanup')],
@@ -64,54 +67,62 @@ describe('containment/steps/freeze-workload', () => {
     );
   });
 
-  it('is not proven for a CronJob while a Job of it goes on to make pods', async () => {
-    const kit = containmentKit();
-    const ref = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop', name: 'cleanup-1' };
-    const { uid, name } = workload(kit, 'batch/v1', 'CronJob', 'cleanup').owner;
-    kit.cluster.apply({
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: {
-        name: ref.name,
-        namespace: 'shop',
-        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name, uid, controller: true }],
-      },
-      spec: {
-        template: {
-          spec: { restartPolicy: 'Never', containers: [{ name: 'cleanup', image: 'shop.example.com/cleanup:1.0.0' }] },
+  for (const isStopped of [true, false])
+    it(`is not proven for a CronJob ${isStopped ? 'that was stopped already ' : ''}while a Job of it goes on to make pods`, async () => {
+      const kit = containmentKit();
+      const ref = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop', name: 'cleanup-1' };
+      const { uid, name } = workload(kit, 'batch/v1', 'CronJob', 'cleanup').owner;
+      kit.cluster.apply({
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: {
+          name: ref.name,
+          namespace: 'shop',
+          ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name, uid, controller: true }],
         },
-      },
-    });
-    kit.world.settle();
-    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cleanup-1'));
-    assert.deepEqual(
-      subject.owners.map(({ kind }) => kind),
-      ['Job', 'CronJob'],
-    );
-    await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
-    const [carried] = await carry(kit, freezeWorkload);
-    assert.ok(carried);
-    assert.deepEqual([carried.entry.state, carried.entry.proof], ['applied', 'not proven']);
-    assert.match(carried.entry.because ?? '', /but Job cleanup-1 may still make pods: suspend it by hand/);
-    const proofWith = async (conditions: object[], suspend = false) => {
-      kit.cluster.edit(ref, (draft) => {
-        draft.spec = { ...draft.spec, suspend };
-        draft.status = { ...draft.status, conditions };
+        spec: {
+          template: {
+            spec: {
+              restartPolicy: 'Never',
+              containers: [{ name: 'cleanup', image: 'shop.example.com/cleanup:1.0.0' }],
+            },
+          },
+        },
       });
-      return (await verifyAgain(kit, carried)).proof;
-    };
-    for (const type of ['Complete', 'Failed']) {
-      assert.equal(await proofWith([{ type, status: 'True' }]), 'proven', type);
-      assert.equal(await proofWith([{ type, status: 'False' }]), 'not proven', `not ${type}`);
-    }
-    // Conditions that come before the Job is over: pods of it still run.
-    for (const type of ['FailureTarget', 'CompletePending', 'NotFailed', 'Suspended'])
-      assert.equal(await proofWith([{ type, status: 'True' }]), 'not proven', type);
-    assert.equal(await proofWith([], true), 'proven', 'it is suspended');
-    assert.equal(await proofWith([]), 'not proven');
-    kit.cluster.drop(ref);
-    assert.equal((await verifyAgain(kit, carried)).proof, 'proven', 'it is gone');
-  });
+      kit.world.settle();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cleanup-1'));
+      assert.deepEqual(
+        subject.owners.map(({ kind }) => kind),
+        ['Job', 'CronJob'],
+      );
+      await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+      if (isStopped)
+        kit.cluster.edit({ ...ref, kind: 'CronJob', name }, (draft) => {
+          draft.spec = { ...draft.spec, suspend: true };
+        });
+      const [carried] = await carry(kit, freezeWorkload);
+      assert.ok(carried);
+      assert.deepEqual([carried.entry.state, carried.entry.proof], [isStopped ? 'skipped' : 'applied', 'not proven']);
+      assert.match(carried.entry.because ?? '', /but Job cleanup-1 may still make pods: suspend it by hand/);
+      const proofWith = async (conditions: object[], suspend = false) => {
+        kit.cluster.edit(ref, (draft) => {
+          draft.spec = { ...draft.spec, suspend };
+          draft.status = { ...draft.status, conditions };
+        });
+        return (await verifyAgain(kit, carried)).proof;
+      };
+      for (const type of ['Complete', 'Failed']) {
+        assert.equal(await proofWith([{ type, status: 'True' }]), 'proven', type);
+        assert.equal(await proofWith([{ type, status: 'False' }]), 'not proven', `not ${type}`);
+      }
+      // Conditions that come before the Job is over: pods of it still run.
+      for (const type of ['FailureTarget', 'CompletePending', 'NotFailed', 'Suspended'])
+        assert.equal(await proofWith([{ type, status: 'True' }]), 'not proven', type);
+      assert.equal(await proofWith([], true), 'proven', 'it is suspended');
+      assert.equal(await proofWith([]), 'not proven');
+      kit.cluster.drop(ref);
+      assert.equal((await verifyAgain(kit, carried)).proof, 'proven', 'it is gone');
+    });
 
   const KINDS: Array<[string, string, (kit: Kit) => WorkloadSubject]> = [
     ['Deployment', 'replicas', (kit) => workload(kit, 'apps/v1', 'Deployment', 'cart')],
@@ -156,6 +167,45 @@ describe('containment/steps/freeze-workload', () => {
     assert.equal(carried?.entry.state, 'refused');
     assert.match(carried?.entry.because ?? '', /would delete the quarantined pod and its evidence/);
     assert.deepEqual(changesOf(kit), []);
+  });
+
+  for (const isQuarantined of [true, false])
+    it(`${isQuarantined ? 'stops' : 'does not stop'} a Deployment whose pod of the incident is ${isQuarantined ? '' : 'not yet '}out of it`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+      if (isQuarantined) await carry(kit, quarantinePod);
+      const [carried] = await carry(kit, freezeWorkload);
+      kit.world.settle();
+      assert.equal(carried?.entry.state, isQuarantined ? 'applied' : 'refused', carried?.entry.because);
+      if (!isQuarantined)
+        assert.match(
+          carried.entry.because ?? '',
+          /^it still selects cart-\S+, which it would delete with its evidence/,
+        );
+      assert.equal(podNamed(kit, 'shop', subject.name).metadata.deletionTimestamp, undefined);
+      if (!isQuarantined) assert.deepEqual(changesOf(kit), []);
+    });
+
+  it('stops a Deployment once its pod is out of it, where the quarantine comes late', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+    await carry(kit, freezeWorkload, undefined, 2);
+    assert.deepEqual(changesOf(kit), []);
+    await carry(kit, quarantinePod);
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+  });
+
+  it('names what may start it again', async () => {
+    const { kit } = await onCart((k) =>
+      k.cluster.edit(CART, ({ metadata }) => {
+        metadata.labels = { ...metadata.labels, 'kustomize.toolkit.fluxcd.io/name': 'apps' };
+      }),
+    );
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.match(carried?.entry.because ?? '', /^Flux Kustomization apps may start it again: stop it there$/);
   });
 
   const CART = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };

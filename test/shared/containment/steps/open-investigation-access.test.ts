@@ -263,14 +263,17 @@ describe('containment/steps/open-investigation-access', () => {
     assert.deepEqual(rules(kit), []);
   });
 
-  it('opens nothing where the VM carries the tag already, and a release leaves that', async () => {
+  it('opens its rule where the VM carries the tag already, and closes it again without the tag of somebody else', async () => {
     const { kit, vm } = await onNode();
     kit.world.compute.stranger.setTags(partial(vm().selfLink), ['gke-c1-node', 'firebreak-investigate']);
     const [carried] = await carry(kit, openInvestigationAccess);
-    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['skipped', 'proven']);
-    await releaseStep(kit, openInvestigationAccess);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+    assert.match(carried?.entry.because ?? '', /^gcloud compute ssh /);
+    assert.equal(rules(kit).length, 1);
+    const [released] = await releaseStep(kit, openInvestigationAccess);
+    assert.match(released?.because ?? '', /the tag was there before us and stays/);
     assert.ok(vm().tags.items?.includes('firebreak-investigate'));
-    assert.deepEqual(changesOf(kit), []);
+    assert.deepEqual(rules(kit), []);
   });
 
   it('opens nothing once its time is over, where a run goes on that had only begun', async () => {
