@@ -5,6 +5,7 @@ import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { timeOf } from '../model/time.ts';
 import { reportLine } from '../views/command-line.ts';
+import { heldOn } from '../views/held-text.ts';
 import { ago, askTag, incidentBadges, moment, name, tierTag } from '../views/html/badges.ts';
 import { confidencePicture } from '../views/html/confidence-picture.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
@@ -33,13 +34,21 @@ export type IncidentFacts = {
   ruleOf: RuleLookup;
 };
 
+const heldText = (incident: Incident, now: number): Html => {
+  const on = heldOn(incident, now);
+  return html`<span class="warn">Held: ${foreign(incident.held?.because ?? '', 500)}</span>${
+    on === undefined ? undefined : html`. ${on.text}: ${name(on.command)}`
+  }`;
+};
+
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
-  if (asked !== undefined) return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`;
+  const held = incident.held === undefined || asked?.lifts === true ? undefined : heldText(incident, now);
+  if (asked !== undefined)
+    return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${held === undefined ? undefined : html`. ${held}`}`;
   if (incident.state === 'failed')
     return html`<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
-  if (incident.held !== undefined) return html`<span class="warn">Held: ${foreign(incident.held.because, 500)}</span>`;
-  return html`Nothing`;
+  return held ?? html`Nothing`;
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {

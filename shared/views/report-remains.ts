@@ -7,6 +7,7 @@ import { alike, stepsText } from './alike.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
+import { heldOn } from './held-text.ts';
 import { credentialsLine } from './report-commands.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { forensicTodos } from './report-forensics.ts';
@@ -21,6 +22,7 @@ export type Remains = Array<{ title: string; todos: Todo[] }>;
 const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
   const { id, held, target } = incident;
   const asked = openAsk(incident, msOf(madeAt));
+  const on = heldOn(incident, msOf(madeAt));
   return [
     ...(asked !== undefined
       ? [
@@ -34,7 +36,14 @@ const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
           ),
         ]
       : []),
-    ...(held === undefined ? [] : [todo(`Held back: ${held.because}`)]),
+    ...(held === undefined
+      ? []
+      : [
+          todo(
+            `Held back: ${held.because}${on === undefined ? '' : `. ${on.text}.`}`,
+            ...(on === undefined ? [] : [on.command]),
+          ),
+        ]),
   ];
 };
 

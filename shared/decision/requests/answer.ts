@@ -1,9 +1,11 @@
 import type { Ask } from '../../model/decision.ts';
 import type { Answer, Incident } from '../../model/incident.ts';
 import { addedText } from '../../views/ask-text.ts';
+import { heldOn } from '../../views/held-text.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
 import { followedBy } from '../episode.ts';
+import { withEvidenceAsk } from '../evidence-ask.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
@@ -159,9 +161,17 @@ export const reject: Judged = (ports, asked) => {
           ? decision
           : { ...decision, verdict, because: [...decision.because, because] },
     };
+    const now = ports.clock.now();
+    const on = heldOn(next, now);
+    const lines = on === undefined ? [] : [`${on.text}:`, `$ ${on.command}`];
+    const told = withNotice(next, { kind: 'info', title: because, lines }, at);
     return {
-      next: withNotice(next, { kind: 'info', title: because, lines: [] }, at),
-      outcome: `rejected: ${tier} is not done; steps that already run continue`,
+      next: open.lifts === true ? withEvidenceAsk(ports, told, now) : told,
+      outcome: [
+        `rejected: ${tier}${open.lifts === true ? ' beyond the budget' : ''} is not done`,
+        'steps that already run continue',
+        ...(on === undefined ? [] : [`${on.text}: ${on.command}`]),
+      ].join('; '),
     };
   });
 };
