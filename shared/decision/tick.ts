@@ -7,6 +7,7 @@ import { clusterOf } from '../model/target.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { heldOn } from '../views/held-text.ts';
 import { targetText } from '../views/target.ts';
+import { momentText } from '../views/time.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
 import { isOver } from './correlate.ts';
@@ -41,7 +42,7 @@ const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
     by: 'nobody',
     at,
   });
-  const because = `the ask for ${asked.tier} lapsed at ${asked.until} without an answer`;
+  const because = `the ask for ${asked.tier} lapsed at ${momentText(asked.until)} without an answer`;
   const title = `No longer asked: ${asked.tier}`;
   const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
   const next: Incident = {

@@ -138,7 +138,7 @@ const validLines = (incident: Incident, { palette, columns }: TextOptions): stri
 
 /** One incident with its timeline as text for a fixed-width font, with the commands that may come next. No line end. */
 export const incidentText = (incident: Incident, options: TextOptions): string => {
-  const items = timelineOf(incident);
+  const items = timelineOf(incident, options.requests);
   const widths = widthsOf(items);
   return [
     ...incidentHeader(incident, options),

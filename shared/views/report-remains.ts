@@ -15,7 +15,7 @@ import { hardeningOf } from './report-hardening.ts';
 import { takeBackTodos } from './report-take-back.ts';
 import { type Todo, todo } from './report-todo.ts';
 import { staysValidOf } from './stays-valid.ts';
-import { clockText, dayText } from './time.ts';
+import { momentText } from './time.ts';
 
 export type Remains = Array<{ title: string; todos: Todo[] }>;
 
@@ -28,7 +28,7 @@ const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
       ? [
           todo(
             [
-              `${askText(asked)} Answer by ${dayText(asked.until)} ${clockText(asked.until)} UTC; unanswered, it lapses.`,
+              `${askText(asked)} Answer by ${momentText(asked.until)}; unanswered, it lapses.`,
               ...reachLines(incident, asked),
             ].join(' '),
             requestLine(target, 'approve', id, '--plan', asked.plan),

@@ -2,6 +2,7 @@ import type { Ask } from '../../model/decision.ts';
 import type { Answer, Incident } from '../../model/incident.ts';
 import { addedText } from '../../views/ask-text.ts';
 import { heldOn } from '../../views/held-text.ts';
+import { momentText } from '../../views/time.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
 import { followedBy } from '../episode.ts';
@@ -50,7 +51,7 @@ const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | un
   if (asking === undefined || until === undefined)
     return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
   // By our own clock: the sender could claim that the request was made before the ask lapsed.
-  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to do it anyway`;
+  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${momentText(until)}: send contain to do it anyway`;
   if (request.tier !== undefined && request.tier !== asking.tier)
     return `field "tier": incident ${id} asks for ${asking.tier}, not for ${request.tier}; correct it, or leave it out`;
   if (request.plan === asking.plan) return undefined;

@@ -147,7 +147,7 @@ describe('an ask whose time is over', () => {
       const at = timeOf(kit.clock.now() - 10 * MINUTE);
       const { state, outcome } = await kit.ask({ ...approve(before, planOf(before)), action, at });
       assert.equal(state, 'refused');
-      assert.match(outcome ?? '', /lapsed at/);
+      assert.match(outcome ?? '', /lapsed at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
 
@@ -183,7 +183,7 @@ describe('an approval', () => {
     await kit.ask({ action: 'halt', ...BY_ANA });
     const { state, outcome } = await kit.ask(approve(before, planOf(before)));
     assert.equal(state, 'refused');
-    assert.match(outcome ?? '', /halted by ana@example.com since/);
+    assert.match(outcome ?? '', /halted by ana@example.com since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
     const after = await kit.incident();
     assert.deepEqual([after.goal, planOf(after)], [before.goal, planOf(before)]);
   });
