@@ -38,6 +38,9 @@ export const partialUrl = (text: string): string => {
   return place === undefined ? text : computeUrl(place);
 };
 
+/** The name of a resource, for sentences, where its URL can be read; any other text as it is. */
+export const resourceName = (text: string): string => parseComputeUrl(text)?.name ?? text;
+
 /** The region of a zonal or regional resource. A zone's name begins with it, an AI zone's too: `us-central1-ai1a`. */
 export const regionOf = ({ zone = '', region }: ComputeResource): string =>
   region ?? zone.replace(/-(ai\d{1,2})?[a-z]$/, '');

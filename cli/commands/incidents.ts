@@ -5,6 +5,7 @@ import { isLabelName } from '../../shared/kubernetes/names.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { INCIDENT_STATES } from '../../shared/model/notice.ts';
 import { HALT_ID, type HaltRecord } from '../../shared/model/records.ts';
+import type { RequestRecord } from '../../shared/model/request.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { haltLines } from '../../shared/views/halt-text.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
@@ -60,7 +61,10 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
           lines: options.json === true,
           look: async () => {
             const found = await find(stores, word, options);
-            const revision = JSON.stringify([found.halt?.rev, found.incidents.map((i) => [i.id, i.rev])]);
+            const revision = JSON.stringify([
+              found.halt?.rev,
+              [...found.incidents, ...found.requests].map((i) => [i.id, i.rev]),
+            ]);
             const text = shown(found);
             // Of one incident its end says how it goes, and what it asks.
             const isOne = word !== undefined && found.incidents.length === 1;
@@ -74,7 +78,12 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
 };
 
 /** The incidents asked for, and the halt, which holds for all of them. */
-type Found = { incidents: readonly Incident[]; halt: HaltRecord | undefined };
+type Found = {
+  incidents: readonly Incident[];
+  halt: HaltRecord | undefined;
+  /** Those about the incident, where it is only one. */
+  requests: readonly RequestRecord[];
+};
 
 /** How many lines say what an incident is, with the halt above it: up to and with the blank one below them. */
 const headOf = (text: string, { halt }: Found): number => {
@@ -84,30 +93,31 @@ const headOf = (text: string, { halt }: Found): number => {
 
 /** `word`: an id, or what an incident is about. With `json` it has to mean one: a script must not get another shape. */
 const find = async (
-  { incidents, halts }: Pick<Stores, 'incidents' | 'halts'>,
+  { incidents, halts, requests }: Pick<Stores, 'incidents' | 'halts' | 'requests'>,
   word: string | undefined,
   { state, namespace, json }: Options,
 ): Promise<Found> => {
   const halt = await halts.get(HALT_ID);
-  if (word !== undefined && json === true) return { incidents: [await incidentMeant(incidents, word)], halt };
+  if (word !== undefined && json === true)
+    return { incidents: [await incidentMeant(incidents, word)], halt, requests: [] };
   const found =
     word === undefined
       ? await everyOf(incidents, state === undefined ? {} : { state })
       : await incidentsMeant(incidents, word);
   if (word !== undefined && found.length === 0) throw notThere(word, []);
-  return {
-    incidents: found.filter(
-      (one) =>
-        (state === undefined || one.state === state) && (namespace === undefined || one.target.namespace === namespace),
-    ),
-    halt,
-  };
+  const shown = found.filter(
+    (one) =>
+      (state === undefined || one.state === state) && (namespace === undefined || one.target.namespace === namespace),
+  );
+  const [one, ...others] = word === undefined ? [] : shown;
+  const isOne = one !== undefined && others.length === 0;
+  return { incidents: shown, halt, requests: isOne ? await everyOf(requests, { key: one.id }) : [] };
 };
 
 /** Formats incidents, below the halt if one is in force. `project`: the deployed project that they belong to. */
 const rendered = (
   io: Io,
-  { incidents, halt }: Found,
+  { incidents, halt, requests }: Found,
   word: string | undefined,
   { json, state, namespace, project }: Omit<Options, 'project'> & { project: string | undefined },
 ): string => {
@@ -115,7 +125,7 @@ const rendered = (
   if (json === true) return JSON.stringify(word === undefined ? { incidents } : incidents[0]);
   const halted = haltLines(halt, options);
   if (word !== undefined && incidents.length === 1)
-    return [...halted, ...incidents.map((i) => incidentText(i, options))].join('\n');
+    return [...halted, ...incidents.map((i) => incidentText(i, { ...options, requests }))].join('\n');
   const which = [
     ...(state === undefined ? [] : [`in state ${state}`]),
     ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),

@@ -1,4 +1,4 @@
-import { type ComputeResource, computeUrl, partialUrl, regionOf } from '../compute-url.ts';
+import { type ComputeResource, computeUrl, partialUrl, regionOf, resourceName } from '../compute-url.ts';
 import { isComputeName, isInstanceId, isProjectId } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter, Disk, Snapshot } from '../model/compute.ts';
 import type { ComputeCall } from './compute-api.ts';
@@ -41,7 +41,7 @@ export const diskPorts = (call: ComputeCall): DiskPorts => ({
   disk: async (url) => {
     const at = checkedUrl(url, 'disks');
     const { project, zone, region = '', name: disk } = at;
-    return orUndefined(`disk ${url}`, async () =>
+    return orUndefined(`disk ${resourceName(url)}`, async () =>
       readDisk(
         at,
         zone === undefined
@@ -71,7 +71,7 @@ export const diskPorts = (call: ComputeCall): DiskPorts => ({
     const source = checkedUrl(disk, 'disks');
     fits(isComputeName(name), 'the name of a snapshot', name);
     const { project } = source;
-    return made(`snapshot of ${disk}`, { project }, () =>
+    return made(`snapshot of ${resourceName(disk)}`, { project }, () =>
       call('Snapshots.Insert', {
         project,
         requestId,

@@ -1,4 +1,4 @@
-import { type ComputeResource, computeUrl, partialUrl } from '../compute-url.ts';
+import { type ComputeResource, computeUrl, partialUrl, resourceName } from '../compute-url.ts';
 import { isComputeName } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter, Group, ManagedInstance } from '../model/compute.ts';
 import type { ComputeCall } from './compute-api.ts';
@@ -59,7 +59,7 @@ type GroupPorts = Pick<ComputeReader, 'group' | 'managedInstances'> &
 export const groupPorts = (call: ComputeCall): GroupPorts => ({
   group: async (url) => {
     const { at, resource } = atOf(url);
-    return orUndefined(`group ${url}`, async () =>
+    return orUndefined(`group ${resourceName(url)}`, async () =>
       readGroup(
         resource,
         'zonal' in at
@@ -70,7 +70,7 @@ export const groupPorts = (call: ComputeCall): GroupPorts => ({
   },
   managedInstances: async (url) => {
     const { at } = atOf(url);
-    return orUndefined(`members of ${url}`, () =>
+    return orUndefined(`members of ${resourceName(url)}`, () =>
       allPages(async (from) => {
         const page = { maxResults: 500, ...from };
         return readMembers(

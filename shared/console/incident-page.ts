@@ -5,13 +5,14 @@ import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { timeOf } from '../model/time.ts';
 import { reportLine } from '../views/command-line.ts';
+import { heldOn } from '../views/held-text.ts';
 import { ago, askTag, incidentBadges, moment, name, tierTag } from '../views/html/badges.ts';
 import { confidencePicture } from '../views/html/confidence-picture.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
 import { journalTable } from '../views/html/journal-table.ts';
 import { matrixTable } from '../views/html/matrix-table.ts';
-import { revocationList, staysValidList } from '../views/html/stays-valid-list.ts';
+import { staysValidList } from '../views/html/stays-valid-list.ts';
 import { targetPicture } from '../views/html/target-picture.ts';
 import { timelineList } from '../views/html/timeline-list.ts';
 import { todoList } from '../views/html/todo-list.ts';
@@ -33,13 +34,21 @@ export type IncidentFacts = {
   ruleOf: RuleLookup;
 };
 
+const heldText = (incident: Incident, now: number): Html => {
+  const on = heldOn(incident, now);
+  return html`<span class="warn">Held: ${foreign(incident.held?.because ?? '', 500)}</span>${
+    on === undefined ? undefined : html`. ${on.text}: ${name(on.command)}`
+  }`;
+};
+
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
-  if (asked !== undefined) return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`;
+  const held = incident.held === undefined || asked?.lifts === true ? undefined : heldText(incident, now);
+  if (asked !== undefined)
+    return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${held === undefined ? undefined : html`. ${held}`}`;
   if (incident.state === 'failed')
     return html`<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
-  if (incident.held !== undefined) return html`<span class="warn">Held: ${foreign(incident.held.because, 500)}</span>`;
-  return html`Nothing`;
+  return held ?? html`Nothing`;
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
@@ -79,11 +88,9 @@ const revocationsOf = ({ journal }: Incident, pod: string) =>
 const validPart = ({ incident, valid }: IncidentFacts): Html =>
   valid.length === 0
     ? html`<p>No evidence says what stays valid: none was captured yet.</p>`
-    : html`${valid.map((one) =>
-        'exhibit' in one
-          ? staysValidList(one.pod, one.exhibit)
-          : html`<section class="valid"><h3>${foreign(one.pod)}</h3><p>${foreign(one.unread)}</p>${revocationList(revocationsOf(incident, one.pod))}</section>`,
-      )}`;
+    : staysValidList(
+        valid.map((one) => ('exhibit' in one ? one : { ...one, revoke: revocationsOf(incident, one.pod) })),
+      );
 
 const requestsPart = ({ requests }: IncidentFacts): Html =>
   requests.length === 0
@@ -103,7 +110,7 @@ export const incidentPage = (facts: IncidentFacts, around: Surroundings): Page =
   const main = html`<p class="crumb"><a href="/">All incidents</a></p>
 ${hero(facts, around.now)}
 ${actionsPart(incident, around)}
-${part('timeline', 'Timeline', timelineList(incident))}
+${part('timeline', 'Timeline', timelineList(incident, facts.requests))}
 <div class="split"><div class="stack">${part('findings', 'Findings', findingsList(incident, ruleOf))}${part('decision', 'Decision', why(incident))}</div>
 <div class="stack">${part('target', 'Target', targetPicture(incident, hosts))}${part('confidence', 'Confidence', confidencePicture(incident, policy.matrix))}${part('matrix', 'Place in the matrix', matrixTable(incident, { matrix: policy.matrix, policyHash }))}</div></div>
 ${part('journal', 'Journal', journalTable(incident, hosts))}

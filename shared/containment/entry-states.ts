@@ -1,6 +1,7 @@
 import { Denied, Exhausted, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { earliest, msOf, timeOf } from '../model/time.ts';
+import { momentText } from '../views/time.ts';
 
 /** How long a denied containment step is tried again, to give IAM time to propagate. */
 export const DENIED_MS = 15 * 60_000;
@@ -56,7 +57,7 @@ export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): E
   return {
     ...entry,
     state: 'pending',
-    because: `${what}, will be tried again until ${until}: ${thrown.message}`,
+    because: `${what}, will be tried again until ${momentText(until)}: ${thrown.message}`,
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
 };

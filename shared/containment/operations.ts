@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourceName } from '../compute-url.ts';
 import { Exhausted, Malformed } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import type { Changed, ComputeReader, Made, Operation } from '../model/compute.ts';
@@ -122,9 +123,13 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
   return {
     open: moved.some(([, track]) => track.end === undefined),
     errors: moved.flatMap(([key, track]) =>
-      track.end === undefined && track.url === undefined && track.error !== undefined ? [`${key}: ${track.error}`] : [],
+      track.end === undefined && track.url === undefined && track.error !== undefined
+        ? [`${resourceName(key)}: ${track.error}`]
+        : [],
     ),
-    failures: moved.flatMap(([key, track]) => (track.end === 'failed' ? [`${key}: ${track.error ?? 'failed'}`] : [])),
+    failures: moved.flatMap(([key, track]) =>
+      track.end === 'failed' ? [`${resourceName(key)}: ${track.error ?? 'failed'}`] : [],
+    ),
     operation: JSON.stringify({ ...known, ...Object.fromEntries(moved) }),
   };
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourceName } from '../compute-url.ts';
 import type { Snapshot } from '../model/compute.ts';
 import type { Time } from '../model/time.ts';
 import { instanceOf, type NodeContext, noVm } from './host.ts';
@@ -34,7 +35,7 @@ export const captureDisks = async (context: NodeContext): Promise<Captured> => {
     disk === undefined || disk.customerKey ? [] : [{ url, id: disk.id, project: disk.project }],
   );
   const keyed = found.flatMap(({ url, disk }) =>
-    disk?.customerKey === true ? [`${url} (encrypted with a key that only its owner holds)`] : [],
+    disk?.customerKey === true ? [`${resourceName(url)} (encrypted with a key that only its owner holds)`] : [],
   );
   const missing = [...lost.map((name) => `local SSD ${name}`), ...keyed];
   if (usable.length === 0 && unknown.length === 0)
@@ -61,6 +62,6 @@ export const snapshotsNow = (context: NodeContext, image: SnapshotImage): Promis
     })),
   );
 
-/** The disks without a finished snapshot, by URL. */
+/** The names of the disks without a finished snapshot. */
 export const unready = (found: readonly DiskSnapshot[]): string[] =>
-  found.filter(({ snapshot }) => snapshot?.status !== 'READY').map(({ disk }) => disk.url);
+  found.filter(({ snapshot }) => snapshot?.status !== 'READY').map(({ disk }) => resourceName(disk.url));

@@ -18,8 +18,10 @@ const lifting = (asked: Omit<Ask, 'plan' | 'lifts'>, incident: Incident): Ask =>
 };
 
 /**
- * Asks people to lift the budget that holds an incident back: by a new ask, or as part of the one that is open. Asked
- * once for each time that the budget held the incident back; `minutes.ask` of the policy is how long the ask stands.
+ * Asks people to lift the budget that holds an incident back, for the tier that it holds back. Where the evidence asks
+ * for a higher one, that ask waits: `withEvidenceAsk` opens it again. An operator's open ask is kept, and lifts the
+ * budget too. Asked once for each time that the budget held the incident back; `minutes.ask` of the policy is how long
+ * the ask stands.
  */
 export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'minutes'>, now: number): Incident => {
   const { held, decision } = incident;
@@ -27,9 +29,7 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   if (!isBudgetUnasked(incident) || held === undefined || decision === null || tier === undefined) return incident;
   const open = decision.asked;
   const until = timeOf(now + minutes.ask * 60_000);
-  // An operator's open ask for the tier that runs already is kept: one approval then also lifts the budgets.
-  const least = open?.by === undefined ? tierRank(tier) + 1 : tierRank(tier);
-  const isKept = open !== undefined && tierRank(open.tier) >= least;
+  const isKept = open?.by !== undefined && tierRank(open.tier) >= tierRank(tier);
   const more = isKept ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };
   const asked = lifting({ ...more, until }, incident);
   const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but not protection or a halt`;
@@ -54,8 +54,8 @@ const instead = (asked: Ask, open: Ask, before: Incident): Ask => {
 
 /**
  * Keeps, in a new decision, an open ask that did not come from evidence: to lift a budget that still holds the incident
- * back, or to approve what another operator wants. If the evidence asks for a higher tier, that ask replaces it. If the
- * decided tier is above the ask, the ask is dropped: a budget then holds the higher goal back anew.
+ * back, or to approve what another operator wants. If the evidence asks for a higher tier, that ask waits for the budget,
+ * and replaces an operator's ask that has nothing to do with one. If the decided tier is above the ask, the ask is dropped: a budget then holds the higher goal back anew.
  */
 export const withOpenAsk = (decided: Decision, before: Incident, merged: Incident, now: number): Decision => {
   const open = before.decision?.asked;
@@ -63,8 +63,8 @@ export const withOpenAsk = (decided: Decision, before: Incident, merged: Inciden
   if (tierRank(decided.tier) > tierRank(open.tier)) return decided;
   const isHeld = before.held?.budget === true || heldByBudget(before) !== undefined;
   const lifts = open.lifts === true && isHeld;
-  if (decided.asked !== undefined && tierRank(decided.asked.tier) > tierRank(open.tier))
-    return { ...decided, asked: instead(lifts ? lifting(decided.asked, merged) : decided.asked, open, before) };
+  if (!lifts && decided.asked !== undefined && tierRank(decided.asked.tier) > tierRank(open.tier))
+    return { ...decided, asked: instead(decided.asked, open, before) };
   if (!lifts && open.by === undefined) return decided;
   const { because: reasons = [] } = open;
   // Where no finding led to the ask, its reasons are all that there is to say.

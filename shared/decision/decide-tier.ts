@@ -3,6 +3,7 @@ import { higherTier, LADDER, lowerTier, type Tier, tierRank, withinLimit } from 
 import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { addedText } from '../views/ask-text.ts';
+import { momentText } from '../views/time.ts';
 import { assess } from './assess.ts';
 import { highestByItself, limitOf } from './cap.ts';
 import { explain } from './explain.ts';
@@ -101,10 +102,11 @@ const liveOf = (incident: Incident): Incident => {
  */
 const coolingOf = ({ minutes }: Policy, { cooldownUntil, summary }: Incident, now: number): string | undefined => {
   if (cooldownUntil === undefined) return undefined;
-  if (timeOf(now) < cooldownUntil) return `released recently: until ${cooldownUntil} findings lead at most to an ask`;
+  if (timeOf(now) < cooldownUntil)
+    return `released recently: until ${momentText(cooldownUntil)} findings lead at most to an ask`;
   const releasedAt = timeOf(msOf(cooldownUntil) - minutes.cooldown * 60_000);
   return summary.lastAt !== undefined && summary.lastAt < releasedAt
-    ? `all that was seen happened before the release of ${releasedAt}: findings lead at most to an ask`
+    ? `all that was seen happened before the release of ${momentText(releasedAt)}: findings lead at most to an ask`
     : undefined;
 };
 

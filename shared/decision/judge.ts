@@ -1,5 +1,5 @@
 import type { Decision } from '../model/decision.ts';
-import { higherTier, severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { higherTier, severityRank, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { noticeAsk } from '../model/notice.ts';
 import { type Time, timeOf } from '../model/time.ts';
@@ -13,6 +13,7 @@ import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
+import { requestedTier, withAsk } from './evidence-ask.ts';
 import { type Deciding, goalOf } from './goal.ts';
 import {
   beyondText,
@@ -28,32 +29,6 @@ import { withOperatorsAskNoted, withReplacedNoted } from './replaced.ts';
 import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
 import { isOnlyReplayed } from './suspects.ts';
-
-/**
- * The tier that an operator asked for or approved, if that is the goal. One that was only tried in a dry run does not
- * count once the policy acts.
- */
-const requestedTier = ({ policy }: Rules, incident: Pick<Incident, 'goal'>): Tier | undefined => {
-  const goal = runningOf(policy, incident);
-  return goal?.requested === true ? TIERS.find((tier) => tier === goal.tier) : undefined;
-};
-
-/** Why a plan is not asked for again: a person rejected this plan, or it lapsed and nothing new was seen since. */
-const refusalOf = (incident: Incident, plan: string, fresh: boolean): string | undefined => {
-  const last = incident.answered?.findLast((a) => a.plan === plan);
-  if (last?.outcome === 'rejected') return `${last.tier} was rejected by ${last.by}: not asked again`;
-  return last?.outcome === 'lapsed' && !fresh ? `the ask for ${last.tier} lapsed without an answer` : undefined;
-};
-
-const withAsk = (decision: Decision, before: Incident, fresh: boolean, floor: Tier | undefined): Decision => {
-  const { asked, ...rest } = decision;
-  if (asked === undefined || (floor !== undefined && tierRank(asked.tier) <= tierRank(floor))) return rest;
-  const refused = refusalOf(before, asked.plan, fresh);
-  if (refused !== undefined)
-    return { ...rest, verdict: rest.verdict === 'ask' ? 'act' : rest.verdict, because: [...rest.because, refused] };
-  const open = before.decision?.asked;
-  return { ...rest, asked: open?.plan === asked.plan ? open : asked };
-};
 
 const sameOutcome = (a: Decision | null, b: Decision): boolean =>
   a !== null &&

@@ -8,6 +8,7 @@ import { plain } from '../text.ts';
 import { reportLine, requestLine } from '../views/command-line.ts';
 import { takeBackText } from '../views/take-back-text.ts';
 import { targetText } from '../views/target.ts';
+import { momentText } from '../views/time.ts';
 import { allOf } from './pages.ts';
 import { remindAt, standing, withNotice } from './state.ts';
 
@@ -29,8 +30,11 @@ const reminded = (incident: Incident, now: number): Incident => {
     incident.goal?.tier === 'closed'
       ? `The incident is closed: undo these changes by hand, or leave them to the next incident on this target. The commands: ${reportLine(incident)}`
       : `${takeBackText(incident).how}: ${requestLine(incident.target, 'release', incident.id)}`;
-  const lines = [...held.map((e) => `${e.step} ${plain(e.subject)}: since ${e.endedAt ?? e.startedAt}`), how];
-  const title = `Still in force since ${since}: ${targetText(incident.target)}`;
+  const lines = [
+    ...held.map((e) => `${e.step} ${plain(e.subject)}: since ${momentText(e.endedAt ?? e.startedAt)}`),
+    how,
+  ];
+  const title = `Still in force since ${momentText(since)}: ${targetText(incident.target)}`;
   return withNotice({ ...incident, remindedAt: at }, { kind: 'reminder', title, lines }, at);
 };
 

@@ -1,6 +1,7 @@
 import type { Ask } from '../model/decision.ts';
 import type { Answer, Incident } from '../model/incident.ts';
 import type { Time } from '../model/time.ts';
+import { momentText } from '../views/time.ts';
 import { planHashOf } from './decide-tier.ts';
 import { withNotice } from './state.ts';
 
@@ -62,6 +63,8 @@ export const withOperatorsAskNoted = (before: Incident, after: Incident, at: Tim
   const now = after.decision?.asked;
   if (open?.by === undefined || now?.by !== undefined || now?.replaces !== undefined) return after;
   const ended =
-    open.until <= at ? `lapsed at ${open.until}` : `was replaced by ${after.decision?.tier}, which the policy chose`;
+    open.until <= at
+      ? `lapsed at ${momentText(open.until)}`
+      : `was replaced by ${after.decision?.tier}, which the policy chose`;
   return withReplaced(after, replacedBy(open, before), ended, at);
 };

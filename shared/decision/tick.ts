@@ -5,10 +5,14 @@ import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import { type Time, timeOf } from '../model/time.ts';
+import { heldOn } from '../views/held-text.ts';
 import { targetText } from '../views/target.ts';
+import { momentText } from '../views/time.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
 import { isOver } from './correlate.ts';
+import type { Rules } from './decide-tier.ts';
+import { withEvidenceAsk } from './evidence-ask.ts';
 import { namesOf } from './grant.ts';
 import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
@@ -26,7 +30,7 @@ import { resolveWorkload } from './resolve-workload.ts';
 import { withNotice } from './state.ts';
 
 /** Withdraws an ask that nobody answered in time, and tells people. */
-const lapse = (incident: Incident, now: number): Incident => {
+const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
   const at = timeOf(now);
   const asked = incident.decision?.asked;
   if (asked === undefined || asked.until > at || isOver(incident)) return incident;
@@ -38,7 +42,7 @@ const lapse = (incident: Incident, now: number): Incident => {
     by: 'nobody',
     at,
   });
-  const because = `the ask for ${asked.tier} lapsed at ${asked.until} without an answer`;
+  const because = `the ask for ${asked.tier} lapsed at ${momentText(asked.until)} without an answer`;
   const title = `No longer asked: ${asked.tier}`;
   const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
   const next: Incident = {
@@ -48,7 +52,10 @@ const lapse = (incident: Incident, now: number): Incident => {
         ? decision
         : { ...decision, verdict, because: [...decision.because, because] },
   };
-  return withNotice(next, { kind: 'info', title, lines: [because] }, at);
+  const on = heldOn(next, now);
+  const how = on === undefined ? [] : [`${on.text}:`, `$ ${on.command}`];
+  const told = withNotice(next, { kind: 'info', title, lines: [because, ...how] }, at);
+  return asked.lifts === true ? withEvidenceAsk(rules, told, now) : told;
 };
 
 /** What any incident has done to the nodes of an incident's pods: the node may be replaced because of another one. */
@@ -149,7 +156,11 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
   const pods = await madeSince(ports, due);
   const now = ports.clock.now();
   const incident = await updateIncident(ports, due.id, (current) =>
-    withBudgetAsk(lapse(join(ports, withReplacedNoted(current, timeOf(now)), pods, now), now), ports.policy, now),
+    withBudgetAsk(
+      lapse(ports, join(ports, withReplacedNoted(current, timeOf(now)), pods, now), now),
+      ports.policy,
+      now,
+    ),
   );
   if (incident !== undefined) await publishDue(ports, incident);
 };

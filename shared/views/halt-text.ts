@@ -1,7 +1,7 @@
 import type { HaltRecord } from '../model/records.ts';
 import { plain } from '../text.ts';
 import type { TextOptions } from './text-options.ts';
-import { clockText, dayText } from './time.ts';
+import { momentText } from './time.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -13,11 +13,11 @@ export const haltLines = (
   { palette, columns, project }: Pick<TextOptions, 'palette' | 'columns' | 'project'>,
 ): string[] => {
   if (halt?.halted !== true) return [];
-  const since = `${dayText(halt.at)} ${clockText(halt.at)} UTC`;
   return [
-    ...wrap(`Everything is halted by ${plain(halt.by)} since ${since}: ${plain(halt.reason)}`, columns).map((line) =>
-      palette.bold(palette.red(line)),
-    ),
+    ...wrap(
+      `Everything is halted by ${plain(halt.by)} since ${momentText(halt.at)}: ${plain(halt.reason)}`,
+      columns,
+    ).map((line) => palette.bold(palette.red(line))),
     `To send changes again: firebreak resume ${project === undefined ? '' : `--project ${project} `}--reason "..."`,
     '',
   ];

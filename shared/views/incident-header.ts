@@ -3,7 +3,7 @@ import { filled } from './filled.ts';
 import { severityText, stateText, tierText } from './incident-words.ts';
 import { placeText, targetText } from './target.ts';
 import type { TextOptions } from './text-options.ts';
-import { ageText, clockText, dayText } from './time.ts';
+import { ageText, momentText } from './time.ts';
 
 /** What an incident is, how bad, and where, on as few lines as hold it. */
 export const incidentHeader = (incident: Incident, { palette, columns, now }: TextOptions): string[] => {
@@ -14,7 +14,7 @@ export const incidentHeader = (incident: Incident, { palette, columns, now }: Te
     ...(confidence === null ? [] : [`confidence ${confidence.toFixed(2)}`]),
     `incident ${incident.id}`,
     placeText(target),
-    `${dayText(openedAt)} ${clockText(openedAt)} UTC${age === 'now' ? '' : `, ${age} ago`}`,
+    `${momentText(openedAt)}${age === 'now' ? '' : `, ${age} ago`}`,
   ];
   return [
     ...filled(

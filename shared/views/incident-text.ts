@@ -4,6 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import { plain } from '../text.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
+import { heldOn } from './held-text.ts';
 import { incidentHeader } from './incident-header.ts';
 import { MARKS } from './marks.ts';
 import { staysValidOf } from './stays-valid.ts';
@@ -89,8 +90,15 @@ const nextLines = (incident: Incident, options: TextOptions): string[] => {
   return [
     ...(incident.state === 'failed' ? [palette.yellow(`To do by hand what failed: ${report}`)] : []),
     ...(isLeft ? [palette.dim(`To take back by hand what it has left in force: ${report}`)] : []),
+    ...heldLines(incident, options),
     ...answerLines(incident, options),
   ];
+};
+
+/** How to go on where a budget holds the incident back and nobody is asked about it any more. */
+const heldLines = (incident: Incident, { palette, columns, now }: TextOptions): string[] => {
+  const on = heldOn(incident, now);
+  return on === undefined ? [] : [...wrap(`${on.text}:`, columns).map(palette.yellow), `    ${on.command}`];
 };
 
 /** The commands that answer what is asked, or else that take back what was done. */
@@ -130,7 +138,7 @@ const validLines = (incident: Incident, { palette, columns }: TextOptions): stri
 
 /** One incident with its timeline as text for a fixed-width font, with the commands that may come next. No line end. */
 export const incidentText = (incident: Incident, options: TextOptions): string => {
-  const items = timelineOf(incident);
+  const items = timelineOf(incident, options.requests);
   const widths = widthsOf(items);
   return [
     ...incidentHeader(incident, options),

@@ -100,17 +100,18 @@ const evidence = ({ manifests, evidenceAt }: ReportFacts): Html => {
 const valid = ({ valid }: ReportFacts): Html =>
   valid.length === 0
     ? html`<p>No evidence says what stays valid: none was captured.</p>`
-    : html`${valid.map((one) =>
-        'exhibit' in one
-          ? staysValidList(one.pod, { ...one.exhibit, revoke: [] })
-          : html`<section class="valid"><h3>${foreign(one.pod)}</h3><p>${foreign(one.unread)}</p></section>`,
-      )}`;
+    : staysValidList(
+        // The commands stand under what remains to be done.
+        valid.map((one) =>
+          'exhibit' in one ? { ...one, exhibit: { ...one.exhibit, revoke: [] } } : { ...one, revoke: [] },
+        ),
+      );
 
 /** One incident as one HTML file that loads nothing, for an archive, a mail or a printer. */
 export const reportHtml = (facts: ReportFacts): string => {
   const { incident, hosts, ruleOf, madeAt } = facts;
   const parts: Array<[id: string, title: string, body: Html]> = [
-    ['timeline', 'Timeline', timelineList(incident)],
+    ['timeline', 'Timeline', timelineList(incident, facts.requests)],
     ['decision', 'Decision', decided(facts)],
     ['remains', 'What remains', todoList(remainsOf(facts))],
     ['findings', 'Findings', findingsList(incident, ruleOf)],

@@ -11,10 +11,9 @@ import { remainsOf } from './report-remains.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
 import type { Todo } from './report-todo.ts';
 import { placeText, targetText } from './target.ts';
-import { clockText, dayText, offsetText } from './time.ts';
+import { momentText as at, clockText, offsetText } from './time.ts';
 import { timelineOf } from './timeline.ts';
 
-const at = (time: string): string => `${dayText(time)} ${clockText(time)} UTC`;
 const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
 
 const table = (heading: readonly string[], rows: ReadonlyArray<readonly string[]>): string =>
@@ -34,10 +33,10 @@ const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
   ]);
 };
 
-const timeline = ({ incident }: ReportFacts): string =>
+const timeline = ({ incident, requests }: ReportFacts): string =>
   table(
     ['when', '', 'what', 'on', 'facts', 'why'],
-    timelineOf(incident).map((item) => [
+    timelineOf(incident, requests).map((item) => [
       item.at === undefined ? 'not begun' : `${clockText(item.at)} (${offsetText(item.offsetMs ?? 0)})`,
       MARKS[item.happening][1],
       `**${markdownText(item.title)}**`,

@@ -7,6 +7,7 @@ import { alike, stepsText } from './alike.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
+import { heldOn } from './held-text.ts';
 import { credentialsLine } from './report-commands.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { forensicTodos } from './report-forensics.ts';
@@ -14,19 +15,20 @@ import { hardeningOf } from './report-hardening.ts';
 import { takeBackTodos } from './report-take-back.ts';
 import { type Todo, todo } from './report-todo.ts';
 import { staysValidOf } from './stays-valid.ts';
-import { clockText, dayText } from './time.ts';
+import { momentText } from './time.ts';
 
 export type Remains = Array<{ title: string; todos: Todo[] }>;
 
 const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
   const { id, held, target } = incident;
   const asked = openAsk(incident, msOf(madeAt));
+  const on = heldOn(incident, msOf(madeAt));
   return [
     ...(asked !== undefined
       ? [
           todo(
             [
-              `${askText(asked)} Answer by ${dayText(asked.until)} ${clockText(asked.until)} UTC; unanswered, it lapses.`,
+              `${askText(asked)} Answer by ${momentText(asked.until)}; unanswered, it lapses.`,
               ...reachLines(incident, asked),
             ].join(' '),
             requestLine(target, 'approve', id, '--plan', asked.plan),
@@ -34,7 +36,14 @@ const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
           ),
         ]
       : []),
-    ...(held === undefined ? [] : [todo(`Held back: ${held.because}`)]),
+    ...(held === undefined
+      ? []
+      : [
+          todo(
+            `Held back: ${held.because}${on === undefined ? '' : `. ${on.text}.`}`,
+            ...(on === undefined ? [] : [on.command]),
+          ),
+        ]),
   ];
 };
 

@@ -5,7 +5,7 @@ import { requestLine } from './command-line.ts';
 import { incidentUrl } from './incident-url.ts';
 import { noticeTier, subjectText } from './notice-text.ts';
 import { placeText, targetText } from './target.ts';
-import { clockText, dayText } from './time.ts';
+import { clockText, momentText } from './time.ts';
 
 type PlainText = { type: 'plain_text'; text: string; emoji: false };
 type Mrkdwn = { type: 'mrkdwn'; text: string; verbatim: true };
@@ -81,7 +81,7 @@ const askBlocks = ({ ask, incident, target }: Notice, url: string | undefined): 
 
 const footer = ({ incident, seq, at }: Notice, note = ''): SlackBlock => ({
   type: 'context',
-  elements: [markup(slackEscaped(`${incident} · notice ${seq} · ${dayText(at)} ${clockText(at)} UTC${note}`))],
+  elements: [markup(slackEscaped(`${incident} · notice ${seq} · ${momentText(at)}${note}`))],
 });
 
 const headlineOf = ({ severity, target, dryRun }: Notice): string =>

@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../model/request.ts';
 import type { Palette } from './palette.ts';
 
 /**
@@ -10,4 +11,6 @@ export type TextOptions = {
   now: number;
   next?: boolean;
   project?: string | undefined;
+  /** What operators asked for, where it was read. */
+  requests?: readonly RequestRecord[];
 };

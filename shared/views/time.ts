@@ -25,18 +25,11 @@ export const ageText = (ms: number): string => {
   return ms < DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} d`;
 };
 
-/**
- * The signed offset of a moment from another, in at most 8 characters: `+0.4 s`, `-12.0 s`, `+3m 05s`, `+2h 10m`, `+4d
- * 01h`.
- */
+/** The signed offset of a moment from another, with its units as durations have them: `+0.4 s`, `-12.0 s`, `+3 min 05 s`. */
 export const offsetText = (ms: number): string => {
   const size = Math.abs(ms);
   const sign = ms < 0 ? '-' : '+';
-  if (size < MINUTE) return `${sign}${(Math.floor(size / 100) / 10).toFixed(1)} s`;
-  if (size < HOUR) return `${sign}${Math.floor(size / MINUTE)}m ${two(Math.floor((size % MINUTE) / SECOND))}s`;
-  return size < DAY
-    ? `${sign}${Math.floor(size / HOUR)}h ${two(Math.floor((size % HOUR) / MINUTE))}m`
-    : `${sign}${Math.floor(size / DAY)}d ${two(Math.floor((size % DAY) / HOUR))}h`;
+  return size < SECOND ? `${sign}${(Math.floor(size / 100) / 10).toFixed(1)} s` : `${sign}${durationText(size)}`;
 };
 
 /** The time of day in UTC: `03:12:04`. */
@@ -44,6 +37,9 @@ export const clockText = (at: Time): string => at.slice(11, 19);
 
 /** The day in UTC: `2026-11-03`. */
 export const dayText = (at: Time): string => at.slice(0, 10);
+
+/** A moment in UTC, for sentences: `2026-11-03 03:12:04 UTC`. */
+export const momentText = (at: Time): string => `${dayText(at)} ${clockText(at)} UTC`;
 
 /** The ms from one stored time to another; negative where `to` is earlier. */
 export const between = (from: Time, to: Time): number => msOf(to) - msOf(from);

@@ -2,8 +2,10 @@ import { worstFirst } from '../decision/exemplars.ts';
 import { type Entry, type EntryState, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
+import type { RequestRecord } from '../model/request.ts';
 import type { Time } from '../model/time.ts';
 import { counted, plain } from '../text.ts';
+import { addedText } from './ask-text.ts';
 import { between, clockText, durationText } from './time.ts';
 
 /** What a line of the timeline reports. For an entry of the journal it is the entry's state. */
@@ -57,13 +59,34 @@ const decisionItems = (incident: Incident): TimelineItem[] => {
       happening: 'decided',
       title: `${decision.verdict}: ${decision.tier}`,
       facts: [
-        ...(decision.asked === undefined ? [] : [`asks for ${decision.asked.tier}`]),
+        ...(decision.asked === undefined ? [] : [`asks for ${decision.asked.tier}${addedText(decision.asked)}`]),
         `policy ${plain(decision.policyHash).slice(0, 12)}`,
       ],
       because: decision.because.map((line) => plain(line)),
     },
   ];
 };
+
+const ANSWERS = { seen: ['not answered yet'], accepted: [], refused: ['refused'] } as const;
+
+/** A request with its answer. The name is a claim where no proof came with it. */
+const requestItem = ({ request, firstSeenAt, state, outcome, operator }: RequestRecord): TimelineItem => ({
+  at: firstSeenAt,
+  happening: 'requested',
+  title: plain([request?.action ?? 'unreadable', ...(request?.tier === undefined ? [] : [request.tier])].join(' ')),
+  facts: [
+    `by ${plain(operator ?? (request === null ? 'nobody named' : `${request.requestedBy} (claimed)`))}`,
+    ...(request?.stopFirst === true ? ['stop first'] : []),
+    ...ANSWERS[state],
+  ],
+  because: [...(request === null ? [] : [request.reason]), ...(outcome === undefined ? [] : [outcome])].map((line) =>
+    plain(line),
+  ),
+});
+
+/** What operators asked for: by the requests where they were read, else the goal, which the newest one set. */
+const askedItems = (incident: Incident, requests: readonly RequestRecord[]): TimelineItem[] =>
+  requests.length === 0 ? goalItems(incident) : requests.map(requestItem);
 
 const goalItems = ({ goal }: Incident): TimelineItem[] =>
   goal?.requested !== true
@@ -135,14 +158,15 @@ const saidOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
 /**
  * Everything in an incident, in the order it happened. Planned steps that have not begun come last. Items of the same
  * millisecond keep the order of cause: seen, requested, decided, done. Of findings of the same millisecond the worst is
- * first. A long reason that several steps give stands with the first of them.
+ * first. A long reason that several steps give stands with the first of them. `requests`: those about the incident,
+ * where they were read; without them only the newest is known, by its goal.
  */
-export const timelineOf = (incident: Incident): TimelineItem[] => {
+export const timelineOf = (incident: Incident, requests: readonly RequestRecord[] = []): TimelineItem[] => {
   const from = beginningOf(incident);
   const begun = new Set(incident.journal.map(keyOf));
   const past = [
     ...incident.findings.toSorted(worstFirst).map(findingItem),
-    ...goalItems(incident),
+    ...askedItems(incident, requests),
     ...decisionItems(incident),
     ...incident.journal.map(entryItem),
     ...heldItems(incident),

@@ -33,6 +33,19 @@ describe('firebreak incidents', () => {
     ]);
   });
 
+  it('shows all requests about the one that is meant', async () => {
+    const to = await withTwo();
+    for (const [n, id] of ['r-1', 'r-2', 'r-3'].entries()) {
+      const key = n === 2 ? 'shop-cart-3f2a-2' : 'shop-cart-3f2a-1';
+      const at = contained().openedAt;
+      const request = { action: 'contain', tier: 'isolate', reason: `why ${id}`, requestedBy: 'ana' } as const;
+      const blank = { v: 1, rev: 0, writer: '', id, request, publishedAt: at, firstSeenAt: at } as const;
+      await to.stores.requests.put(id, { ...blank, state: 'accepted', incident: key, key }, null);
+    }
+    const { out } = await run(['shop-cart-3f2a-1'], to);
+    assert.deepEqual(out.match(/why r-\d/g), ['why r-1', 'why r-2']);
+  });
+
   it('lists only those of a given state', async () => {
     const { out } = await run(['--state', 'containing', '--json'], await withTwo());
     assert.deepEqual(

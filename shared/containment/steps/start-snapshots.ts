@@ -1,3 +1,4 @@
+import { resourceName } from '../../compute-url.ts';
 import { msOf } from '../../model/time.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
@@ -78,9 +79,10 @@ export const startSnapshots: StepOf<'node'> = {
       ? { outcome: 'applied', because: 'still being uploaded' }
       : {
           outcome: 'failed',
-          because: [`no snapshot of ${missing.join(', ')} in ${DEADLINE_MS / 60_000} minutes`, ...advanced.errors].join(
-            '; ',
-          ),
+          because: [
+            `no snapshot of ${missing.map(resourceName).join(', ')} in ${DEADLINE_MS / 60_000} minutes`,
+            ...advanced.errors,
+          ].join('; '),
         };
   },
 

@@ -1,9 +1,12 @@
 import type { Ask } from '../../model/decision.ts';
 import type { Answer, Incident } from '../../model/incident.ts';
 import { addedText } from '../../views/ask-text.ts';
+import { heldOn } from '../../views/held-text.ts';
+import { momentText } from '../../views/time.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
 import { followedBy } from '../episode.ts';
+import { withEvidenceAsk } from '../evidence-ask.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
@@ -48,7 +51,7 @@ const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | un
   if (asking === undefined || until === undefined)
     return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
   // By our own clock: the sender could claim that the request was made before the ask lapsed.
-  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to do it anyway`;
+  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${momentText(until)}: send contain to do it anyway`;
   if (request.tier !== undefined && request.tier !== asking.tier)
     return `field "tier": incident ${id} asks for ${asking.tier}, not for ${request.tier}; correct it, or leave it out`;
   if (request.plan === asking.plan) return undefined;
@@ -159,9 +162,17 @@ export const reject: Judged = (ports, asked) => {
           ? decision
           : { ...decision, verdict, because: [...decision.because, because] },
     };
+    const now = ports.clock.now();
+    const on = heldOn(next, now);
+    const lines = on === undefined ? [] : [`${on.text}:`, `$ ${on.command}`];
+    const told = withNotice(next, { kind: 'info', title: because, lines }, at);
     return {
-      next: withNotice(next, { kind: 'info', title: because, lines: [] }, at),
-      outcome: `rejected: ${tier} is not done; steps that already run continue`,
+      next: open.lifts === true ? withEvidenceAsk(ports, told, now) : told,
+      outcome: [
+        `rejected: ${tier}${open.lifts === true ? ' beyond the budget' : ''} is not done`,
+        'steps that already run continue',
+        ...(on === undefined ? [] : [`${on.text}: ${on.command}`]),
+      ].join('; '),
     };
   });
 };

@@ -6,6 +6,7 @@ import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { counted } from '../../text.ts';
 import { requestLine } from '../../views/command-line.ts';
+import { momentText } from '../../views/time.ts';
 import { allOf } from '../pages.ts';
 import { setIn } from '../under-halt.ts';
 import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } from './request.ts';
@@ -35,7 +36,7 @@ const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice 
 
 const titleOf = ({ halted, by, at }: HaltRecord): string =>
   halted
-    ? `Halted by ${by} since ${at}: no change is sent, except for releases requested after it`
+    ? `Halted by ${by} since ${momentText(at)}: no change is sent, except for releases requested after it`
     : `Resumed by ${by}: changes are sent again`;
 
 const tell = (ports: OperatePorts, halt: HaltRecord): Promise<unknown> =>
@@ -43,7 +44,7 @@ const tell = (ports: OperatePorts, halt: HaltRecord): Promise<unknown> =>
 
 /** Why a halt or resume is not carried out; undefined if it is. */
 const refusalOf = (known: HaltRecord | undefined, at: Time, halted: boolean): string | undefined => {
-  const since = known?.halted === true ? `by ${known.by} since ${known.at}` : undefined;
+  const since = known?.halted === true ? `by ${known.by} since ${momentText(known.at)}` : undefined;
   if (known !== undefined && at <= known.at)
     return `it is older than what holds (${since === undefined ? 'not halted' : `halted ${since}`}): send it again if it is still meant`;
   if ((known?.halted ?? false) !== halted) return undefined;

@@ -5,6 +5,7 @@ import { TIERS } from '../../model/ids.ts';
 import { ACTIONS, type Request, request } from '../../model/request.ts';
 import { msOf, type Time, timeOf, toTime } from '../../model/time.ts';
 import { plain } from '../../text.ts';
+import { momentText } from '../../views/time.ts';
 
 /** A request that is older than this when first seen, or further ahead of our clock, is not carried out. */
 const FRESH_MS = 15 * 60_000;
@@ -75,7 +76,7 @@ export const timeOfRequest = (
   const age = msOf(firstSeenAt) - msOf(made);
   if (age > FRESH_MS)
     return {
-      refused: `the request is stale: made at ${made}, first seen at ${firstSeenAt}; send it again if it is still meant`,
+      refused: `the request is stale: made at ${momentText(made)}, first seen at ${momentText(firstSeenAt)}; send it again if it is still meant`,
     };
   if (age < -FRESH_MS)
     return {

@@ -5,6 +5,7 @@ import { HALT_ID } from '../../model/records.ts';
 import type { Request } from '../../model/request.ts';
 import { type Time, timeOf } from '../../model/time.ts';
 import type { DecidePorts, IdentityVerifier } from '../../ports.ts';
+import { momentText } from '../../views/time.ts';
 import type { Rules } from '../decide-tier.ts';
 import { lackOfProof, type Operator } from '../operators.ts';
 
@@ -75,7 +76,7 @@ export const optionsOf = ({ investigate, forensics, sandbox, drain }: Request): 
 export const haltOf = async ({ stores }: OperatePorts): Promise<string | undefined> => {
   const halt = await stores.halts.get(HALT_ID);
   return halt?.halted === true
-    ? `everything is halted by ${halt.by} since ${halt.at} (${halt.reason}): resume first`
+    ? `everything is halted by ${halt.by} since ${momentText(halt.at)} (${halt.reason}): resume first`
     : undefined;
 };
 

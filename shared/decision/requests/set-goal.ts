@@ -2,11 +2,12 @@ import type { Decision } from '../../model/decision.ts';
 import { lowerTier, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { type Notice, noticeAsk } from '../../model/notice.ts';
-import { msOf, timeOf } from '../../model/time.ts';
+import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { reachLines } from '../../views/ask-reach.ts';
 import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
+import { withEvidenceAsk } from '../evidence-ask.ts';
 import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
@@ -81,6 +82,19 @@ const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { 
 };
 
 /**
+ * Tells people that the plan of the ask that stays open has changed. Where the ask was to lift a budget, that of the
+ * evidence had to wait for it, and is opened again.
+ */
+const withAskAfter = (rules: Rules, before: Incident | null, after: Incident, at: Time): Incident => {
+  const open = before?.decision?.asked;
+  const asked = after.decision?.asked;
+  if (asked === undefined) return open?.lifts === true ? withEvidenceAsk(rules, after, msOf(at)) : after;
+  if (asked.plan === open?.plan) return after;
+  const title = `${askText(asked)} The plan has changed`;
+  return withNotice(after, { kind: 'ask', title, lines: reachLines(after, asked), ask: noticeAsk.parse(asked) }, at);
+};
+
+/**
  * Sets a goal that an operator wants. The wish is its own approval, within protection and the top-level dry run: modes
  * do not cap it, decide does not lower it, and nothing that it covers is asked for again. It covers the subjects that
  * the incident holds now, and none that a finding adds later.
@@ -142,16 +156,5 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
     ? withReplaced(next, replacedBy(open, incident), `was replaced by ${tier}, which ${wish.by} began`, wish.at)
     : next;
   const told = withNotice(alone, { kind: kindOf(before, tier), title, lines: because }, wish.at);
-  return asked === undefined || asked.plan === decision?.asked?.plan
-    ? told
-    : withNotice(
-        told,
-        {
-          kind: 'ask',
-          title: `${askText(asked)} The plan has changed`,
-          lines: reachLines(next, asked),
-          ask: noticeAsk.parse(asked),
-        },
-        wish.at,
-      );
+  return withAskAfter(rules, before, told, wish.at);
 };

@@ -5,7 +5,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { IncidentState } from '../../model/notice.ts';
 import { msOf, type Time } from '../../model/time.ts';
 import { addedText } from '../ask-text.ts';
-import { ageText, clockText, dayText } from '../time.ts';
+import { ageText, clockText, dayText, momentText } from '../time.ts';
 import { foreign, type Html, html } from './escape.ts';
 
 /** The severity of an incident or a finding: a word in a colour, never the colour alone. */
@@ -60,7 +60,7 @@ export const left = (until: Time, now: number): Html =>
 
 /** A moment for readers and for scripts: the time of day in UTC, with the day before it if `day` is set. */
 export const moment = (at: Time, day = false): Html =>
-  html`<time datetime="${at}" title="${dayText(at)} ${clockText(at)} UTC">${day ? html`${dayText(at)} ` : undefined}${clockText(at)}</time>`;
+  html`<time datetime="${at}" title="${momentText(at)}">${day ? html`${dayText(at)} ` : undefined}${clockText(at)}</time>`;
 
 /** What an approval adds to the tier shown before it. */
 export const addedPart = (asked: Ask): Html => {

@@ -22,17 +22,14 @@ const named = (title: string, names: readonly string[]): Html | undefined =>
     : html`<div><dt>${title}</dt><dd><ul>${[...new Set(names)].slice(0, 50).map(code)}</ul></dd></div>`;
 
 /** The commands that end each right that outlives a containment. */
-export const revocationList = (revoke: readonly Revocation[]): Html =>
+const revocationList = (revoke: readonly Revocation[]): Html =>
   revoke.length === 0
     ? html``
     : html`<h4>To revoke them</h4><ol class="revoke">${revoke
         .slice(0, 50)
         .map(({ ends, command }) => html`<li><p>To end ${foreign(ends)}:</p>${block(command, 1000)}</li>`)}</ol>`;
 
-/** The rights of a pod that outlive its containment, and the commands with which a person would revoke each. */
-export const staysValidList = (pod: string, valid: StaysValidExhibit): Html => html`<section class="valid">
-<h3>${foreign(pod)}</h3>
-<dl class="pairs">${[
+const rightsHtml = (valid: StaysValidExhibit): Html => html`<dl class="pairs">${[
   named('service account', [valid.serviceAccount]),
   named('Google identity', valid.googleServiceAccount === undefined ? [] : [valid.googleServiceAccount]),
   named(
@@ -53,5 +50,29 @@ export const staysValidList = (pod: string, valid: StaysValidExhibit): Html => h
   ),
   named('could not be read', valid.unread),
 ]}</dl>
-${revocationList(valid.revoke)}
-</section>`;
+${revocationList(valid.revoke)}`;
+
+/** What is known of a pod's rights; `unread`: why nothing is, with the commands that the journal has in any case. */
+export type StaysValidOfPod =
+  | { pod: string; exhibit: StaysValidExhibit }
+  | { pod: string; unread: string; revoke: readonly Revocation[] };
+
+/** Those of which the same is to be said, together. */
+const alike = (all: readonly StaysValidOfPod[]): StaysValidOfPod[][] => [
+  ...Map.groupBy(all, (one) => JSON.stringify('exhibit' in one ? one.exhibit : one.revoke)).values(),
+];
+
+const unreadHtml = (one: StaysValidOfPod): Html | undefined =>
+  'unread' in one ? html`<p>${foreign(one.unread)}</p>` : undefined;
+
+/**
+ * The rights of pods that outlive their containment, and the commands with which a person would revoke each. Pods with
+ * the same rights share a section.
+ */
+export const staysValidList = (all: readonly StaysValidOfPod[]): Html =>
+  html`${alike(all).map(
+    (pods) => html`<section class="valid">
+<h3>${foreign(pods.map(({ pod }) => pod).join(', '), 2000)}</h3>${pods.map(unreadHtml)}
+${pods.slice(0, 1).map((one) => ('exhibit' in one ? rightsHtml(one.exhibit) : revocationList(one.revoke)))}
+</section>`,
+  )}`;

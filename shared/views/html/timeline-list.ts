@@ -1,4 +1,5 @@
 import type { Incident } from '../../model/incident.ts';
+import type { RequestRecord } from '../../model/request.ts';
 import { msOf } from '../../model/time.ts';
 import { MARKS } from '../marks.ts';
 import { durationText, offsetText } from '../time.ts';
@@ -69,8 +70,8 @@ const shortened = (item: TimelineItem): TimelineItem =>
   item.happening === 'seen' || item.happening === 'decided' ? { ...item, because: item.because.slice(0, 1) } : item;
 
 /** What happened to an incident, in order, each item with its position and length on one time line. */
-export const timelineList = (incident: Incident): Html => {
-  const items = timelineOf(incident).map(shortened);
+export const timelineList = (incident: Incident, requests: readonly RequestRecord[]): Html => {
+  const items = timelineOf(incident, requests).map(shortened);
   const scale = scaleOf(items.flatMap(spansOf));
   return html`${ruler(items, scale, incident.summary.firstAt === undefined ? 'the request' : 'the first signal')}<ol class="timeline">${items.map((item) => itemHtml(item, scale))}</ol>`;
 };

@@ -11,30 +11,61 @@ import { type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 const MINUTE = 60_000;
 
 describe('the plan of an approval', () => {
-  it('changes when the ask also lifts the budgets, and the answer says so', async () => {
+  it('is for what a budget holds, and not for what the evidence asks for besides', async () => {
     const kit = verifiedKit();
     await see(kit, MINER);
     const looked = planOf(await kit.incident());
     const held = await heldBack(kit);
-    assert.match(
-      held.outbox.at(-1)?.title ?? '',
-      /^Approve delete-workload on pod shop\/cart-\S+ beyond the budget\?$/,
-    );
+    const { title = '', lines = [] } = held.outbox.at(-1) ?? {};
+    assert.match(title, /^Approve isolate on pod shop\/cart-\S+ beyond the budget\?$/);
+    assert.match(lines[0] ?? '', /^An approval cuts off node /);
     assert.match((await kit.ask(approve(held, looked))).outcome ?? '', /has changed since/);
     assert.equal((await kit.incident()).lifted, undefined);
-    assert.equal(
-      (await kit.ask(approve(held, planOf(held)))).outcome,
-      'approved: delete-workload starts beyond the budget',
-    );
-    assert.equal((await kit.incident()).lifted?.by, 'bob@example.com');
+    assert.equal((await kit.ask(approve(held, planOf(held)))).outcome, 'approved: isolate starts beyond the budget');
+    const { lifted, goal, decision, outbox } = await kit.incident();
+    assert.deepEqual([lifted?.by, goal?.tier], ['bob@example.com', 'isolate']);
+    assert.deepEqual([decision?.asked?.tier, decision?.asked?.lifts], ['delete-workload', undefined]);
+    assert.ok(decision?.because.some((line) => /^beyond what was requested \(isolate\)/.test(line)));
+    assert.match(outbox.at(-1)?.title ?? '', /^Approve delete-workload on pod shop\/cart-\S+\?$/);
   });
 
-  it('is not asked for again without its budget after a rejection', async () => {
+  it('keeps being that of the budget when more is seen', async () => {
     const kit = verifiedKit();
     await see(kit, MINER);
     const held = await heldBack(kit);
-    await kit.ask({ ...approve(held, planOf(held)), action: 'reject' });
-    await see(kit, { ...MINER, confidence: 0.94 });
+    await see(kit, { ...MINER, id: 'f-later', confidence: 0.96 });
+    assert.equal(planOf(await kit.incident()), planOf(held));
+  });
+
+  it('is asked for again without its budget after a rejection, which says how to go on', async () => {
+    const kit = verifiedKit();
+    await see(kit, MINER);
+    const held = await heldBack(kit);
+    const { outcome = '' } = await kit.ask({ ...approve(held, planOf(held)), action: 'reject' });
+    const how = `firebreak contain ${held.id} --tier isolate --project p1 --reason "..."`;
+    assert.ok(outcome.startsWith('rejected: isolate beyond the budget is not done; '));
+    assert.ok(outcome.includes('isolate stays held by the budget') && outcome.endsWith(how));
+    const after = await kit.incident();
+    assert.deepEqual([after.decision?.asked?.tier, after.decision?.asked?.lifts], ['delete-workload', undefined]);
+    assert.ok(after.outbox.at(-2)?.lines.includes(`$ ${how}`));
+    await kit.tick();
+    await see(kit, { ...MINER, id: 'f-later', confidence: 0.94 });
+    assert.equal(planOf(await kit.incident()), planOf(after));
+    await kit.ask({ action: 'contain', tier: 'isolate', incident: held.id, ...BY_ANA });
+    assert.equal((await kit.incident()).goal?.rev, 2, 'what the sentence says begins it again');
+  });
+
+  it('is asked for again without its budget when nobody answers', async () => {
+    const kit = verifiedKit();
+    await see(kit, MINER);
+    await heldBack(kit);
+    await kit.clock.advance(61 * MINUTE);
+    await kit.tick();
+    const { decision, outbox } = await kit.incident();
+    assert.deepEqual([decision?.asked?.tier, decision?.asked?.lifts], ['delete-workload', undefined]);
+    assert.match(outbox.at(-2)?.lines.join('\n') ?? '', /lapsed[^\n]*\nisolate stays held by the budget/);
+    await kit.clock.advance(61 * MINUTE);
+    await kit.tick();
     assert.equal((await kit.incident()).decision?.asked, undefined);
   });
 
@@ -116,7 +147,7 @@ describe('an ask whose time is over', () => {
       const at = timeOf(kit.clock.now() - 10 * MINUTE);
       const { state, outcome } = await kit.ask({ ...approve(before, planOf(before)), action, at });
       assert.equal(state, 'refused');
-      assert.match(outcome ?? '', /lapsed at/);
+      assert.match(outcome ?? '', /lapsed at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
 
@@ -152,7 +183,7 @@ describe('an approval', () => {
     await kit.ask({ action: 'halt', ...BY_ANA });
     const { state, outcome } = await kit.ask(approve(before, planOf(before)));
     assert.equal(state, 'refused');
-    assert.match(outcome ?? '', /halted by ana@example.com since/);
+    assert.match(outcome ?? '', /halted by ana@example.com since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
     const after = await kit.incident();
     assert.deepEqual([after.goal, planOf(after)], [before.goal, planOf(before)]);
   });

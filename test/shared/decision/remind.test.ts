@@ -42,9 +42,9 @@ describe('the reminder of what is still in force', () => {
     await kit.tick();
     const [told, ...more] = reminders(kit);
     assert.deepEqual(more, []);
-    assert.match(told?.title ?? '', /^Still in force since 2026-03-02T03:00:00/);
+    assert.match(told?.title ?? '', /^Still in force since 2026-03-02 03:00:00 UTC: /);
     assert.deepEqual(told?.lines, [
-      'quarantine-pod shop/cart: since 2026-03-02T03:00:00.000Z',
+      'quarantine-pod shop/cart: since 2026-03-02 03:00:00 UTC',
       `To take it back: firebreak release ${id} --project p1 --reason "..."`,
     ]);
     await kit.clock.advance(DAY);

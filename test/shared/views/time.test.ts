@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { ageText, clockText, dayText, durationText, offsetText } from '../../../shared/views/time.ts';
+import { ageText, clockText, dayText, durationText, momentText, offsetText } from '../../../shared/views/time.ts';
 
 const S = 1000;
 const MIN = 60 * S;
@@ -34,17 +34,21 @@ describe('times in words', () => {
     ]);
   });
 
-  it('writes offsets with their sign, in at most 8 characters', () => {
+  it('writes offsets with their sign, and with the units of durations', () => {
     assert.deepEqual([0, 450, -12_000, 59_999, 95 * S, 2 * H + 10 * MIN, 4 * D + H].map(offsetText), [
       '+0.0 s',
       '+0.4 s',
       '-12.0 s',
       '+59.9 s',
-      '+1m 35s',
-      '+2h 10m',
-      '+4d 01h',
+      '+1 min 35 s',
+      '+2 h 10 min',
+      '+4 d 01 h',
     ]);
-    for (let ms = 1; ms < 90 * D; ms *= 3) assert.ok(offsetText(-ms).length <= 8, offsetText(-ms));
+    for (let ms = 95 * S; ms < 90 * D; ms *= 3) assert.equal(offsetText(-ms), `-${durationText(ms)}`);
+  });
+
+  it('writes a moment without fractions of a second, and says that it is in UTC', () => {
+    assert.equal(momentText('2026-11-03T03:12:04.123Z'), '2026-11-03 03:12:04 UTC');
   });
 
   it('takes day and clock time from a stored time', () => {

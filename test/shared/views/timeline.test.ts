@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
+import type { RequestRecord } from '../../../shared/model/request.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { beginningOf, progressOf, timelineOf } from '../../../shared/views/timeline.ts';
 import { contained, entry, finding, isolating, releasedByHand, T0 } from './fixtures.ts';
@@ -60,6 +61,35 @@ describe('timelineOf', () => {
     assert.deepEqual(asked(contained()), []);
     const [item] = asked(releasedByHand());
     assert.deepEqual([item?.title, item?.facts], ['release', ['by ana@example.com']]);
+  });
+
+  it('lists every request with its answer where they were read, whoever set the goal', () => {
+    const record = (id: string, after: number, over: Partial<RequestRecord> = {}): RequestRecord => ({
+      v: 1,
+      rev: 1,
+      writer: 'w',
+      id,
+      request: { action: 'contain', tier: 'isolate', reason: 'seen\u001b[2J', requestedBy: 'bo@example.com' },
+      publishedAt: timeOf(T0 + after),
+      firstSeenAt: timeOf(T0 + after),
+      state: 'accepted',
+      outcome: 'isolate starts',
+      ...over,
+    });
+    const requests = [
+      record('r-2', 9000, { request: null, state: 'refused', outcome: 'field "action": it is missing' }),
+      record('r-1', 8000, { operator: 'ana@example.com' }),
+      record('r-3', 9500),
+    ];
+    const items = timelineOf(releasedByHand(), requests).filter(({ happening }) => happening === 'requested');
+    assert.deepEqual(
+      items.map(({ title, facts, because }) => [title, ...facts, ...because]),
+      [
+        ['contain isolate', 'by ana@example.com', 'seen [2J', 'isolate starts'],
+        ['unreadable', 'by nobody named', 'refused', 'field "action": it is missing'],
+        ['contain isolate', 'by bo@example.com (claimed)', 'seen [2J', 'isolate starts'],
+      ],
+    );
   });
 
   it('calls a goal by what was asked for: a release, a close or a tier, and whether it stops first', () => {
