@@ -74,6 +74,8 @@ export const kubernetesWorkloads = (name: string, open: OpenSite): void => {
         );
         const now = () => siteObject(t.site, apiVersion, kind, 'shop', called);
         const { spec } = await now();
+        // A controller that still selects the incident's pods would delete them with all others.
+        if (t.subjects.some((subject) => subject.kind === 'pod')) await t.expect(quarantinePod, 'applied');
         assert.equal((await t.expect(freezeWorkload, 'applied')).proof, 'proven');
         assert.ok(frozen((await now()).spec ?? {}));
         assert.equal((await t.undo(freezeWorkload)).outcome, 'undone');
@@ -81,6 +83,7 @@ export const kubernetesWorkloads = (name: string, open: OpenSite): void => {
       });
     it("freeze-workload keeps a stranger's number on release", async () => {
       const t = await trial({ workload: { kind: 'Deployment', name: 'cart' } });
+      await t.expect(quarantinePod, 'applied');
       await t.expect(freezeWorkload, 'applied');
       const now = () => siteObject(t.site, APPS, 'Deployment', 'shop', 'cart');
       await siteEdit(t.site, await now(), { spec: { replicas: 5 } });
