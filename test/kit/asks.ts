@@ -5,8 +5,10 @@ import { timeOf } from '../../shared/model/time.ts';
 import type { IdentityVerifier } from '../../shared/ports.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from './decision.ts';
 
-/** Accepts tokens of the form `of EMAIL`. */
-export const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
+/** Accepts tokens of the form `of EMAIL`, all of example.com, which runs these accounts. */
+export const verifier: IdentityVerifier = {
+  verify: async (idToken) => ({ email: idToken.slice(3), domain: 'example.com' }),
+};
 
 /** Two operators, with their tokens. */
 export const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };

@@ -29,7 +29,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
           "  if (goal.mode === 'dry-run' && mode === 'act' && decision.tier === held) return { ...begun, ...granted };\n  const next: Goal = { ...goal, ...granted };",
       },
       {
-        file: 'shared/decision/judge.ts',
+        file: 'shared/decision/evidence-ask.ts',
         find: 'const goal = runningOf(policy, incident);',
         plant: 'const { goal } = incident;',
       },

@@ -82,7 +82,8 @@ const policyOf = (seed: number): { policy: Policy; verifies: boolean } => {
 const verifier: IdentityVerifier = {
   verify: async (idToken) => {
     if (!idToken.startsWith('of ')) throw new Malformed('the ID token is not accepted');
-    return { email: idToken.slice(3) };
+    const email = idToken.slice(3);
+    return { email, domain: email.slice(email.lastIndexOf('@') + 1) };
   },
 };
 
