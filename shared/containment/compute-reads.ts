@@ -30,11 +30,11 @@ const keyOf = ({ project, zone, name }: InstanceRef, nic?: string): string =>
   JSON.stringify([project, zone, name, nic]);
 
 /**
- * The compute ports of one run, which read a VM, the members of its group, the rules on its interfaces and the snapshots
- * of its disks once where several steps look at them within a second: such reads are most of what a run asks of Compute Engine, whose quota
- * counts them. What was read is forgotten as soon as one of our changes may have made it untrue: when a change is sent,
- * when that has answered, and when an operation is looked at. Changes by others are met as before: each change of a VM
- * names its id, and the fingerprint of what it replaces.
+ * The compute ports of one run, which read a VM, the members of its group, the rules on its interfaces and the
+ * snapshots of its disks once where several steps look at them within a second: such reads are most of what a run asks
+ * of Compute Engine, whose quota counts them. What was read is forgotten as soon as one of our changes may have made it
+ * untrue: when a change is sent, when that has answered, and when an operation is looked at. Changes by others are met
+ * as before: each change of a VM names its id, and the fingerprint of what it replaces.
  */
 export const sharedReads = (
   compute: ComputeReader & ComputeWriter,

@@ -5,14 +5,12 @@ import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import { type Time, timeOf } from '../model/time.ts';
-import { heldOn } from '../views/held-text.ts';
 import { targetText } from '../views/target.ts';
 import { momentText } from '../views/time.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
 import { isOver } from './correlate.ts';
 import type { Rules } from './decide-tier.ts';
-import { withEvidenceAsk } from './evidence-ask.ts';
 import { namesOf } from './grant.ts';
 import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
@@ -20,9 +18,9 @@ import { leftOut, subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { nodesUntilOf, placedSince, unplaced } from './placed.ts';
 import { remindOfStanding } from './remind.ts';
-import { withoutLifting, withReplacedNoted } from './replaced.ts';
+import { withReplacedNoted } from './replaced.ts';
 import { withoutReplacements } from './replacements.ts';
-import { withAnswer } from './requests/answer.ts';
+import { withAskEnded } from './requests/ask-ended.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
 import { makePodResolver } from './resolve-pod.ts';
@@ -34,28 +32,15 @@ const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
   const at = timeOf(now);
   const asked = incident.decision?.asked;
   if (asked === undefined || asked.until > at || isOver(incident)) return incident;
-  const { decision, ...rest } = withAnswer(incident, {
-    plan: withoutLifting(asked, incident),
-    tier: asked.tier,
-    ...(asked.lifts === true ? { lifts: true } : {}),
-    outcome: 'lapsed',
-    by: 'nobody',
-    at,
-  });
   const because = `the ask for ${asked.tier} lapsed at ${momentText(asked.until)} without an answer`;
   const title = `No longer asked: ${asked.tier}`;
-  const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
-  const next: Incident = {
-    ...rest,
-    decision:
-      decision === null || verdict === undefined
-        ? decision
-        : { ...decision, verdict, because: [...decision.because, because] },
-  };
-  const on = heldOn(next, now);
-  const how = on === undefined ? [] : [`${on.text}:`, `$ ${on.command}`];
-  const told = withNotice(next, { kind: 'info', title, lines: [because, ...how] }, at);
-  return asked.lifts === true ? withEvidenceAsk(rules, told, now) : told;
+  return withAskEnded(
+    rules,
+    incident,
+    asked,
+    { outcome: 'lapsed', by: 'nobody', because, title, lines: [because] },
+    now,
+  );
 };
 
 /** What any incident has done to the nodes of an incident's pods: the node may be replaced because of another one. */

@@ -6,3 +6,7 @@ import type { ClusterRef } from '../model/target.ts';
  */
 export const kubeContext = ({ project, location, cluster }: ClusterRef): string =>
   `gke_${project}_${location}_${cluster}`;
+
+/** `kubectl`, with the context of a cluster where one is known: the beginning of a command on one line. */
+export const kubectlFor = (cluster: ClusterRef | undefined): string =>
+  cluster === undefined ? 'kubectl' : `kubectl --context=${kubeContext(cluster)}`;

@@ -7,11 +7,12 @@ import { askText } from './ask-text.ts';
 import { heldOn } from './held-text.ts';
 import { incidentHeader } from './incident-header.ts';
 import { MARKS } from './marks.ts';
+import { progressOf } from './progress.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { takeBackText } from './take-back-text.ts';
 import type { TextOptions } from './text-options.ts';
 import { ageText, clockText, offsetText } from './time.ts';
-import { progressOf, type TimelineItem, timelineOf } from './timeline.ts';
+import { type TimelineItem, timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
 /** The widths of the columns that an incident's items need. */

@@ -1,7 +1,7 @@
 import { worstFirst } from '../decision/exemplars.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RuleLookup } from './html/findings-list.ts';
-import { progressOf } from './timeline.ts';
+import { progressOf } from './progress.ts';
 
 /**
  * What happened, in a few words: the rule title of the most severe finding, and of these the one with the highest

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { kubeContext } from '../../kubernetes/kube-context.ts';
+import { kubectlFor } from '../../kubernetes/kube-context.ts';
 import { records } from '../../kubernetes/loose.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { clusterOf } from '../../model/target.ts';
@@ -63,10 +63,8 @@ const isThere = (pod: KubeObject, name: string): boolean =>
 
 /** The command that attaches to the container, in the cluster of the incident, whichever is kubectl's current one. */
 const commandOf = ({ incident, subject }: Context, container: string): string => {
-  const cluster = clusterOf(incident.target);
   const { namespace, name } = subject.pod;
-  const kubectl = cluster === undefined ? 'kubectl' : `kubectl --context=${kubeContext(cluster)}`;
-  return `${kubectl} -n ${namespace} attach -it ${name} -c ${container}`;
+  return `${kubectlFor(clusterOf(incident.target))} -n ${namespace} attach -it ${name} -c ${container}`;
 };
 
 const add = async (context: Context, pod: KubeObject, was: z.infer<typeof image>): Promise<void> => {

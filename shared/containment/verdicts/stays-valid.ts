@@ -1,5 +1,5 @@
 import { accountProject } from '../../deployment.ts';
-import { kubeContext } from '../../kubernetes/kube-context.ts';
+import { kubectlFor } from '../../kubernetes/kube-context.ts';
 import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { Instance } from '../../model/compute.ts';
@@ -39,8 +39,7 @@ export type StaysValid = {
 const isBindingName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9:._-]{0,252}$/.test(name);
 
 /** Whoever pastes a command may have another cluster as kubectl's current one, with objects of the same names. */
-const kubectl = ({ cluster }: Identities): string =>
-  cluster === undefined ? 'kubectl' : `kubectl --context=${kubeContext(cluster)}`;
+const kubectl = ({ cluster }: Identities): string => kubectlFor(cluster);
 
 /** gcloud takes the project that it is set to where none is named, and fails where it is set to none. */
 const ownProject = ({ project }: Identities, email: string): string => `--project=${accountProject(email) ?? project}`;

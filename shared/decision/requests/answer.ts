@@ -6,11 +6,10 @@ import { momentText } from '../../views/time.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
 import { followedBy } from '../episode.ts';
-import { withEvidenceAsk } from '../evidence-ask.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
-import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
-import { withNotice } from '../state.ts';
+import { withReplacedNoted } from '../replaced.ts';
+import { withAnswer, withAskEnded } from './ask-ended.ts';
 import { begunBy } from './begun.ts';
 import { type Carried, carryInto } from './carry-into.ts';
 import { grantedOf } from './granted-of.ts';
@@ -24,15 +23,8 @@ import {
   optionsOf,
   refuse,
   unprovenFor,
-  withoutAsk,
 } from './request.ts';
 import { setGoal } from './set-goal.ts';
-
-/** The incident with an ask noted as answered, and no longer open. */
-export const withAnswer = (incident: Incident, answer: Answer): Incident => ({
-  ...withoutAsk(incident),
-  answered: answersWith(incident, answer),
-});
 
 type Asking = { tier: Answer['tier']; plan: string; asked: Ask };
 
@@ -142,32 +134,18 @@ export const approve: Judged = async (ports, asked) => {
 export const reject: Judged = (ports, asked) => {
   const { requestedBy: by, reason } = asked.request;
   return answered(ports, asked, (current, { tier, asked: open }) => {
-    const at = nowOf(ports);
-    const lifts = open.lifts === true ? { lifts: true as const } : {};
-    const because = `${tier}${addedText(open)} rejected by ${by}: ${reason}`;
-    const closed = withAnswer(current, {
-      plan: withoutLifting(open, current),
-      tier,
-      outcome: 'rejected',
-      by,
-      at,
-      ...lifts,
-    });
-    const { decision } = closed;
-    const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
-    const next: Incident = {
-      ...closed,
-      decision:
-        decision === null || verdict === undefined
-          ? decision
-          : { ...decision, verdict, because: [...decision.because, because] },
-    };
     const now = ports.clock.now();
+    const because = `${tier}${addedText(open)} rejected by ${by}: ${reason}`;
+    const next = withAskEnded(
+      ports,
+      current,
+      open,
+      { outcome: 'rejected', by, because, title: because, lines: [] },
+      now,
+    );
     const on = heldOn(next, now);
-    const lines = on === undefined ? [] : [`${on.text}:`, `$ ${on.command}`];
-    const told = withNotice(next, { kind: 'info', title: because, lines }, at);
     return {
-      next: open.lifts === true ? withEvidenceAsk(ports, told, now) : told,
+      next,
       outcome: [
         `rejected: ${tier}${open.lifts === true ? ' beyond the budget' : ''} is not done`,
         'steps that already run continue',

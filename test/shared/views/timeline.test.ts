@@ -1,9 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Goal } from '../../../shared/model/decision.ts';
-import type { Incident } from '../../../shared/model/incident.ts';
 import type { RequestRecord } from '../../../shared/model/request.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { beginningOf, progressOf, timelineOf } from '../../../shared/views/timeline.ts';
+import { beginningOf, timelineOf } from '../../../shared/views/timeline.ts';
 import { contained, entry, finding, isolating, releasedByHand, T0 } from './fixtures.ts';
 
 describe('timelineOf', () => {
@@ -167,33 +166,5 @@ describe('timelineOf', () => {
     assert.equal(timing({ state: 'pending', deadline: timeOf(T0 + 120_000) }), 'until 03:14:04');
     assert.equal(timing({ state: 'undone', took: 60_000 }), 'at 03:13:04');
     assert.equal(timing({ state: 'applying' }), undefined);
-  });
-});
-
-describe('progressOf', () => {
-  it('counts steps that are done, proven, in trouble, left and undone', () => {
-    const told = (incident: Incident) => {
-      const { parts, took } = progressOf(incident);
-      return [...parts.map(({ text, trouble }) => `${text}${trouble ? '!' : ''}`), took];
-    };
-    assert.deepEqual(told(contained()), ['5 steps done (4 proven)', 'finished 2.9 s after the first finding']);
-    assert.deepEqual(told(isolating()), ['1 step done (1 proven)', '1 failed!', '1 under way', '1 to do', undefined]);
-    assert.deepEqual(told(releasedByHand()), ['1 undone', '1 not undone!', 'finished 2 h 00 min after the request']);
-  });
-
-  it('counts what was refused, what is held, and what was only tried, and takes none of it for work under way', () => {
-    const journal = [
-      entry('cordon-node', 0, { state: 'dry-run', took: 10 }),
-      entry('leave-group', 0, { state: 'refused', took: 20 }),
-      entry('drain-node', 0, { state: 'held', took: 30 }),
-    ];
-    assert.deepEqual(progressOf(contained({ journal })), {
-      parts: [
-        { text: '1 only tried (dry run)', trouble: false },
-        { text: '1 refused', trouble: true },
-        { text: '1 held', trouble: true },
-      ],
-      took: undefined,
-    });
   });
 });
