@@ -8,6 +8,7 @@ import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { Topic } from '../../shared/model/ids.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
+import { patiently } from '../kit/patient.ts';
 import type { Chance } from '../simulation/chance.ts';
 
 /**
@@ -45,7 +46,7 @@ export const makeLoad = (stack: Stack, chance: Chance): Load => {
     return pods.length === 0 ? undefined : chance.pick(pods);
   };
   const publish = async (topic: Topic, body: unknown, attributes: Record<string, string> = {}): Promise<string> => {
-    const id = await stack.publish(topic, body, attributes);
+    const id = await patiently(() => stack.publish(topic, body, attributes));
     load.sent.push({ topic, id, body });
     return id;
   };
@@ -87,7 +88,7 @@ export const makeLoad = (stack: Stack, chance: Chance): Load => {
     await request({ action: 'contain', tier, target: { ...SHOP, namespace, pod: name } });
   };
   const release = async (): Promise<void> => {
-    const { items } = await stack.stores.incidents.list({});
+    const { items } = await patiently(() => stack.stores.incidents.list({}));
     const open = items.filter(({ goal }) => goal !== null && goal.tier !== 'released');
     if (open.length > 0) await request({ action: 'release', incident: chance.pick(open).id });
   };

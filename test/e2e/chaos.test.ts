@@ -13,6 +13,7 @@ import type { DocStore } from '../../shared/ports.ts';
 import { TOPICS_OF } from '../../shared/serve.ts';
 import { CONTAIN } from '../kit/containment.ts';
 import { inLanes } from '../kit/lanes.ts';
+import { patiently } from '../kit/patient.ts';
 import { backend } from '../require.ts';
 import { chanceOf } from '../simulation/chance.ts';
 import { repeated } from '../simulation/invariants.ts';
@@ -38,11 +39,12 @@ const POLICY = `mode: act
 budgets: { minutes: 60, nodes: 100, percent: 100, nodesPerPrincipal: 100, workloads: 100 }
 `;
 
-const listed = async <T>(store: DocStore<T>): Promise<T[]> => {
-  const all: T[] = [];
-  for await (const one of allOf(store, {})) all.push(one);
-  return all;
-};
+const listed = <T>(store: DocStore<T>): Promise<T[]> =>
+  patiently(async () => {
+    const all: T[] = [];
+    for await (const one of allOf(store, {})) all.push(one);
+    return all;
+  });
 
 /**
  * What a dead letter shares with its original message: Pub/Sub passes on neither the id nor the subscription's name.
