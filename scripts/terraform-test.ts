@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ROOT, tell } from './steps.ts';
-import { fromRegistry, fromSchema, type Provided } from './terraform/provide.ts';
+import { planWhole } from './terraform/plan.ts';
+import { fromRegistry, fromSchema, fromSource, isBuilt, type Provided } from './terraform/provide.ts';
 
 // Runs Terraform's own checks on terraform/: format, validity, tests, and a plan of each example. Uses google's own
-// provider if Terraform's registry is reachable, else a stand-in with its schema; FIREBREAK_TERRAFORM_PROVIDER chooses
-// one: registry or schema. Works on a copy, without an account, and leaves nothing in the checkout.
+// provider if Terraform's registry is reachable or it has been built from its source, else a stand-in with its schema.
+// FIREBREAK_TERRAFORM_PROVIDER chooses one: registry, source (built if need be, half an hour) or schema. Works on a
+// copy, without an account, and leaves nothing in the checkout.
 
 const line = z.looseObject({
   type: z.string(),
@@ -28,7 +30,10 @@ const results: boolean[] = [];
 const terraform = (folder: string, provided: Provided | undefined, ...args: string[]) => {
   const env = { ...process.env, CHECKPOINT_DISABLE: '1', ...(provided && { TF_CLI_CONFIG_FILE: provided.config }) };
   const run = spawnSync('terraform', [`-chdir=${folder}`, ...args], { encoding: 'utf8', env, maxBuffer: 2 ** 28 });
-  if (run.error !== undefined) throw new Error('terraform is not on the PATH: install Terraform 1.9 or newer.');
+  if (run.error !== undefined) {
+    const isMissing = 'code' in run.error && run.error.code === 'ENOENT';
+    throw isMissing ? new Error('terraform is not on the PATH: install Terraform 1.9 or newer.') : run.error;
+  }
   return { ok: run.status === 0, said: `${run.stdout}${run.stderr}`, stdout: run.stdout };
 };
 
@@ -45,12 +50,13 @@ const step = (name: string, work: () => { ok: boolean; said: string }): boolean 
 const choose = async (): Promise<Provided> => {
   const wanted = process.env.FIREBREAK_TERRAFORM_PROVIDER ?? '';
   if (wanted === 'schema') return fromSchema(process.env);
+  if (wanted === 'source') return fromSource(process.env);
   const real = fromRegistry(process.env);
   const { ok, said } = terraform(join(copy, 'terraform'), real, 'init', '-no-color');
   if (ok) return real;
   if (wanted === 'registry') throw new Error(`The registry gave no provider: ${said}`);
   rmSync(join(copy, 'terraform', '.terraform'), { recursive: true, force: true });
-  return fromSchema(process.env);
+  return isBuilt(process.env) ? fromSource(process.env) : fromSchema(process.env);
 };
 
 const told = (text: string): string[] =>
@@ -64,11 +70,14 @@ const told = (text: string): string[] =>
     }
   });
 
-/** Runs the tests of a module. Returns the numbers of resources, by type, that the plan of its last run creates. */
-const test = (name: string, folder: string, provided: Provided): Map<string, number> => {
+/**
+ * Runs the tests of a module. Returns the numbers of resources, by type, that the plan of its last run creates, where
+ * plans are asked for: with each, Terraform writes the whole schema of the provider.
+ */
+const test = (name: string, folder: string, provided: Provided, withPlans: boolean): Map<string, number> => {
   const byType = new Map<string, number>();
   const began = performance.now();
-  const { ok, stdout, said } = terraform(folder, provided, 'test', '-json', '-verbose');
+  const { ok, stdout, said } = terraform(folder, provided, 'test', '-json', ...(withPlans ? ['-verbose'] : []));
   const lines = stdout.split('\n').flatMap((one) => (one.startsWith('{') ? [line.parse(JSON.parse(one))] : []));
   const runs = lines.filter(({ type, test_run }) => type === 'test_run' && test_run?.progress === 'complete');
   const passed = runs.filter(({ test_run }) => test_run?.status === 'pass');
@@ -103,8 +112,16 @@ try {
     const name = module === '.' ? 'terraform' : module;
     if (!step(`${name}: init`, () => terraform(folder, provided, 'init', '-no-color'))) continue;
     step(`${name}: validate`, () => terraform(folder, provided, 'validate', '-no-color'));
-    const plan = test(`${name}: test`, folder, provided);
+    const plan = test(`${name}: test`, folder, provided, module !== '.');
     if (module !== '.') plans.set(module.replace('examples/', ''), plan);
+    if (module !== '.' && provided.real) {
+      const began = performance.now();
+      const { ok, said } = await planWhole(folder, provided.config);
+      const summary = /^Plan: .*$/m.exec(said)?.[0] ?? 'no plan';
+      tell(`${name}: nothing mocked: ${summary}`, ok, performance.now() - began);
+      if (!ok) process.stdout.write(`${said}\n`);
+      results.push(ok);
+    }
   }
   const types = [...new Set([...plans.values()].flatMap((plan) => [...plan.keys()]))].toSorted();
   const widths = [...plans.keys()].map((name) => Math.max(name.length, 5));

@@ -195,8 +195,8 @@ variable "ssh_key" {
   }
 
   validation {
-    condition     = var.ssh_key == null ? true : alltrue([for account in var.ssh_key.node_accounts : can(regex("^[^@:/\\s]+@[^@:/\\s]+$", account))])
-    error_message = "ssh_key: expected node_accounts as e-mail addresses, such as nodes@my-project-1.iam.gserviceaccount.com, without serviceAccount:."
+    condition     = var.ssh_key == null ? true : alltrue([for account in var.ssh_key.node_accounts : can(regex("^([a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z0-9.-]{1,63}\\.iam\\.gserviceaccount\\.com|[0-9]{1,20}-compute@developer\\.gserviceaccount\\.com)$", account))])
+    error_message = "ssh_key: expected node_accounts as the e-mail addresses of service accounts, such as gke-nodes@my-project-1.iam.gserviceaccount.com (a name of 6 to 30 characters) or 123456789012-compute@developer.gserviceaccount.com, without serviceAccount:."
   }
 }
 

@@ -11,9 +11,10 @@ mock_provider "google" {
 
   mock_resource "google_service_account" {
     defaults = {
-      id        = "projects/my-project-1/serviceAccounts/some@my-project-1.iam.gserviceaccount.com"
-      email     = "some@my-project-1.iam.gserviceaccount.com"
-      member    = "serviceAccount:some@my-project-1.iam.gserviceaccount.com"
+      id        = "projects/my-project-1/serviceAccounts/some-account@my-project-1.iam.gserviceaccount.com"
+      name      = "projects/my-project-1/serviceAccounts/some-account@my-project-1.iam.gserviceaccount.com"
+      email     = "some-account@my-project-1.iam.gserviceaccount.com"
+      member    = "serviceAccount:some-account@my-project-1.iam.gserviceaccount.com"
       unique_id = "104857600000000000001"
     }
   }
@@ -259,7 +260,7 @@ run "as_much_as_possible" {
     policy_file           = "examples/full/policy.yaml"
     rules_file            = "examples/full/rules.yaml"
     deleting              = true
-    ssh_key               = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["nodes@my-project-1.iam.gserviceaccount.com"] }
+    ssh_key               = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["gke-nodes@my-project-1.iam.gserviceaccount.com"] }
     evidence              = { bucket = "my-evidence", retention_days = 365, lock = true }
     kms_key               = "projects/my-keys-1/locations/europe-west1/keyRings/r/cryptoKeys/k"
     labels                = { team = "security" }

@@ -160,7 +160,7 @@ run "own_rules_with_their_filter" {
 run "ssh_key_that_is_private" {
   command         = plan
   expect_failures = [var.ssh_key]
-  variables { ssh_key = { key = "-----BEGIN OPENSSH PRIVATE KEY-----", node_accounts = ["a@b"] } }
+  variables { ssh_key = { key = "-----BEGIN OPENSSH PRIVATE KEY-----", node_accounts = ["123456789012-compute@developer.gserviceaccount.com"] } }
 }
 
 run "ssh_key_for_no_account" {
@@ -212,7 +212,7 @@ run "members_of_every_kind_and_listed_twice" {
     falco_publishers  = ["serviceAccount:my-project-1.svc.id.goog[falco/falco]", "serviceAccount:my-project-1.svc.id.goog[falco/falco]"]
     console           = { invokers = ["domain:example.com", "domain:example.com"] }
     operator_audience = ["/projects/1/global/backendServices/2"]
-    ssh_key           = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["a@p.iam.gserviceaccount.com", "a@p.iam.gserviceaccount.com"] }
+    ssh_key           = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["gke-nodes@p.iam.gserviceaccount.com", "gke-nodes@p.iam.gserviceaccount.com"] }
   }
 
   assert {
@@ -364,7 +364,13 @@ run "network_of_a_project_by_number" {
 run "ssh_key_for_a_member" {
   command         = plan
   expect_failures = [var.ssh_key]
-  variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["serviceAccount:nodes@my-project-1.iam.gserviceaccount.com"] } }
+  variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["serviceAccount:gke-nodes@my-project-1.iam.gserviceaccount.com"] } }
+}
+
+run "ssh_key_for_an_account_that_cannot_be" {
+  command         = plan
+  expect_failures = [var.ssh_key]
+  variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["nodes@my-project-1.iam.gserviceaccount.com"] } }
 }
 
 run "investigation_from_no_range" {

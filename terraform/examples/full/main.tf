@@ -39,7 +39,7 @@ module "firebreak" {
   investigation = { from = "tag:bastion", minutes = 120 }
   ssh_key = {
     key           = "ana:ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-    node_accounts = ["nodes@my-project-1.iam.gserviceaccount.com"]
+    node_accounts = ["gke-nodes@my-project-1.iam.gserviceaccount.com"]
   }
 
   # Sources of signals
