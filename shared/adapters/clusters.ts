@@ -47,9 +47,9 @@ const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Prom
   if (status === 401 || status === 403) {
     // An API that is not enabled and a service perimeter are refused with the same status as a missing right.
     const said = refusal.safeParse(jsonOf(text)).data?.error.message;
-    const why = said === undefined ? '' : `, saying ${quote(said, 300)}`;
+    const why = said === undefined ? '' : ` It says ${quote(said, 300)}.`;
     throw new Denied(
-      `The container API refused to describe cluster ${clusterName(ref)} (${status})${why}: this needs container.clusters.get on its project.`,
+      `The container API refused to describe cluster ${clusterName(ref)} (${status}): grant container.clusters.get on its project.${why}`,
     );
   }
   if (status === 404) {
