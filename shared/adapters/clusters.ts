@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import { type ClusterRef, clusterName, sameCluster } from '../model/target.ts';
 import type { ClusterReader, ClusterWriter, WritableClusters } from '../ports.ts';
-import { plain } from '../text.ts';
+import { plain, quote } from '../text.ts';
 import { type DescribedCluster, descriptionOf, endpointOf, readCluster, unserved } from './clusters-description.ts';
 import { within } from './deadline.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from './kubernetes.ts';
@@ -28,6 +29,8 @@ export type ClustersOptions = {
   timeoutMs?: number;
 };
 
+const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) });
+
 const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Promise<DescribedCluster> => {
   const path = `/v1/projects/${ref.project}/locations/${ref.location}/clusters/${ref.cluster}`;
   const ask = async (signal: AbortSignal): Promise<{ status: number; text: string }> => {
@@ -42,8 +45,11 @@ const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Prom
     );
   });
   if (status === 401 || status === 403) {
+    // An API that is not enabled and a service perimeter are refused with the same status as a missing right.
+    const said = refusal.safeParse(jsonOf(text)).data?.error.message;
+    const why = said === undefined ? '' : ` It says ${quote(said, 300)}.`;
     throw new Denied(
-      `The container API refused to describe cluster ${clusterName(ref)} (${status}): grant container.clusters.get on its project.`,
+      `The container API refused to describe cluster ${clusterName(ref)} (${status}): grant container.clusters.get on its project.${why}`,
     );
   }
   if (status === 404) {

@@ -27,15 +27,20 @@ const RATE = /^(rateLimitExceeded|userRateLimitExceeded|RATE_LIMIT_EXCEEDED)$/;
 /** How to treat an answer other than success. */
 export type Meaning = 'malformed' | 'denied' | 'conflict' | 'transient' | 'gone';
 
-/** An organization policy refused: 412 conditionNotMet, as for a stale fingerprint, but no later read changes it. */
-const ORGANIZATION_POLICY = /\bconstraints\/[a-z]+\.[A-Za-z]+/;
+/**
+ * Whether a 412 is about a stale fingerprint, which a new read changes, or gives no reason at all. An organization
+ * policy or a right that a service agent lacks is refused with the same status, in ever new words, and no later read
+ * changes it.
+ */
+const isStale = (message: string): boolean =>
+  /fingerprint/i.test(message) || /^\s*(\S*|precondition failed\.?)\s*$/i.test(message);
 
 /**
  * Classifies an HTTP status, and the reason and message beside it, in the same way for a refused call and for a failed
  * operation.
  */
 export const meaningOf = (status: number | undefined, reason: string | undefined, message: string): Meaning => {
-  if (status === 412 && ORGANIZATION_POLICY.test(message)) return 'malformed';
+  if (status === 412 && !isStale(message)) return 'malformed';
   if (reason !== undefined && BUSY.test(reason)) return 'transient';
   if (status === undefined || status === 408 || status === 429 || status >= 500) return 'transient';
   if (status === 401 || status === 403) return 'denied';

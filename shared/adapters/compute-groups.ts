@@ -23,6 +23,17 @@ const readGroup = (at: ComputeResource, reply: unknown): Group => {
   };
 };
 
+const troubleOf = (errors: ReadonlyArray<{ code?: string; message?: string }> = []): { trouble?: string } => {
+  const [first] = errors;
+  if (first === undefined) return {};
+  return {
+    trouble: [first.code, first.message]
+      .filter((part) => part !== undefined)
+      .join(': ')
+      .slice(0, 500),
+  };
+};
+
 const readMembers = (reply: unknown): { items: ManagedInstance[]; next: string | undefined } => {
   const page = readReply('the members of a group', managedPage, reply);
   const items = page.managedInstances.map((raw) => {
@@ -34,6 +45,7 @@ const readMembers = (reply: unknown): { items: ManagedInstance[]; next: string |
       ...(raw.id === undefined || raw.id === '0' ? {} : { id: raw.id }),
       action: raw.currentAction,
       ...(raw.instanceStatus === undefined ? {} : { status: raw.instanceStatus }),
+      ...troubleOf(raw.lastAttempt?.errors?.errors),
     };
   });
   return { items, next: page.nextPageToken };

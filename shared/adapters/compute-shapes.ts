@@ -13,6 +13,9 @@ const words = z.record(z.string(), z.string()).default({});
 const oneOf = <T extends string>(...words: readonly T[]) =>
   z.string().transform((word): T | 'UNKNOWN' => words.find((one) => one === word) ?? 'UNKNOWN');
 
+/** What went wrong in an operation, or at a group's try to make a VM. */
+const operationErrors = z.object({ errors: z.array(z.object({ code: text, message: text })).default([]) });
+
 const accessConfig = z.object({
   name: z.string(),
   type: z.string().default('ONE_TO_ONE_NAT'),
@@ -98,6 +101,7 @@ export const managedPage = z.object({
         id: text,
         currentAction: z.string().default('NONE'),
         instanceStatus: text,
+        lastAttempt: z.object({ errors: operationErrors.exactOptional() }).exactOptional(),
       }),
     )
     .default([]),
@@ -168,5 +172,5 @@ export const operationReply = z.object({
   targetLink: text,
   httpErrorStatusCode: z.number().exactOptional(),
   httpErrorMessage: text,
-  error: z.object({ errors: z.array(z.object({ code: text, message: text })).default([]) }).exactOptional(),
+  error: operationErrors.exactOptional(),
 });

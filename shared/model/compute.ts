@@ -105,6 +105,8 @@ export type ManagedInstance = {
   id?: string;
   action: string;
   status?: string;
+  /** Why the group could not do it at its last try, such as a zone without capacity; it goes on trying. */
+  trouble?: string;
 };
 
 /**

@@ -102,6 +102,23 @@ export const computeGroupContract = (given: () => ComputeCase): void => {
       assert.equal(await size(REGIONAL), 3);
     });
 
+    it('that its group cannot make is listed without a VM, with the reason, until there is room', async () => {
+      const { advance, compute, done, requestId, world } = given();
+      world.state.stockout = { code: 'ZONE_RESOURCE_POOL_EXHAUSTED', message: 'The zone has no room.' };
+      await done(await compute.createInstance({ group: GROUP, name: 'n8', requestId: requestId() }));
+      const listed = async () => {
+        advance(60_000);
+        world.settle();
+        return (await compute.managedInstances(GROUP))?.find(({ name }) => name === 'n8');
+      };
+      const waiting = await listed();
+      assert.deepEqual([waiting?.id, waiting?.status], [undefined, undefined]);
+      assert.equal(waiting?.trouble, 'ZONE_RESOURCE_POOL_EXHAUSTED: The zone has no room.');
+      world.state.stockout = undefined;
+      const made = await listed();
+      assert.deepEqual([made?.status, made?.trouble], ['RUNNING', undefined]);
+    });
+
     it('grows by a resize under names of its own, and an autoscaler may have been there first', async () => {
       const { compute, done, requestId, world } = given();
       world.stranger.resize(GROUP, 4);

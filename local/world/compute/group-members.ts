@@ -23,8 +23,18 @@ const fill = (state: ComputeState, group: GroupState, member: RawManaged): void 
   member.id = instance.id;
   member.currentAction = 'NONE';
   member.instanceStatus = 'RUNNING';
+  delete member.lastAttempt;
   recordPresence(state, { actor: MANAGER, verb: 'createInstance' }, instance, 'there');
 };
+
+/** Creates a member's VM a little later. Without capacity, the group notes the error and tries again. */
+const fillLater = (state: ComputeState, group: GroupState, member: RawManaged): void =>
+  state.later(state.durations.group, () => {
+    if (!group.members.includes(member)) return;
+    if (state.stockout === undefined) return fill(state, group, member);
+    member.lastAttempt = { errors: { errors: [state.stockout] } };
+    fillLater(state, group, member);
+  });
 
 /** Adds a member; its VM is created a little later. */
 export const addMember = (state: ComputeState, group: GroupState, name: string): void => {
@@ -36,9 +46,7 @@ export const addMember = (state: ComputeState, group: GroupState, name: string):
     currentAction: 'CREATING',
   };
   group.members.push(member);
-  state.later(state.durations.group, () => {
-    if (group.members.includes(member)) fill(state, group, member);
-  });
+  fillLater(state, group, member);
 };
 
 /** The group recreates a member under its name, as it does for auto-repair and for a lost VM. */
@@ -46,9 +54,7 @@ export const recreateMember = (state: ComputeState, group: GroupState, member: R
   member.currentAction = 'RECREATING';
   delete member.id;
   delete member.instanceStatus;
-  state.later(state.durations.group, () => {
-    if (group.members.includes(member)) fill(state, group, member);
-  });
+  fillLater(state, group, member);
 };
 
 /** Takes a member out of its group a little later; `andDelete` also deletes its VM. */

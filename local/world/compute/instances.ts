@@ -61,6 +61,8 @@ export const changing = (
 
 const conditionLost = () => new OperationFault('CONDITION_NOT_MET', 412, 'Fingerprint changed meanwhile.');
 
+const MAX_TAGS = 64;
+
 const setTags = (
   state: ComputeState,
   caller: Caller,
@@ -69,6 +71,7 @@ const setTags = (
   changing(state, caller, 'setTags', asked, (now) => {
     const { items, fingerprint } = asked.tagsResource;
     if (fingerprint !== now.tags.fingerprint) throw stale('tags');
+    if (items.length > MAX_TAGS) throw invalid('tags.items', '', `A VM has at most ${MAX_TAGS} tags.`);
     for (const item of items) {
       if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(item)) throw invalid('tags.items', item, 'Must be a tag.');
     }

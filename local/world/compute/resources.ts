@@ -122,6 +122,7 @@ export type RawManaged = {
   id?: string;
   currentAction: string;
   instanceStatus?: string;
+  lastAttempt?: { errors: { errors: Array<{ code: string; message: string }> } };
 };
 
 export type RawNetwork = {

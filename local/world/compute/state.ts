@@ -42,6 +42,8 @@ export type ComputeState = {
   /** Policies besides the VPC rules. With `network` (partial URL): only for interfaces in that network. */
   policies: Array<{ network?: string; policy: RawPolicy }>;
   operations: Map<string, RawOperation>;
+  /** Why no group can make a VM, such as a zone without capacity; groups go on trying. */
+  stockout?: { code: string; message: string } | undefined;
   /** Times in ms at which snapshots of a disk began, by disk id. */
   snapshotTimes: Map<string, number[]>;
   /** Partial URLs of resources that an accepted operation is about to create. */

@@ -1,5 +1,5 @@
 import { notFound } from './fault.ts';
-import { addMember, MANAGER, recreateMember, resizeTo } from './group-members.ts';
+import { addMember, leave, MANAGER, recreateMember, resizeTo, sizeTo } from './group-members.ts';
 import { removeInstance } from './instances.ts';
 import { alter, type By, recordPresence } from './record.ts';
 import type { RawFirewall, RawInstance, RawSnapshot } from './resources.ts';
@@ -16,6 +16,8 @@ export type Strangers = {
   deleteInstance(instance: string, actor?: string): void;
   /** Auto-repair: the VM is deleted and recreated under its name, with another id. */
   recreate(instance: string): void;
+  /** Takes a VM out of its group, as the cluster autoscaler or an upgrade does; `andDelete` also deletes it. */
+  takeOut(instance: string, andDelete: boolean, actor?: string): void;
   /** Changes the size of a group, as an autoscaler or a person would. */
   resize(group: string, size: number, actor?: string): void;
   /** Adds a member with a given name, as another caller's `createInstances` would. */
@@ -67,6 +69,16 @@ export const makeStrangers = (state: ComputeState): Strangers => {
       for (const group of state.groups.values()) {
         const member = group.members.find((each) => each.id === instance.id);
         if (member !== undefined) recreateMember(state, group, member);
+      }
+    },
+    takeOut: (url, andDelete, actor = 'autoscaler') => {
+      const { id } = instanceAt(url);
+      const verb = andDelete ? 'deleteInstances' : 'abandonInstances';
+      for (const group of state.groups.values()) {
+        const member = group.members.find((each) => each.id === id);
+        if (member === undefined) continue;
+        sizeTo(state, { actor, verb }, group, group.raw.targetSize - 1);
+        leave(state, group, member, andDelete);
       }
     },
     resize: (url, size, actor = 'autoscaler') => resizeTo(state, { actor, verb: 'resize' }, groupAt(url), size),

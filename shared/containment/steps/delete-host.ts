@@ -9,6 +9,7 @@ import type { Applied, StepOf } from '../step.ts';
 
 const ID = 'delete-host';
 const DEADLINE_MS = 10 * 60_000;
+const POLL_MS = 2_000;
 const image = z.object({ group: z.string().optional(), name: z.string(), disks: z.array(z.string()) });
 
 /** The VM as its group lists it, by instance id: another VM of the same name does not count. */
@@ -26,6 +27,21 @@ const viaGroup = (context: NodeContext, group: string, instance: Instance): Task
   key: 'group',
   send: (requestId) => context.computeWrite.deleteGroupInstance({ group, instance: instanceUrl(instance), requestId }),
 });
+
+/** Whether the group deletes or releases the VM already, and so refuses to be told again. */
+const isLeaving = (member: ManagedInstance | undefined): boolean =>
+  /^(DELETING|ABANDONING)$/.test(member?.action ?? '');
+
+/** Waits for what somebody else, such as the cluster autoscaler or an upgrade, has told the group to do with the VM. */
+const othersFirst = ({ entry, ...context }: NodeContext, name: string): Applied =>
+  isLate({ entry, ...context })
+    ? { outcome: 'failed', because: `${name} is still there after ${DEADLINE_MS / 60_000} minutes` }
+    : {
+        outcome: 'pending',
+        wakeMs: POLL_MS,
+        because: `${name} is being deleted or released by its group already`,
+        ...(entry.operation === undefined ? {} : { operation: entry.operation }),
+      };
 
 const directly = (context: NodeContext): Task => ({
   key: 'direct',
@@ -66,7 +82,9 @@ export const deleteHost: StepOf<'node'> = {
     const held = await heldBy(context);
     if (held !== undefined) return { outcome: 'refused', because: held };
     const group = createdBy(instance);
-    const managed = group !== undefined && (await memberOf(context, group)) !== undefined;
+    const member = group === undefined ? undefined : await memberOf(context, group);
+    // A group that is deleting the VM for somebody else is not made smaller by this step, so nothing is to be restored.
+    const managed = member !== undefined && member.action !== 'DELETING';
     const disks = instance.disks
       .filter((d) => !d.autoDelete)
       .flatMap((d) => (d.source === undefined ? [] : [partialUrl(d.source)]));
@@ -82,18 +100,23 @@ export const deleteHost: StepOf<'node'> = {
     const kept = was.disks.length === 0 ? 'no disk was kept' : `disks kept: ${was.disks.join(', ')}`;
     const instance = await instanceOf(context);
     if (instance === undefined) return { outcome: 'applied', because: kept };
-    const member = was.group === undefined ? undefined : await memberOf(context, was.group);
+    const group = createdBy(instance);
+    const member = group === undefined ? undefined : await memberOf(context, group);
     const begun = trackedOf(context.entry);
     const isBegun = Object.keys(begun).length > 0 || member?.action === 'DELETING';
     const held = isBegun ? undefined : await heldBy(context);
     if (held !== undefined) return { outcome: 'refused', because: held };
-    const { group } = was;
+    if (begun.group === undefined && isLeaving(member)) return othersFirst(context, was.name);
     // A group accepts the request before it acts. A group that no longer lists the VM will not act on it any more.
     const isGroups = member !== undefined || (begun.group !== undefined && begun.group.end === undefined);
     const task = group !== undefined && isGroups ? viaGroup(context, group, instance) : directly(context);
     const advanced = await advance(context.compute, context.entry, [task]);
     const failed = advanced.failures.filter((failure) => failure.startsWith(`${task.key}:`));
-    if (failed.length > 0) return { outcome: 'failed', because: failed.join('; ') };
+    if (failed.length > 0) {
+      // Somebody else may have been first just now: the group refuses what it is doing already.
+      const isOthers = group !== undefined && isLeaving(await memberOf(context, group));
+      return isOthers ? othersFirst(context, was.name) : { outcome: 'failed', because: failed.join('; ') };
+    }
     return isLate(context)
       ? { outcome: 'failed', because: `${was.name} is still there after ${DEADLINE_MS / 60_000} minutes` }
       : waiting(advanced, `${was.name} is being deleted`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Denied, Malformed } from '../../errors.ts';
+import type { ManagedInstance } from '../../model/compute.ts';
 import { createdBy, goneVm, instanceOf, instanceUrl, type NodeContext, noVm } from '../host.ts';
 import { labelsOf, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -18,10 +19,31 @@ const image = z.object({ group: z.string(), name: z.string(), url: z.string(), t
 const REBUILT =
   'auto-repair will rebuild the VM once it is cut off: use its disks and snapshots, not the VM, as evidence';
 
-/** Whether the group still lists the VM; a group that is gone lists nothing. */
-const isListed = async (context: NodeContext, group: string): Promise<boolean> => {
+const DELETED =
+  'its group is deleting the VM already, which cannot be stopped: use its disks and snapshots, not the VM, as evidence';
+
+/** The VM as the group lists it; a group that is gone lists nothing. */
+const listedIn = async (context: NodeContext, group: string): Promise<ManagedInstance | undefined> => {
   const members = await context.compute.managedInstances(group);
-  return members?.some((member) => member.id === context.subject.host.id) === true;
+  return members?.find((member) => member.id === context.subject.host.id);
+};
+
+const stillListed = (group: string, errors: readonly string[] = []): Applied => ({
+  outcome: 'failed',
+  because: [`${group} still lists the VM after ${DEADLINE_MS / 1000} s`, ...errors, REBUILT].join('; '),
+});
+
+/**
+ * What comes of a VM that its group deletes or releases already for somebody else, such as the cluster autoscaler or an
+ * upgrade: the group refuses to be told again. Undefined for any other VM.
+ */
+const byOthers = (context: NodeContext, group: string, { action }: ManagedInstance): Applied | undefined => {
+  if (action === 'DELETING') return { outcome: 'refused', because: DELETED };
+  if (action !== 'ABANDONING') return undefined;
+  if (isLate(context)) return stillListed(group);
+  const { operation } = context.entry;
+  const waits = { outcome: 'pending' as const, wakeMs: POLL_MS, because: `${group} is already releasing the VM` };
+  return operation === undefined ? waits : { ...waits, operation };
 };
 
 /**
@@ -72,7 +94,7 @@ export const leaveGroup: StepOf<'node'> = {
     if (group === undefined) return { outcome: 'already', because: 'the VM belongs to no instance group' };
     const found = await context.compute.group(group);
     if (found === undefined) return { outcome: 'already', because: `the group ${group} that created the VM is gone` };
-    if (!(await isListed(context, group)))
+    if ((await listedIn(context, group)) === undefined)
       return { outcome: 'already', because: `the VM has already left ${found.name}` };
     return {
       outcome: 'captured',
@@ -92,23 +114,24 @@ export const leaveGroup: StepOf<'node'> = {
       const unlabelled = await label(context);
       return { outcome: 'applied', because: unlabelled === undefined ? because : `${because}; ${unlabelled}` };
     };
-    if (!(await isListed(context, was.group))) return left();
+    const member = await listedIn(context, was.group);
+    if (member === undefined) return left();
+    const others = isSent ? undefined : byOthers(context, was.name, member);
+    if (others !== undefined) return others;
     const advanced = await advance(context.compute, context.entry, [
       {
         key: ABANDON,
         send: (requestId) => context.computeWrite.abandonInstance({ group: was.group, instance: was.url, requestId }),
       },
     ]);
-    if (advanced.failures.length > 0)
-      return { outcome: 'failed', because: `${advanced.failures.join('; ')}; ${REBUILT}` };
-    if (!advanced.open && !(await isListed(context, was.group))) return left();
-    if (isLate(context))
-      return {
-        outcome: 'failed',
-        because: [`${was.name} still lists the VM after ${DEADLINE_MS / 1000} s`, ...advanced.errors, REBUILT].join(
-          '; ',
-        ),
-      };
+    if (advanced.failures.length > 0) {
+      const still = await listedIn(context, was.group);
+      if (still === undefined) return left();
+      const failed = { outcome: 'failed' as const, because: `${advanced.failures.join('; ')}; ${REBUILT}` };
+      return byOthers(context, was.name, still) ?? failed;
+    }
+    if (!advanced.open && (await listedIn(context, was.group)) === undefined) return left();
+    if (isLate(context)) return stillListed(was.name, advanced.errors);
     const waits = waiting(advanced, `${was.name} still lists the VM`);
     return waits.outcome === 'pending' && advanced.errors.length === 0 ? { ...waits, wakeMs: POLL_MS } : waits;
   },
@@ -116,9 +139,9 @@ export const leaveGroup: StepOf<'node'> = {
   verify: async (context, before) => {
     const was = readImage(image, before, ID);
     if ((await instanceOf(context)) === undefined) return { proof: 'not proven', because: goneVm(context).because };
-    return (await isListed(context, was.group))
-      ? { proof: 'not proven', because: `${was.name} lists the VM again` }
-      : { proof: 'proven' };
+    return (await listedIn(context, was.group)) === undefined
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: `${was.name} lists the VM again` };
   },
 
   undo: async (context) => {

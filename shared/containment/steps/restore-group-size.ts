@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
-import type { Group } from '../../model/compute.ts';
+import type { Group, ManagedInstance } from '../../model/compute.ts';
 import type { Entry } from '../../model/entry.ts';
+import { msOf } from '../../model/time.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -40,6 +41,28 @@ const withoutProject = (url: string): string => {
 const isAutoscaled = async (context: NodeContext, group: Group): Promise<boolean> =>
   group.autoscaled ||
   (await context.describe()).autoscaledGroups.some((url) => withoutProject(url) === withoutProject(group.url));
+
+const isRunning = ({ status }: ManagedInstance): boolean => status === 'RUNNING';
+
+/**
+ * Waits for the VM that the group lists: it lists one as soon as it is told to make it, and without capacity or quota it
+ * only goes on trying. A new VM takes up to a minute, so this looks less often the longer it waits.
+ */
+const arrived = (context: NodeContext, replacement: ManagedInstance): Applied => {
+  const { entry } = context;
+  const { name, trouble } = replacement;
+  if (isRunning(replacement)) return { outcome: 'applied', because: `${name} replaces it` };
+  const why = trouble === undefined ? '' : `: ${trouble}`;
+  const minutes = DEADLINE_MS / 60_000;
+  if (isLate(context))
+    return { outcome: 'applied', because: `the group has still not made ${name} after ${minutes} minutes${why}` };
+  return {
+    outcome: 'pending',
+    wakeMs: Math.min(10_000, Math.max(2_000, (context.now() - msOf(entry.startedAt)) / 2)),
+    because: `${name} is being created${why}`,
+    ...(entry.operation === undefined ? {} : { operation: entry.operation }),
+  };
+};
 
 const captured = async (context: NodeContext): Promise<Captured> => {
   const url = groupOf(context);
@@ -82,8 +105,8 @@ export const restoreGroupSize: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const members = await context.compute.managedInstances(was.group);
     if (members === undefined) return { outcome: 'gone', because: 'the group is gone: there is no size to restore' };
-    if (members.some(({ name }) => name === was.name))
-      return { outcome: 'applied', because: `${was.name} replaces it` };
+    const replacement = members.find(({ name }) => name === was.name);
+    if (replacement !== undefined) return arrived(context, replacement);
     const advanced = await advance(context.compute, context.entry, [
       {
         key: 'create',
@@ -100,6 +123,8 @@ export const restoreGroupSize: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const group = await context.compute.group(was.group);
     if (group === undefined) return { proof: 'not proven', because: 'the group is gone' };
+    const replacement = (await context.compute.managedInstances(was.group))?.find(({ name }) => name === was.name);
+    if (replacement !== undefined && !isRunning(replacement)) return { proof: 'not proven' };
     return group.targetSize > was.size
       ? { proof: 'proven' }
       : { proof: 'not proven', because: `the group’s size is ${group.targetSize} again` };

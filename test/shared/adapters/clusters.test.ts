@@ -150,6 +150,15 @@ describe('makeClusters, when the container API fails', () => {
       await assert.rejects(clusters.describe(REF), error, String(status));
     }
   });
+  it('says why the container API refused, which need not be for a missing right', async () => {
+    for (const message of [
+      'Kubernetes Engine API has not been used in project 1 before or it is disabled.',
+      "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: x1",
+    ]) {
+      answers = [{ status: 403, body: JSON.stringify({ error: { code: 403, message, status: 'PERMISSION_DENIED' } }) }];
+      await assert.rejects(open().describe(REF), (e) => e instanceof Denied && e.message.includes(message));
+    }
+  });
   it('does not cache a failure', async () => {
     const clusters = open();
     answers = [{ status: 503, body: '' }];

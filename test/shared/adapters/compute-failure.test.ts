@@ -56,9 +56,23 @@ describe('the error for an answer of Compute Engine', () => {
     assert.deepEqual([taken(409, 'conflict'), taken(409), taken(400, 'alreadyExists')], [false, false, false]);
   });
 
-  it('does not call an organization policy a conflict, and nothing else so that only mentions constraints', () => {
-    assert.equal(meaningOf(412, 'conditionNotMet', 'Constraint constraints/compute.vmExternalIpAccess'), 'malformed');
-    assert.equal(meaningOf(412, 'conditionNotMet', 'constraints of the fingerprint'), 'conflict');
+  it('calls a 412 a conflict only where it is about a fingerprint, or gives no reason', () => {
+    for (const message of [
+      'Supplied fingerprint does not match current tags fingerprint.',
+      'Invalid fingerprint.',
+      'constraints of the fingerprint',
+      'conditionNotMet',
+      'Precondition Failed',
+      '',
+    ])
+      assert.equal(meaningOf(412, 'conditionNotMet', message), 'conflict', message);
+    for (const message of [
+      'Constraint constraints/compute.vmExternalIpAccess violated for project p1.',
+      'Multiple constraints were violated. See details for more information.',
+      'Operation denied by custom org policies: ["customConstraints/custom.tags": "Known tags only"]',
+      'The service account service-1@compute-system.iam.gserviceaccount.com needs to have [compute.disks.use] permissions.',
+    ])
+      assert.equal(meaningOf(412, 'conditionNotMet', message), 'malformed', message);
     assert.equal(meaningOf(503, undefined, 'constraints/compute.vmExternalIpAccess'), 'transient');
   });
 });

@@ -4,6 +4,7 @@ import { run } from '../../../../shared/containment/run.ts';
 import { deleteHost } from '../../../../shared/containment/steps/delete-host.ts';
 import { keepDisks } from '../../../../shared/containment/steps/keep-disks.ts';
 import { leaveGroup } from '../../../../shared/containment/steps/leave-group.ts';
+import { restoreGroupSize } from '../../../../shared/containment/steps/restore-group-size.ts';
 import type { Entry } from '../../../../shared/model/entry.ts';
 import type { Host } from '../../../../shared/model/host.ts';
 import { stepContract } from '../../../contracts/step.ts';
@@ -126,6 +127,50 @@ describe('containment/steps/delete-host', () => {
     assert.equal(entry.state, 'skipped');
     assert.match(entry.because ?? '', /gone, or another VM now has its name/);
     assert.equal(kit.world.compute.state.instances.has(url), true);
+  });
+
+  describe('a VM that its group deletes or releases for somebody else', () => {
+    it('is waited for where it is deleted, and the group gets no other in its place', async () => {
+      const { kit, url } = await onHost();
+      kit.world.compute.stranger.takeOut(url, true);
+      const entry = await only(kit);
+      assert.deepEqual([entry.state, entry.proof], ['applied', 'proven']);
+      assert.equal(kit.world.compute.state.instances.has(url), false);
+      const [restored] = await carry(kit, restoreGroupSize);
+      assert.equal(restored?.entry.state, 'skipped');
+      assert.match(restored.entry.because ?? '', /no group lost a node to this incident/);
+    });
+
+    it('is deleted directly once it is released', async () => {
+      const { kit, url } = await onHost();
+      kit.world.compute.stranger.takeOut(url, false);
+      assert.equal((await only(kit)).state, 'applied');
+      assert.equal(kit.world.compute.state.instances.has(url), false);
+    });
+
+    it('is waited for also where somebody else was first between the look and the request', async () => {
+      for (const andDelete of [true, false]) {
+        const { kit, url } = await onHost();
+        const { deleteGroupInstance } = kit.ports.compute;
+        Object.assign(kit.ports.compute, {
+          deleteGroupInstance: (asked: Parameters<typeof deleteGroupInstance>[0]) => {
+            kit.world.compute.stranger.takeOut(url, andDelete);
+            return deleteGroupInstance(asked);
+          },
+        });
+        assert.equal((await only(kit)).state, 'applied');
+        assert.equal(kit.world.compute.state.instances.has(url), false);
+      }
+    });
+
+    it('fails at its deadline where neither comes to an end', async () => {
+      const { kit, url } = await onHost();
+      kit.world.compute.state.durations.group = 3_600_000;
+      kit.world.compute.stranger.takeOut(url, true);
+      const entry = await only(kit);
+      assert.equal(entry.state, 'failed');
+      assert.match(entry.because ?? '', /is still there after 10 minutes/);
+    });
   });
 
   it('fails with the error of the operation if that fails for good', async () => {

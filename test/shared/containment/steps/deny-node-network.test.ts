@@ -153,6 +153,19 @@ describe('containment/steps/deny-node-network', () => {
     assert.deepEqual(read, [quarantineRules(SHOP_NETWORK).map(({ name }) => name)]);
   });
 
+  it('fails with the reason on a VM that has as many tags as there may be', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const { project, zone, instance } = subject.host ?? assert.fail();
+    const tags = Array.from({ length: 64 }, (_, n) => `t${n}`);
+    kit.world.compute.stranger.setTags(`projects/${project}/zones/${zone}/instances/${instance}`, tags);
+    const [carried] = await carry(kit, denyNodeNetwork);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /at most 64 tags/);
+    assert.deepEqual(vmOf(kit, subject.host)?.tags.items, tags);
+  });
+
   it('fails where the tag is refused, and says why', async () => {
     const kit = containmentKit();
     const refusal = { kind: 'refuse', status: 400, reason: 'invalid', message: 'no more tags' } as const;

@@ -118,6 +118,62 @@ describe('containment/steps/leave-group', () => {
     assert.match(carried.entry.because ?? '', /is gone, or another VM now has its name/);
   });
 
+  describe('a VM that the autoscaler, an upgrade or a person takes out of its group', () => {
+    const onVm = async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const { vm } = placeIn(kit, subject);
+      return { kit, takeOut: (andDelete: boolean) => kit.world.compute.stranger.takeOut(vm, andDelete) };
+    };
+    /** Somebody else is first, between the look at the group and the request. */
+    const first = async (andDelete: boolean) => {
+      const { kit, takeOut } = await onVm();
+      const { abandonInstance } = kit.ports.compute;
+      Object.assign(kit.ports.compute, {
+        abandonInstance: (asked: Parameters<typeof abandonInstance>[0]) => {
+          takeOut(andDelete);
+          return abandonInstance(asked);
+        },
+      });
+      return kit;
+    };
+    const done = async (kit: Kit) => {
+      const [carried] = await carry(kit, leaveGroup);
+      return carried?.entry ?? assert.fail();
+    };
+
+    it('and deletes is lost to it: this is refused, and nobody is told that the VM will be rebuilt', async () => {
+      const { kit, takeOut } = await onVm();
+      takeOut(true);
+      for (const entry of [await done(kit), await done(await first(true))]) {
+        assert.equal(entry.state, 'refused');
+        assert.match(entry.because ?? '', /^its group is deleting the VM already, which cannot be stopped/);
+        assert.doesNotMatch(entry.because ?? '', /rebuild/);
+      }
+      assert.deepEqual(
+        changesOf(kit).filter((line) => line.startsWith('abandonInstances')),
+        [],
+      );
+    });
+
+    it('and releases is waited for, until it has left', async () => {
+      const { kit, takeOut } = await onVm();
+      takeOut(false);
+      for (const entry of [await done(kit), await done(await first(false))])
+        assert.deepEqual([entry.state, entry.proof], ['applied', 'proven']);
+    });
+
+    it('and releases without an end is given up at the deadline', async () => {
+      const { kit, takeOut } = await onVm();
+      kit.world.compute.state.durations.group = 3_600_000;
+      takeOut(false);
+      const entry = await done(kit);
+      assert.equal(entry.state, 'failed');
+      assert.match(entry.because ?? '', /still lists the VM after 600 s; auto-repair will rebuild the VM/);
+    });
+  });
+
   it('says in a release that the group is smaller, unless a replacement was made or none is needed', async () => {
     const SMALLER = /delete the host when it is no longer needed; nothing replaces it, so its group is one smaller/;
     for (const [restores, autoscaled, isSmaller] of [

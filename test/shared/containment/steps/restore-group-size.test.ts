@@ -71,6 +71,30 @@ describe('containment/steps/restore-group-size', () => {
     assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
   });
 
+  const STOCKOUT = { code: 'ZONE_RESOURCE_POOL_EXHAUSTED', message: 'The zone does not have enough resources.' };
+
+  it('does not take a VM that the group cannot make for a replacement, and says why', async () => {
+    const kit = await shrunk();
+    kit.world.compute.state.stockout = STOCKOUT;
+    const [carried] = await carry(kit, restoreGroupSize);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(
+      carried?.entry.because ?? '',
+      /^the group has still not made gke-[\w-]+ after 10 minutes: ZONE_RESOURCE_POOL_EXHAUSTED: The zone/,
+    );
+  });
+
+  it('waits for a VM that the group makes once there is room again', async () => {
+    const kit = await shrunk();
+    kit.world.compute.state.stockout = STOCKOUT;
+    const [waits] = await carry(kit, restoreGroupSize, undefined, 2);
+    assert.match(waits?.entry.because ?? '', /is being created/);
+    kit.world.compute.state.stockout = undefined;
+    const [carried] = await carry(kit, restoreGroupSize);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+    assert.match(carried?.entry.because ?? '', /replaces it$/);
+  });
+
   it('has nothing to restore where the VM did not leave, or its group is gone', async () => {
     const kit = containmentKit();
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
