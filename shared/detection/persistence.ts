@@ -58,7 +58,7 @@ const wayBy = (command: PlainCommand): Way[] => {
 /** `crontab FILE` and `crontab -`, but neither `crontab -l` nor `-r`. */
 const INSTALLS_CRONTAB = /(?:^|[\s/])crontab(?:\s{1,8}-u\s{0,8}\S{1,60})?\s{1,8}(?:-(?=\s|$)|[^-\s])/;
 /** Programs that add users, or change their passwords. */
-const USERS: ReadonlySet<string> = new Set(['useradd', 'adduser', 'chpasswd']);
+const USERS: ReadonlySet<string> = new Set(['useradd', 'adduser', 'usermod', 'chpasswd']);
 /** The bit by which a program has its owner's rights, in words or in digits. */
 const SETUID =
   /(?:^|[\s/])chmod\s(?:-\S{1,20}\s{1,4}){0,3}(?:(?:[go]{0,2}[ua][go]{0,2})?[+=][rwxt]{0,4}s|0?[4-7][0-7]{3}(?=\s))/;

@@ -27,6 +27,7 @@ describe('rule exec-persistence', () => {
       ['in a home directory', { command: 'sh -c echo a >> ~/.ssh/authorized_keys' }, IN_CONTAINER],
       ['jobs of the container', { command: 'sh -c (crontab -l; echo x) | crontab -' }, IN_CONTAINER],
       ['a user of the container', { command: 'useradd -o -u 0 -g 0 x' }, IN_CONTAINER],
+      ['rights of a user', { command: 'usermod -aG sudo x' }, IN_CONTAINER],
       ['a password of the node', { command: `chroot /host sh -c 'echo root:x | chpasswd'` }],
       ['a shell that is always root', { command: 'sh -c cp /bin/sh /tmp/x; chmod u+s /tmp/x' }, IN_CONTAINER],
       ['the same in digits', { command: 'chmod -v 4755 /tmp/x' }, IN_CONTAINER],
