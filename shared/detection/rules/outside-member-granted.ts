@@ -26,11 +26,10 @@ export const outsideMemberGranted = adminRule({
     'secretmanager.googleapis.com',
     'pubsub.googleapis.com',
     'iap.googleapis.com',
-    'bigquery.googleapis.com',
     'cloudkms.googleapis.com',
     'storage.googleapis.com',
   ],
-  methods: 'SetIamPolicy|setIamPermissions|InsertProjectOwnershipInvite',
+  methods: 'SetIam(Policy|Permissions)|InsertProjectOwnershipInvite',
   example: 'gcloud projects add-iam-policy-binding p1 --member=user:somebody@gmail.com --role=roles/viewer',
   match: (signal, known) => {
     const found = givenBy(signal).flatMap((grant) => {
