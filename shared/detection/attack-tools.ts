@@ -11,11 +11,11 @@ const ATTACK: ReadonlySet<string> = new Set([
 ]);
 const SCANNERS: ReadonlySet<string> = new Set([
   ...['nmap', 'masscan', 'zmap', 'zgrab', 'rustscan', 'fscan', 'naabu', 'pnscan', 'nikto'],
-  ...['hydra', 'medusa', 'crackmapexec', 'netexec'],
+  ...['hydra', 'medusa', 'crackmapexec', 'netexec', 'sqlmap'],
 ]);
 const TUNNELS: ReadonlySet<string> = new Set([
   ...['ngrok', 'chisel', 'frpc', 'tmate', 'gs-netcat', 'ligolo', 'ligolo-agent', 'revsocks', 'rathole'],
-  ...['gsocket', 'sshx'],
+  ...['gsocket', 'sshx', 'cloudflared'],
 ]);
 /** An SSH client that lets its server in, or forwards whatever it is asked to. */
 const SSH_BACK = /(?:^|[\s/;|&({])ssh\s[^\n;|&]{0,160}?\s?-[a-z]{0,8}[rd]\s{0,4}(?:[\w.*[\]:]{1,80}:)?\d{2,5}\b/;

@@ -11,7 +11,7 @@ const KINDS: readonly Kind[] = [
     what: 'the token of a service account, or another mounted secret',
     path: /\/run\/secrets\/(?!kubernetes\.io\/serviceaccount\/(?:ca\.crt|namespace)\b)[^\s/;|&]{1,200}\/[^\s;|&]|\bkubernetes\.io\/serviceaccount\/token\b/,
   },
-  { what: 'the password hashes of the system', path: /\/etc\/g?shadow\b/ },
+  { what: 'the password hashes of the system', path: /(?:^|[\s/])etc\/g?shadow\b/ },
   { what: 'the directory of the kubelet', path: /\/var\/lib\/kubelet\b/ },
   { what: "another process's environment", path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}environ\b/ },
   {
@@ -23,6 +23,11 @@ const KINDS: readonly Kind[] = [
     path: /application_default_credentials\.json|\.config\/gcloud\/|\.aws\/credentials\b|\.azure\/[^\s]{0,40}token/,
   },
   { what: 'a private key', path: /\.ssh\/id_|\bid_(?:rsa|ed25519|ecdsa)\b(?!\.pub)|\btls\.key\b/ },
+  // Keys of package sources are public, and licences are for everybody who has the program.
+  {
+    what: 'a private key',
+    path: /(?<=[\s=@])[~/](?![^\s;|&]{0,200}(?:\bgpg\b|\bapt\b|\bpub|licen[cs]e))[^\s;|&:]{0,200}\.(?:key|p12|pfx)(?=$|[\s;|&)])/,
+  },
   { what: 'credentials of other services', path: /\.docker\/config\.json|\.git-credentials\b|\.pgpass\b|\.netrc\b/ },
 ];
 const PEM = /[\w.-]{1,60}\.pem\b/g;

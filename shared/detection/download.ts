@@ -3,8 +3,11 @@ import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts';
 import { scriptIn } from './started-programs.ts';
 
-/** Something that a command line fetches from elsewhere. `kept`: it is saved or run, not only shown. */
-export type Download = { host: string; kept: boolean };
+/**
+ * A host outside to which a command line goes. `kept`: what it fetches there is saved or run, not only shown. `sends`: it
+ * sends a file there, or what another command gives it.
+ */
+export type Download = { host: string; kept: boolean; sends?: true };
 
 const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget|aria2c|axel|lwp-download)\s/;
 /** Languages that fetch by a library, from the text of a program on the command line. */
@@ -52,9 +55,16 @@ const fetchedBy = (fetcher: string, part: string, words: readonly string[], runs
     const host = hostIn(word) ?? bareHostIn(word, words[index - 1] ?? '', runs);
     if (host === undefined) continue;
     const kept = runs || keptBy(fetcher, part);
+    if (SENDS[fetcher]?.test(part) === true) return { host, kept, sends: true };
     if (kept || !HARMLESS.test(word)) return { host, kept };
   }
   return undefined;
+};
+
+/** Options by which a program sends a file or its input. */
+const SENDS: Readonly<Record<string, RegExp>> = {
+  curl: /\s(?:-T|--upload-file)[\s=]?\S|\s(?:-[a-zA-Z]{0,8}d|--data(?:-binary|-urlencode|-ascii)?)[\s=]?["']?@|\s(?:-[a-zA-Z]{0,8}F|--form)[\s=]?["']?[\w-]{1,60}=[@<]/,
+  wget: /\s--(?:post|body)-file[\s=]/,
 };
 
 const keptBy = (fetcher: string, part: string): boolean => {

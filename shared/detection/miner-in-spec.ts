@@ -6,7 +6,7 @@ import { isMiner, MINER_PROGRAMS, type Mining, minerIn, poolOf } from './miner.t
 import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
 /** Images of known campaigns whose names do not reveal a miner. */
-const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf', 'pauseyyf/pause'];
+const CAMPAIGNS = ['ddsfdfsaadfs/dfsdf', 'pauseyyf/pause'];
 const MAX_SHOWN = 300;
 
 /** How the commands and variables of a container make it mine, in sentences; undefined where they do not. */
@@ -15,7 +15,8 @@ export const minerInContainer = (container: Container): string[] | undefined => 
 /** The same for signs that are only words that miners use. */
 export const wordOfMinersIn = (container: Container): string[] | undefined => toldToMine(container, false);
 
-const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] | undefined => {
+const toldToMine = (container: Container, certain: boolean): string[] | undefined => {
+  const { name, runs, env } = container;
   const seen: string[] = [];
   for (const line of runs) {
     const miner = minerIn(line);
@@ -24,7 +25,7 @@ const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] 
   }
   if (seen.length > 0) return seen;
   for (const { name: variable, value } of env) {
-    const miner = value === undefined ? undefined : minerInVariable(variable, value, env);
+    const miner = value === undefined ? undefined : minerInVariable(variable, value, container);
     if (miner?.certain === certain)
       seen.push(`${shownContainer(name)} ${miner.what}, in its environment variable ${quote(variable, 120)}`);
   }
@@ -34,14 +35,15 @@ const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] 
 /** Environment variables that are named like an option of miners. */
 const LIKE_OPTION = /^(?:xmrig_|miner_)?(donate_level|donate_over_proxy|cpu_max_threads_hint|algo|randomx_\w{1,40})$/i;
 
-const minerInVariable = (variable: string, value: string, env: Container['env']): Mining | undefined => {
+const minerInVariable = (variable: string, value: string, { env, image }: Container): Mining | undefined => {
   const option = LIKE_OPTION.exec(variable)?.[1];
   if (option !== undefined) return minerIn(`run --${option.toLowerCase().replaceAll('_', '-')}=${value}`);
   const pool = poolOf(value.toLowerCase());
-  // People read a pool's web pages too: a pool counts here if another variable names a port.
-  if (pool !== undefined && env.some(({ name, value: port = '' }) => /port$/i.test(name) && /^\d{2,5}$/.test(port))) {
+  // People read a pool's web pages too: a pool counts here in a miner, or if another variable names a port.
+  const isPort = ({ name, value: port = '' }: Container['env'][number]): boolean =>
+    /port$/i.test(name) && /^\d{2,5}$/.test(port);
+  if (pool !== undefined && ((image !== undefined && minerInName(image)) || env.some(isPort)))
     return { what: `connects to ${pool}, a mining pool`, certain: true };
-  }
   const told = minerInValue(value);
   if (
     told?.certain !== true ||
@@ -60,7 +62,7 @@ const OF_MINERS =
 const minerInValue = toldOfText((value) => minerIn(`run -u ${value}`));
 const minerInArgument = toldOfText((value) => minerIn(`run ${value}`));
 
-const hasProgram = wordFinder(MINER_PROGRAMS);
+const hasProgram = wordFinder([...MINER_PROGRAMS, 'cryptonight']);
 
 /** Whether an image or a workload is called like a miner. */
 export const minerInName = toldOfText((name): boolean => {

@@ -37,13 +37,16 @@ export const MINER_PROGRAMS = [
   'xmrigcc',
   'monero-miner',
   'pwnrig',
+  'rqiner',
+  'violetminer',
+  'tt-miner',
   'kinsing',
   'kdevtmpfsi',
 ] as const;
 
 const PROGRAMS: ReadonlySet<string> = new Set(MINER_PROGRAMS);
 /** Builds of a miner have names such as `cpuminer-avx2` and `xmrig-notls`. */
-const BUILD = /^(?:xmrig|xmr-stak|cpuminer|minerd|ccminer|srbminer|wildrig)[-_](?!exporter|proxy)[a-z]/;
+const BUILD = /^(?:xmrig|xmr-stak|cpuminer|minerd|ccminer|srbminer|wildrig|rqiner)[-_](?!exporter|proxy)[a-z]/;
 
 /** Mining pools and look-alikes of them; hosts within these domains count too. */
 const POOLS = [
@@ -78,6 +81,10 @@ const POOLS = [
   'woolypooly.com',
   'rplant.xyz',
   'skypool.org',
+  'miningpoolhub.com',
+  'luckpool.net',
+  'ravenminer.com',
+  'vipor.net',
 ];
 
 const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?:[1-9A-HJ-NP-Za-km-z]{11})?(?![1-9A-Za-z])/;

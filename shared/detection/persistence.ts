@@ -49,11 +49,19 @@ const wayBy = (command: PlainCommand): Way[] => {
   if (ways.length > 0) return ways;
   if (command.programs.includes('crontab') && INSTALLS_CRONTAB.test(command.text))
     return [{ what: 'writes jobs of cron' }];
+  if (command.programs.some((program) => USERS.has(program))) return [{ what: 'changes the users of the system' }];
+  if (command.programs.includes('chmod') && SETUID.test(command.text))
+    return [{ what: 'lets everybody run a program as its owner' }];
   return ENABLES.test(command.text) ? [{ what: 'enables a service that starts with the system' }] : [];
 };
 
 /** `crontab FILE` and `crontab -`, but neither `crontab -l` nor `-r`. */
 const INSTALLS_CRONTAB = /(?:^|[\s/])crontab(?:\s{1,8}-u\s{0,8}\S{1,60})?\s{1,8}(?:-(?=\s|$)|[^-\s])/;
+/** Programs that add users, or change their passwords. */
+const USERS: ReadonlySet<string> = new Set(['useradd', 'adduser', 'usermod', 'chpasswd']);
+/** The bit by which a program has its owner's rights, in words or in digits. */
+const SETUID =
+  /(?:^|[\s/])chmod\s(?:-\S{1,20}\s{1,4}){0,3}(?:(?:[go]{0,2}[ua][go]{0,2})?[+=][rwxt]{0,4}s|0?[4-7][0-7]{3}(?=\s))/;
 const ENABLES = /(?:^|[\s/])systemctl\s(?:-\S{1,60}\s{1,8}){0,6}enable\s/;
 
 /** The paths that a command writes. */

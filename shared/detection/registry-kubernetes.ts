@@ -26,6 +26,7 @@ import { execAttackTool } from './rules/exec-attack-tool.ts';
 import { execCloudMetadata } from './rules/exec-cloud-metadata.ts';
 import { execCredentials } from './rules/exec-credentials.ts';
 import { execDownload } from './rules/exec-download.ts';
+import { execGuardRemoved } from './rules/exec-guard-removed.ts';
 import { execHiddenCommand } from './rules/exec-hidden-command.ts';
 import { execHostAccess } from './rules/exec-host-access.ts';
 import { execIntoPod } from './rules/exec-into-pod.ts';
@@ -103,6 +104,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   execCloudMetadata,
   execCredentials,
   execDownload,
+  execGuardRemoved,
   execHiddenCommand,
   execHostAccess,
   execIntoPod,

@@ -11,7 +11,7 @@ const NETCAT = /(?:^|[\s/;|&(])(?:nc|ncat|netcat|nc\.traditional|nc\.openbsd)\s/
 const NETCAT_RUNS = new RegExp(
   `(?:^|[\\s/;|&(])(?:nc|ncat|netcat|nc\\.traditional|nc\\.openbsd)\\s[^\\n;|&]{0,200}?(?:(?:-[a-z]{0,8}[ec]|--exec|--sh-exec|--lua-exec)[ =]\\s{0,4}(?:${SHELL}|/|cmd\\.exe|powershell|python[\\d.]{0,4}\\b|perl\\b|busybox\\b)|(?<=\\s)-[a-z]{0,8}[ec](?:/|${NAME}\\b|cmd\\.exe))`,
 );
-const CONNECTS = '(?:nc|ncat|netcat|telnet|openssl\\s{1,8}s_client)\\s';
+const CONNECTS = '(?:(?:nc|ncat|netcat|telnet|openssl\\s{1,8}s_client)\\s|curl\\s[^|\\n]{0,60}\\btelnet://)';
 const PIPED = new RegExp(
   `\\b${CONNECTS}[^|\\n]{1,200}\\|\\s{0,8}${SHELL}[^|\\n]{0,80}\\|\\s{0,8}(?:\\S{0,60}/)?${CONNECTS}`,
 );

@@ -14,9 +14,10 @@ const TOOLS = [
   'linpeas',
   'amicontained',
   'privesc',
+  'metasploit',
 ];
 /** Words that have other meanings too, for which the confidence is lower. */
-const COMMON = ['cdk', 'escape'];
+const COMMON = ['cdk', 'escape', 'kali'];
 const BY_COMMON = { confidence: 0.45 } as const;
 
 const hasTool = wordFinder(TOOLS);

@@ -15,11 +15,12 @@ const LESSER = { severity: 'medium', confidence: 0.4 } as const;
 export const execDownload = callRule({
   id: 'exec-download',
   title: 'Download into a pod',
-  sees: 'An exec whose command fetches something with curl, wget, a similar program or the library of a scripting language from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40; also what the account of a program fetches from a named host). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
+  sees: 'An exec whose command fetches something with curl, wget, a similar program or the library of a scripting language from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40; also what the account of a program fetches from a named host); or that sends a file, or what another command gives it, to a bare public address (high) or to a named host (medium 0.40). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
   why: 'An image already contains what its program needs. Tools downloaded later usually belong to somebody else.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },
     { id: 'T1609', name: 'Container Administration Command' },
+    { id: 'T1048', name: 'Exfiltration Over Alternative Protocol' },
   ],
   severity: 'high',
   confidence: 0.65,
@@ -33,8 +34,9 @@ export const execDownload = callRule({
 const fetchedBy = (line: string, byProgram: boolean): { what: string; certain: boolean } | undefined => {
   const download = downloadIn(line);
   if (download === undefined) return undefined;
-  const { host, kept } = download;
+  const { host, kept, sends } = download;
+  const bare = networkOf(host) === 'public';
+  if (sends && !kept) return { what: `sends something to ${quote(host, 253)}`, certain: bare };
   const does = kept ? 'fetches something to keep or run' : 'fetches and prints something';
-  const certain = kept && (!byProgram || networkOf(host) === 'public');
-  return { what: `${does} from ${quote(host, 253)}`, certain };
+  return { what: `${does} from ${quote(host, 253)}`, certain: kept && (!byProgram || bare) };
 };

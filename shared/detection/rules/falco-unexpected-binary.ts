@@ -1,3 +1,4 @@
+import { FETCHED, raisedByFetch } from '../fetched-in-alert.ts';
 import type { ThreatRule } from '../rule.ts';
 import { claimsOf } from '../threat-claims.ts';
 
@@ -28,7 +29,7 @@ export const falcoUnexpectedBinary: ThreatRule = {
   feed: 'falco',
   names,
   title: 'Falco: unexpected program',
-  sees: "An alert of Falco's rules about programs that were added to a running container, or run from memory.",
+  sees: `An alert of Falco's rules about programs that were added to a running container (medium ${FETCHED} if the process, or its parent, fetches something from a bare public address to keep or run it), or run from memory.`,
   why: 'Attackers bring their own tools, and hide them by not writing them to disk. Containers that update themselves also add programs.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },
@@ -39,5 +40,5 @@ export const falcoUnexpectedBinary: ThreatRule = {
   family: 'threat-feed',
   falsePositives: ['Containers that install packages when they start', 'Runtimes that write compiled code'],
   example: 'Drop and execute new binary in container in pod shop/cart-7d9f',
-  match: sightingOf,
+  match: (signal) => raisedByFetch(signal, sightingOf(signal)),
 };

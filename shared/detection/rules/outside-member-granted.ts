@@ -26,13 +26,15 @@ export const outsideMemberGranted = adminRule({
     'secretmanager.googleapis.com',
     'pubsub.googleapis.com',
     'iap.googleapis.com',
+    'cloudkms.googleapis.com',
+    'storage.googleapis.com',
   ],
-  methods: 'SetIamPolicy|InsertProjectOwnershipInvite',
+  methods: 'SetIam(Policy|Permissions)|InsertProjectOwnershipInvite',
   example: 'gcloud projects add-iam-policy-binding p1 --member=user:somebody@gmail.com --role=roles/viewer',
   match: (signal, known) => {
     const found = givenBy(signal).flatMap((grant) => {
       const stranger = strangerOf(grant.member, known, signal.principal);
-      return stranger === undefined ? [] : [{ ...grant, stranger }];
+      return stranger === undefined || isPublicBucket(stranger, signal) ? [] : [{ ...grant, stranger }];
     });
     if (found.length === 0) return undefined;
     const because = [shownGrants(signal, found)];
@@ -40,8 +42,12 @@ export const outsideMemberGranted = adminRule({
   },
 });
 
+/** A bucket for everybody has a rule of its own. */
+const isPublicBucket = (stranger: string, { service }: AuditSignal): boolean =>
+  stranger === 'public' && service === 'storage.googleapis.com';
+
 const givenBy = (signal: AuditSignal): Grant[] => {
-  if (verbOf(signal) === 'setiampolicy') return newGrantsIn(signal);
+  if (verbOf(signal).startsWith('setiam')) return newGrantsIn(signal);
   const member = text(signal.request?.member);
   return member === undefined ? [] : [{ role: 'roles/owner', member }];
 };

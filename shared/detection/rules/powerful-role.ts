@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject, wroteOf } from '../claim.ts';
-import { hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
+import { hasGroup, hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 /** Resources through which one runs commands in, or reaches, what others own. */
 const REACH = ['pods/exec', 'pods/attach', 'nodes/proxy', 'serviceaccounts/token'];
@@ -11,11 +11,17 @@ const SIGNS = ['certificatesigningrequests/approval'];
 /** Resources through which one creates pods: whoever does can use the service accounts of their namespace. */
 const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs', 'replicasets'];
 
+/** Objects by which one gives rights, and by which one changes or reads what others write. */
+const RULES: ReadonlyArray<readonly [group: string, resources: readonly string[]]> = [
+  ['rbac.authorization.k8s.io', ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings']],
+  ['admissionregistration.k8s.io', ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']],
+];
+
 /** A role that gives access to the rest of a cluster. */
 export const powerfulRole = callRule({
   id: 'powerful-role',
   title: 'Role with access to pods, tokens or secrets',
-  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, add containers to pods, reach kubelets, make tokens, approve certificates, or (as a ClusterRole or in a system namespace) read secrets: medium; one that can write workloads: low 0.40.',
+  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, add containers to pods, reach kubelets, make tokens, approve certificates, or (as a ClusterRole or in a system namespace) read secrets: medium; one that can write workloads, rights or admission webhooks: low 0.40.',
   why: 'Each of these rights leads to the rights of other identities.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
@@ -37,7 +43,10 @@ export const powerfulRole = callRule({
     const makes = role.everywhere
       ? role.rights
           .filter((right) => hasVerb(right, 'create', 'update', 'patch'))
-          .flatMap((one) => resourcesIn(one, MAKES))
+          .flatMap((one) => [
+            ...resourcesIn(one, MAKES),
+            ...RULES.flatMap(([group, resources]) => (hasGroup(one, group) ? resourcesIn(one, resources) : [])),
+          ])
       : [];
     return makes.length === 0 ? undefined : { because: [sentence(makes)], severity: 'low', confidence: 0.4 };
   },

@@ -13,6 +13,7 @@ const { names, sightingOf } = claimsOf([
     names: [
       'Execution: Kubernetes Attack Tool Execution',
       'Execution: Possible Arbitrary Command Execution through CUPS (CVE-2024-47177)',
+      'Execution: Possible Arbitrary Command Execution through CUPS (CVE-2024-47076)',
       'Execution: Fileless Execution in Memory',
       'Execution: Fileless Execution in /memfd:',
     ],

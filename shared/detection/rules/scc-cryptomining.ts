@@ -1,5 +1,6 @@
+import { minerIn } from '../miner.ts';
 import type { ThreatRule } from '../rule.ts';
-import { claimsOf } from '../threat-claims.ts';
+import { claimsOf, reported } from '../threat-claims.ts';
 
 const { names, sightingOf } = claimsOf([
   {
@@ -46,7 +47,7 @@ export const sccCryptomining: ThreatRule = {
   feed: 'security-command-center',
   names,
   title: 'Security Command Center: mining',
-  sees: 'A finding of VM, Container or Event Threat Detection about a miner. The hash of a known miner, and the mining protocol, are conclusive; a pool in DNS or traffic, and a name, are not.',
+  sees: 'A finding of VM, Container or Event Threat Detection about a miner, and any finding with a process that has the command line of a miner. The hash of a known miner, the mining protocol, and such a command line are conclusive; a pool in DNS or traffic, and a name, are not.',
   why: 'Its detectors inspect the memory and the traffic of machines, which no audit log shows.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
   severity: 'critical',
@@ -55,5 +56,11 @@ export const sccCryptomining: ThreatRule = {
   conclusive: true,
   falsePositives: ['Companies that mine on purpose', 'Lookups of a pool by scanners and researchers'],
   example: 'Execution: Cryptocurrency Mining Hash Match on the VM of a node',
-  match: sightingOf,
+  match: (signal) => {
+    const named = sightingOf(signal);
+    const seen = signal.commands.map(minerIn).find((miner) => miner?.certain === true);
+    if (seen === undefined || named?.conclusive === true) return named;
+    const because = [reported(signal), `a process ${seen.what}`];
+    return { severity: 'critical', confidence: 0.95, conclusive: true, because };
+  },
 };

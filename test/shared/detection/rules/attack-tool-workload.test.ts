@@ -24,6 +24,8 @@ describe('rule attack-tool-workload', () => {
         { request: pod(podSpec({ image: 'someone/cdk:1' })) },
         { confidence: 0.45 },
       ],
+      ['by its system', { request: pod(podSpec({ image: 'someone/kali-rolling' })) }, { confidence: 0.45 }],
+      ['by its kit', { request: pod(podSpec({ image: 'someone/metasploit-framework:6' })) }],
       [
         'by a tool among such words',
         { request: pod(podSpec({ image: 'someone/nsenter:1' }), { name: 'escape' }), name: 'escape' },
@@ -32,6 +34,7 @@ describe('rule attack-tool-workload', () => {
     ],
     misses: [
       ['another image', { request: pod(podSpec()) }],
+      ['a word within another', { request: pod(podSpec({ image: 'someone/alkali-8' })) }],
       ['a longer word', { request: pod(podSpec({ image: 'someone/landscaper:1' })) }],
       ['a registry that is called so', { request: pod(podSpec({ image: 'peirates.example.com/shop/cart:1' })) }],
     ],

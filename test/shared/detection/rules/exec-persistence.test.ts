@@ -26,6 +26,11 @@ describe('rule exec-persistence', () => {
       ['in the container', { command: 'sh -c echo a >> /root/.ssh/authorized_keys' }, IN_CONTAINER],
       ['in a home directory', { command: 'sh -c echo a >> ~/.ssh/authorized_keys' }, IN_CONTAINER],
       ['jobs of the container', { command: 'sh -c (crontab -l; echo x) | crontab -' }, IN_CONTAINER],
+      ['a user of the container', { command: 'useradd -o -u 0 -g 0 x' }, IN_CONTAINER],
+      ['rights of a user', { command: 'usermod -aG sudo x' }, IN_CONTAINER],
+      ['a password of the node', { command: `chroot /host sh -c 'echo root:x | chpasswd'` }],
+      ['a shell that is always root', { command: 'sh -c cp /bin/sh /tmp/x; chmod u+s /tmp/x' }, IN_CONTAINER],
+      ['the same in digits', { command: 'chmod -v 4755 /tmp/x' }, IN_CONTAINER],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.7 }],
     ],
     misses: [
@@ -36,6 +41,9 @@ describe('rule exec-persistence', () => {
       ['another file', { command: 'sh -c echo a > /etc/motd' }],
       ['searched', { command: 'grep -r curl /host/etc/cron.d' }],
       ['the state of a service', { command: 'nsenter -t 1 -m systemctl status kubelet' }],
+      ['rights without that bit', { command: 'sh -c chmod +x /app/run; chmod 0755 /app/run; chmod 644 /app/config' }],
+      ['a group that keeps its directory', { command: 'sh -c chmod 2775 /srv/shared; chmod g+s /srv/shared' }],
+      ['a user that is shown', { command: 'sh -c getent passwd app; id app' }],
       ['shown by sed', { command: 'sed -n 1p /etc/crontab' }],
     ],
   });

@@ -58,6 +58,10 @@ describe('rule miner-in-spec', () => {
         { request: deployment(podSpec({ env: [{ name: 'POOL_USER', value: WALLET }] })) },
       ],
       [
+        'by a pool in a variable of the image of a miner, without its port',
+        { request: deployment(podSpec({ image: 'someone/xmrig:1', env: [POOL] })) },
+      ],
+      [
         'by a wallet in a variable that a command names',
         { request: deployment(podSpec({ args: ['-u', '$(W)'], env: [{ name: 'W', value: WALLET }] })) },
       ],
@@ -86,7 +90,12 @@ describe('rule miner-in-spec', () => {
       ],
       [
         'by an image of a campaign',
-        { request: deployment(podSpec({ image: 'ddsfdsfaadsfs/dfsdf:99' })) },
+        { request: deployment(podSpec({ image: 'ddsfdfsaadfs/dfsdf:99' })) },
+        { confidence: 0.8, conclusive: false },
+      ],
+      [
+        'by an image of an algorithm that only miners compute',
+        { request: deployment(podSpec({ image: 'someone/universal_cryptonight' })) },
         { confidence: 0.8, conclusive: false },
       ],
       [

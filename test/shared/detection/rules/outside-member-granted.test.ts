@@ -19,6 +19,8 @@ describe('outside-member-granted', () => {
             bindingDeltas: [{ action: 'ADD', role: 'roles/run.invoker', member: 'allUsers' }],
           },
         ],
+        ['a key', { service: 'cloudkms.googleapis.com' }],
+        ['a bucket', { service: 'storage.googleapis.com', method: 'storage.setIamPermissions' }],
         [
           'another domain than the caller has',
           { bindingDeltas: [{ action: 'ADD', role: 'roles/viewer', member: 'group:all@example.net' }] },
@@ -34,6 +36,14 @@ describe('outside-member-granted', () => {
         ],
       ],
       misses: [
+        [
+          'a bucket that everybody reads, which has a rule of its own',
+          {
+            service: 'storage.googleapis.com',
+            method: 'storage.setIamPermissions',
+            bindingDeltas: [{ action: 'ADD', role: 'roles/storage.objectViewer', member: 'allUsers' }],
+          },
+        ],
         [
           "one's own domain, and what is within it",
           { bindingDeltas: [{ action: 'ADD', role: 'roles/viewer', member: 'user:ben@mail.example.com' }] },

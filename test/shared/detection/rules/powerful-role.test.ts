@@ -2,8 +2,15 @@ import { powerfulRole } from '../../../../shared/detection/rules/powerful-role.t
 import { ruleCases } from '../cases.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
+/** The groups of the resources that are not in the core group. */
+const GROUPS: Readonly<Record<string, string>> = {
+  clusterrolebindings: GROUP,
+  rolebindings: GROUP,
+  mutatingwebhookconfigurations: 'admissionregistration.k8s.io',
+};
+const ROLES = { resources: ['roles'], verbs: ['*'] };
 const role = (resource: string, ...verbs: string[]): Record<string, unknown> => ({
-  rules: [{ apiGroups: [''], resources: ['configmaps', resource], verbs }],
+  rules: [{ apiGroups: [GROUPS[resource] ?? ''], resources: ['configmaps', resource], verbs }],
 });
 const BASE = {
   verb: 'create',
@@ -32,6 +39,8 @@ describe('rule powerful-role', () => {
       ['pods of the system', { ...IN_NAMESPACE, namespace: 'kube-system', request: role('pods', 'create') }, LOW],
       ['pods everywhere', { request: role('pods', 'create') }, LOW],
       ['workloads everywhere', { request: role('deployments', '*') }, LOW],
+      ['bindings everywhere', { request: role('clusterrolebindings', 'create') }, LOW],
+      ['webhooks', { request: role('mutatingwebhookconfigurations', 'patch') }, LOW],
       ['refused', { code: 7 }, { severity: 'low', confidence: 0.5 }],
     ],
     misses: [
@@ -42,6 +51,9 @@ describe('rule powerful-role', () => {
         'approval of certificates of one namespace, where there are none',
         { ...IN_NAMESPACE, request: role('certificatesigningrequests/approval', 'update') },
       ],
+      ['bindings of one namespace', { ...IN_NAMESPACE, request: role('rolebindings', 'create') }],
+      ['reading of webhooks', { request: role('mutatingwebhookconfigurations', 'get', 'list') }],
+      ['roles of another API', { request: { rules: [{ ...ROLES, apiGroups: ['iam.example.com'] }] } }],
       ['reading of pods', { request: role('pods', 'get', 'list') }],
       ['a name that RBAC takes for no pattern', { request: role('pods/*', '*') }],
       ['a part of pods that is called otherwise', { request: role('*/execs', 'create') }],

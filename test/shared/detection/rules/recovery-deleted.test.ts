@@ -50,4 +50,30 @@ describe('recovery-deleted', () => {
       misses: [['a restore', { method: 'google.cloud.gkebackup.v1.BackupForGKE.DeleteRestore' }]],
     },
   );
+
+  const UPDATE = 'UpdateCryptoKeyVersion';
+  adminCases(
+    { ...recoveryDeleted, ...MEDIUM },
+    {
+      service: 'cloudkms.googleapis.com',
+      method: 'DestroyCryptoKeyVersion',
+      resourceName: 'projects/p1/locations/europe-west1/keyRings/r/cryptoKeys/etcd/cryptoKeyVersions/1',
+    },
+    {
+      fires: [
+        ['a key that is disabled', { method: UPDATE, request: { cryptoKeyVersion: { state: 'DISABLED' } } }],
+        [
+          'by a service account',
+          { principal: 'terraform@p1.iam.gserviceaccount.com' },
+          { severity: 'medium', confidence: 0.3 },
+        ],
+      ],
+      misses: [
+        ['a key that is enabled', { method: UPDATE, request: { cryptoKeyVersion: { state: 'ENABLED' } } }],
+        ['another change of a key', { method: UPDATE, request: { cryptoKeyVersion: { name: 'a' } } }],
+        ['a key that is restored', { method: 'RestoreCryptoKeyVersion' }],
+        ['a key that is made', { method: 'CreateCryptoKeyVersion' }],
+      ],
+    },
+  );
 });
