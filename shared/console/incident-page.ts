@@ -18,7 +18,7 @@ import { timelineList } from '../views/html/timeline-list.ts';
 import { todoList } from '../views/html/todo-list.ts';
 import type { ReportFacts } from '../views/report-facts.ts';
 import { remainsOf } from '../views/report-remains.ts';
-import { doneText, happenedText } from '../views/report-text.ts';
+import { doneText, happenedText, leftToDoText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
 import { actionsPart } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
@@ -48,7 +48,7 @@ const askedText = (incident: Incident, now: number): Html => {
     return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${held === undefined ? undefined : html`. ${held}`}`;
   if (incident.state === 'failed')
     return html`<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
-  return held ?? html`Nothing`;
+  return held ?? html`${leftToDoText(incident)}`;
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {

@@ -19,10 +19,13 @@ export const doneText = (incident: Incident): string => {
   return `${parts.map(({ text }) => text).join(' · ')}${took === undefined ? '' : `; ${took}`}`;
 };
 
-/** What a report asks of its reader where no question is open. */
-export const leftToDoText = ({ state, held }: Pick<Incident, 'state' | 'held'>): string => {
+/** What a page or a report asks of its reader where no question is open. */
+export const leftToDoText = ({ state, held, journal }: Pick<Incident, 'state' | 'held' | 'journal'>): string => {
   if (state === 'failed') return 'To do by hand what failed: the commands stand below, with each step';
-  return held === undefined ? 'Nothing' : `To look at what holds it: ${held.because}`;
+  if (held !== undefined) return `To look at what holds it: ${held.because}`;
+  return state === 'released' && journal.some((e) => e.state === 'not-undoable')
+    ? 'To look at what could not be undone: it stands below, under what remains'
+    : 'Nothing';
 };
 
 /** A number of bytes for people. */

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { ruleOf } from '../../../shared/detection/registry.ts';
 import { happenedText, leftToDoText } from '../../../shared/views/report-text.ts';
-import { contained, finding } from './fixtures.ts';
+import { contained, entry, finding } from './fixtures.ts';
 
 describe('happenedText', () => {
   it('is about the most severe finding, not about the surest one', () => {
@@ -22,5 +22,8 @@ describe('leftToDoText', () => {
     assert.match(leftToDoText(contained({ state: 'failed', held })), /^To do by hand what failed/);
     assert.equal(leftToDoText(contained({ held })), 'To look at what holds it: the budget is used up');
     assert.equal(leftToDoText(contained()), 'Nothing');
+    const journal = [entry('leave-group', 0, { state: 'not-undoable' })];
+    assert.match(leftToDoText(contained({ state: 'released', journal })), /what could not be undone/);
+    assert.equal(leftToDoText(contained({ state: 'released' })), 'Nothing');
   });
 });
