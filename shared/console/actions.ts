@@ -20,6 +20,10 @@ const stepsOf = ({ tier, stopFirst, options }: Ask): string => {
   return [...new Set(taken.map(({ step }) => step))].join(', ');
 };
 
+/** Whether the reach of an ask names its steps already: those that a budget holds. */
+const namesSteps = ({ journal }: Incident, { lifts }: Ask): boolean =>
+  lifts === true && journal.some(({ state }) => state === 'held');
+
 const askForm = (incident: Incident, around: Surroundings): Html => {
   const asked = openAsk(incident, around.now);
   if (asked === undefined) return html``;
@@ -31,7 +35,7 @@ const askForm = (incident: Incident, around: Surroundings): Html => {
   }.</p>
 ${asked.lifts === true ? html`<p>Held back: ${foreign(incident.held?.because ?? 'a budget is used up', 500)}. An approval lifts the budgets for this incident.</p>` : undefined}
 ${reachLines(incident, asked).map((text) => html`<p>${foreign(text, 2000)}</p>`)}
-<p class="dim">Its steps: ${stepsOf(asked)}.</p>
+${namesSteps(incident, asked) ? undefined : html`<p class="dim">Its steps: ${stepsOf(asked)}.</p>`}
 ${
   around.stranger !== undefined
     ? undefined

@@ -68,6 +68,7 @@ describe('what an operator may ask for in the console', () => {
     const { text } = await offered({ lifts: true, tier: 'quarantine' }, { held, journal: [entry] });
     assert.match(text, /Held back: this would make it 2 nodes\. An approval lifts the budgets/);
     assert.match(text, /An approval carries out what is held: cordon-node on n-1\./);
+    assert.doesNotMatch(text, /Its steps/, 'they are named already');
   });
 
   it('offers an answer only while something is asked, and says with each version what is', async () => {
