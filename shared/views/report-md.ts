@@ -1,6 +1,5 @@
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
-import { shellWord } from '../shell.ts';
 import { askText } from './ask-text.ts';
 import { tierText } from './incident-words.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
@@ -111,11 +110,17 @@ const manifest = (one: Manifest): string => {
   return `${title}\n\n${table(['exhibit', 'size', 'SHA-256'], rows)}`;
 };
 
-const evidence = ({ manifests, evidenceAt }: ReportFacts): string => {
-  const [first] = manifests;
-  if (first === undefined) return 'Nothing was captured.';
-  const where = evidenceAt === undefined ? [] : [markdownBlock([hashLine(evidenceAt, first.key, shellWord)], 'sh')];
-  return [...where, ...manifests.map(manifest)].join('\n\n');
+const evidence = (facts: ReportFacts): string => {
+  const { manifests, evidenceAt } = facts;
+  if (manifests.length === 0) return 'Nothing was captured.';
+  const line = hashLine(facts);
+  return [
+    ...(evidenceAt === undefined ? [] : [`In ${markdownCode(evidenceAt)}, never overwritten.`]),
+    ...(line === undefined
+      ? []
+      : ['To hold a file against its hash below, the first one for example:', markdownBlock([line], 'sh')]),
+    ...manifests.map(manifest),
+  ].join('\n\n');
 };
 
 /** The report as Markdown, for a ticket or a repository. */
