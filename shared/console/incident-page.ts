@@ -44,12 +44,13 @@ const heldText = (incident: Incident, now: number): Html => {
 
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
-  const held = incident.held === undefined || asked?.lifts === true ? undefined : heldText(incident, now);
-  if (asked !== undefined)
-    return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${held === undefined ? undefined : html`. ${held}`}`;
+  const question =
+    asked === undefined ? undefined : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`;
+  const before = question === undefined ? undefined : html`${question}. `;
   if (incident.state === 'failed')
-    return html`<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
-  return held ?? html`${leftToDoText(incident)}`;
+    return html`${before}<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
+  if (incident.held !== undefined && asked?.lifts !== true) return html`${before}${heldText(incident, now)}`;
+  return question ?? html`${leftToDoText(incident)}`;
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {

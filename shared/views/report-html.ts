@@ -30,6 +30,7 @@ const part = (id: string, title: string, body: Html): Html =>
 const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
   const { target, openedAt, id, summary } = incident;
   const asked = openAsk(incident, msOf(madeAt));
+  const left = leftToDoText(incident, asked);
   return html`<section class="card hero"><div class="line">${incidentBadges(incident)}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>incident ${name(id)}</span><span>opened ${moment(openedAt, true)} UTC</span><span>report made ${moment(madeAt, true)} UTC</span></p>
@@ -37,7 +38,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
     summary.principals.length === 0
       ? 'Nobody is named'
       : summary.principals.map((who) => html`<div>${foreign(who)}</div>`)
-  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? foreign(leftToDoText(incident)) : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
+  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? undefined : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${left === '' ? '' : '. '}`}${foreign(left)}</dd></div></dl></section>`;
 };
 
 const decided = ({ incident, requests }: ReportFacts): Html => {

@@ -21,10 +21,11 @@ const table = (heading: readonly string[], rows: ReadonlyArray<readonly string[]
 const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
   const { severity, confidence, state, held, decision, target, id, openedAt, summary } = incident;
   const asked = openAsk(incident, msOf(madeAt));
+  const left = leftToDoText(incident, asked);
   return list([
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,
-    `**What is asked:** ${asked === undefined ? markdownText(leftToDoText(incident)) : `${askText(asked)} Answer by ${at(asked.until)}`}`,
+    `**What is asked:** ${[...(asked === undefined ? [] : [`${askText(asked)} Answer by ${at(asked.until)}`]), ...(left === '' ? [] : [markdownText(left)])].join('. ')}`,
     `**State:** ${state}${held === undefined ? '' : ', held'}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
     `**Where:** ${markdownCode(placeText(target))}`,
     `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,

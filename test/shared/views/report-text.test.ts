@@ -25,5 +25,11 @@ describe('leftToDoText', () => {
     const journal = [entry('leave-group', 0, { state: 'not-undoable' })];
     assert.match(leftToDoText(contained({ state: 'released', journal })), /what could not be undone/);
     assert.equal(leftToDoText(contained({ state: 'released' })), 'Nothing');
+    // An open question takes none of that away, and says itself what a budget holds.
+    const asked = { tier: 'delete-workload', plan: 'p-1', until: contained().openedAt } as const;
+    assert.match(leftToDoText(contained({ state: 'failed' }), asked), /^To do by hand what failed/);
+    assert.match(leftToDoText(contained({ held }), asked), /^To look at what holds it/);
+    assert.equal(leftToDoText(contained({ held }), { ...asked, lifts: true }), '');
+    assert.equal(leftToDoText(contained(), asked), '');
   });
 });
