@@ -1,6 +1,7 @@
 import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
 import { PLAYBOOKS } from '../decision/playbooks.ts';
+import { lasting, standing } from '../decision/state.ts';
 import type { Ask } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
@@ -19,6 +20,10 @@ const stepsOf = ({ tier, stopFirst, options }: Ask): string => {
   return [...new Set(taken.map(({ step }) => step))].join(', ');
 };
 
+/** Whether the reach of an ask names its steps already: those that a budget holds. */
+const namesSteps = ({ journal }: Incident, { lifts }: Ask): boolean =>
+  lifts === true && journal.some(({ state }) => state === 'held');
+
 const askForm = (incident: Incident, around: Surroundings): Html => {
   const asked = openAsk(incident, around.now);
   if (asked === undefined) return html``;
@@ -27,9 +32,10 @@ const askForm = (incident: Incident, around: Surroundings): Html => {
 <h2 id="asked">Approve ${tierTag(asked.tier)} on ${foreign(targetText(incident.target))}${added}?</h2>
 <p>Answer by ${moment(asked.until)} UTC, ${left(asked.until, around.now)}; unanswered, it lapses${
     asked.by === undefined ? undefined : html`. ${foreign(asked.by)} asks for it: another operator must approve it`
-  }${asked.lifts === true ? '. An approval lifts the budgets for this incident' : ''}.</p>
+  }.</p>
+${asked.lifts === true ? html`<p>Held back: ${foreign(incident.held?.because ?? 'a budget is used up', 500)}. An approval lifts the budgets for this incident.</p>` : undefined}
 ${reachLines(incident, asked).map((text) => html`<p>${foreign(text, 2000)}</p>`)}
-<p class="dim">Its steps: ${stepsOf(asked)}.</p>
+${namesSteps(incident, asked) ? undefined : html`<p class="dim">Its steps: ${stepsOf(asked)}.</p>`}
 ${
   around.stranger !== undefined
     ? undefined
@@ -41,13 +47,16 @@ ${
 
 const endings = (incident: Incident, around: Surroundings): Html => {
   if (isOver(incident) || around.stranger !== undefined) return html``;
-  const held = incident.journal.filter(inForce).length;
+  const [taken, kept] = [standing(incident).length, lasting(incident)];
+  const others =
+    kept.length === 0 ? '' : `; what does not come back: ${[...new Set(kept.map(({ step }) => step))].join(', ')}`;
   const back =
-    held === 0
-      ? 'nothing is in force, and nothing more is done'
-      : `takes back what can be taken back of ${counted(held, 'change')} in force, the last one first`;
-  const stays =
-    held === 0 ? 'nothing more is done' : 'what is in force stays, and this incident cannot be released afterwards';
+    taken === 0
+      ? `nothing ${others === '' ? 'is in force' : 'can be taken back'}, and nothing more is done${others}`
+      : `takes back ${counted(taken, 'change')}, the last one first${others}`;
+  const stays = incident.journal.some(inForce)
+    ? 'what is in force stays, and this incident cannot be released afterwards'
+    : 'nothing more is done';
   return html`<details class="card end"><summary>Release or close</summary>
 <ul class="because"><li><strong>Release</strong>, for a false alarm: ${back}.</li><li><strong>Close</strong>, for what is dealt with: ${stays}.</li></ul>
 <form class="act" method="post" action="/requests">${formFields(around, incident.id)}${reasonField('end-reason', true)}

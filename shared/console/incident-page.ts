@@ -4,6 +4,7 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { timeOf } from '../model/time.ts';
+import { counted } from '../text.ts';
 import { reportLine } from '../views/command-line.ts';
 import { heldOn } from '../views/held-text.ts';
 import { ago, askTag, incidentBadges, moment, name, tierTag } from '../views/html/badges.ts';
@@ -18,7 +19,7 @@ import { timelineList } from '../views/html/timeline-list.ts';
 import { todoList } from '../views/html/todo-list.ts';
 import type { ReportFacts } from '../views/report-facts.ts';
 import { remainsOf } from '../views/report-remains.ts';
-import { doneText, happenedText } from '../views/report-text.ts';
+import { doneText, happenedText, leftToDoText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
 import { actionsPart } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
@@ -43,12 +44,13 @@ const heldText = (incident: Incident, now: number): Html => {
 
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
-  const held = incident.held === undefined || asked?.lifts === true ? undefined : heldText(incident, now);
-  if (asked !== undefined)
-    return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${held === undefined ? undefined : html`. ${held}`}`;
+  const question =
+    asked === undefined ? undefined : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`;
+  const before = question === undefined ? undefined : html`${question}. `;
   if (incident.state === 'failed')
-    return html`<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
-  return held ?? html`Nothing`;
+    return html`${before}<span class="warn">To do by hand what failed.</span> ${name(reportLine(incident))} has the commands`;
+  if (incident.held !== undefined && asked?.lifts !== true) return html`${before}${heldText(incident, now)}`;
+  return question ?? html`${leftToDoText(incident)}`;
 };
 
 const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
@@ -61,7 +63,25 @@ const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
 </section>`;
 };
 
-const part = (id: string, title: string, body: Html): Html =>
+/** The parts of the page below the forms: the id and the title of each. */
+const PARTS = {
+  timeline: ['timeline', 'Timeline'],
+  findings: ['findings', 'Findings'],
+  decision: ['decision', 'Decision'],
+  target: ['target', 'Target'],
+  confidence: ['confidence', 'Confidence'],
+  matrix: ['matrix', 'Place in the matrix'],
+  journal: ['journal', 'Journal'],
+  valid: ['valid', 'What stays valid'],
+  remains: ['remains', 'What remains to be done'],
+  requests: ['requests', 'Requests'],
+} as const;
+
+/** The page is long: on a phone, one would scroll far to the last part. */
+const contents = (parts: ReadonlyArray<readonly [id: string, title: string]>): Html =>
+  html`<nav class="toc" aria-label="Contents">${parts.map(([id, title]) => html`<a href="#h-${id}">${title}</a>`)}</nav>`;
+
+const part = ([id, title]: readonly [id: string, title: string], body: Html): Html =>
   html`<section class="card" data-live="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>${body}</section>`;
 
 const why = ({ decision }: Incident): Html =>
@@ -70,6 +90,12 @@ const why = ({ decision }: Incident): Html =>
     : html`<p>${decision.verdict}: ${tierTag(decision.tier)}${
         decision.asked === undefined ? undefined : html`, asks for ${tierTag(decision.asked.tier)}`
       }, at ${moment(decision.at, true)} UTC by policy ${name(decision.policyHash.slice(0, 12))}</p><ul class="because">${decision.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>`;
+
+/** Folded: the timeline has every step already, and this is as long again. */
+const journalPart = ({ incident, hosts }: IncidentFacts): Html =>
+  incident.journal.length === 0
+    ? journalTable(incident, hosts)
+    : html`<details><summary>${counted(incident.journal.length, 'entry', 'entries')}, each with its times, its proof, and what was there before</summary>${journalTable(incident, hosts)}</details>`;
 
 /** Titles that the page shows in a place of their own: the forms, and what is to be revoked. */
 const ELSEWHERE = ['Decide', 'Revoke', 'End'];
@@ -110,13 +136,14 @@ export const incidentPage = (facts: IncidentFacts, around: Surroundings): Page =
   const main = html`<p class="crumb"><a href="/">All incidents</a></p>
 ${hero(facts, around.now)}
 ${actionsPart(incident, around)}
-${part('timeline', 'Timeline', timelineList(incident, facts.requests))}
-<div class="split"><div class="stack">${part('findings', 'Findings', findingsList(incident, ruleOf))}${part('decision', 'Decision', why(incident))}</div>
-<div class="stack">${part('target', 'Target', targetPicture(incident, hosts))}${part('confidence', 'Confidence', confidencePicture(incident, policy.matrix))}${part('matrix', 'Place in the matrix', matrixTable(incident, { matrix: policy.matrix, policyHash }))}</div></div>
-${part('journal', 'Journal', journalTable(incident, hosts))}
-${part('valid', 'What stays valid', validPart(facts))}
-${part('remains', 'What remains to be done', remainsPart(facts, around.now))}
-${part('requests', 'Requests', requestsPart(facts))}`;
+${contents(Object.values(PARTS))}
+${part(PARTS.timeline, timelineList(incident, facts.requests))}
+<div class="split"><div class="stack">${part(PARTS.findings, findingsList(incident, ruleOf))}${part(PARTS.decision, why(incident))}</div>
+<div class="stack">${part(PARTS.target, targetPicture(incident, hosts))}${part(PARTS.confidence, confidencePicture(incident, policy.matrix))}${part(PARTS.matrix, matrixTable(incident, { matrix: policy.matrix, policyHash }))}</div></div>
+${part(PARTS.journal, journalPart(facts))}
+${part(PARTS.valid, validPart(facts))}
+${part(PARTS.remains, remainsPart(facts, around.now))}
+${part(PARTS.requests, requestsPart(facts))}`;
   return {
     title: `${incident.state}: ${what}`,
     say: `${what} is ${incident.state}. ${doneText(incident)}${openAsk(incident, around.now) === undefined ? '' : '. It asks for an approval'}`,

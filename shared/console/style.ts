@@ -19,7 +19,7 @@ main{padding:1.25rem clamp(.9rem,3vw,2rem) 3rem;max-width:88rem;margin:0 auto;di
 main:focus{outline:none}
 footer{color:var(--dim);font-size:.85rem;padding:0 clamp(.9rem,3vw,2rem) 2rem;max-width:88rem;margin:0 auto;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
 footer.behind{position:sticky;bottom:0;padding-block:.6rem;background:var(--warn-soft);color:var(--medium);font-weight:600}
-main>div:empty{display:none}
+main>div:empty,main>.stack:not(:has(.card)){display:none}
 .crumb{font-size:.9rem;margin-bottom:-.4rem}
 .hero{border-left:6px solid var(--low)}
 .hero-critical{border-left-color:var(--critical)}.hero-high{border-left-color:var(--high)}.hero-medium{border-left-color:var(--medium)}

@@ -13,10 +13,13 @@ const byWeight = (a: Maximum, b: Maximum): number =>
 const findingText = ({ rule, severity, confidence, family, conclusive }: Maximum): string =>
   `${rule} ${severity} ${confidence.toFixed(2)} (${family}${conclusive ? ', conclusive' : ''})`;
 
+/** The beginning of the sentence after the reasons proper: from there on, a decision says how it was computed. */
+export const SEEN = 'seen: ';
+
 const seen = (maxima: readonly Maximum[]): string[] => {
   const sorted = maxima.toSorted(byWeight);
   const more = sorted.length > NAMED ? `, and ${sorted.length - NAMED} more` : '';
-  return sorted.length === 0 ? [] : [`seen: ${sorted.slice(0, NAMED).map(findingText).join(', ')}${more}`];
+  return sorted.length === 0 ? [] : [`${SEEN}${sorted.slice(0, NAMED).map(findingText).join(', ')}${more}`];
 };
 
 const product = ({ severity, confidence, families }: Level): string[] => {

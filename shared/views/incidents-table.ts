@@ -1,5 +1,6 @@
 import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
+import { addedText } from './ask-text.ts';
 import { filled } from './filled.ts';
 import { severityText, stateText, tierText } from './incident-words.ts';
 import { tableText } from './table.ts';
@@ -42,7 +43,7 @@ const narrow = (incident: Incident, { palette, now, columns }: TextOptions): str
     severityText(severity, palette),
     stateText(incident, palette),
     ...(decision === null ? [] : [tierText(decision)]),
-    ...(asked === undefined ? [] : [palette.yellow(`asks for ${asked.tier}`)]),
+    ...(asked === undefined ? [] : [palette.yellow(`asks for ${asked.tier}${addedText(asked)}`)]),
   ];
   return [
     ...filled([palette.bold(targetText(target)), ...facts], '  ', columns - 2).map((line, n) =>

@@ -1,4 +1,5 @@
 import type { Notice } from '../model/notice.ts';
+import { HALT_ID } from '../model/records.ts';
 import type { Target } from '../model/target.ts';
 import { plain } from '../text.ts';
 import { askText } from './ask-text.ts';
@@ -6,13 +7,16 @@ import { requestLine } from './command-line.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText } from './time.ts';
 
+/** Whether a notice is about a halt, and so about no incident: severity, tier and state say nothing then. */
+export const isOfHalt = ({ incident }: Pick<Notice, 'incident'>): boolean => incident === HALT_ID;
+
 /**
  * A notice as lines of plain text: what, where, why, and the open question. The first line can be used alone as a
  * subject.
  */
 export const noticeLines = (n: Notice): string[] => [
   subjectText(n),
-  `${whereText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${noticeTier(n)}`}`,
+  ...(isOfHalt(n) ? [] : [`${whereText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${noticeTier(n)}`}`]),
   ...n.lines.map((line) => plain(line)),
   ...askLines(n),
 ];

@@ -3,6 +3,8 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { type Time, time } from '../model/time.ts';
+import { shellWord } from '../shell.ts';
+import { plain } from '../text.ts';
 import type { RuleLookup } from './html/findings-list.ts';
 import type { StaysValidExhibit } from './html/stays-valid-list.ts';
 
@@ -35,8 +37,16 @@ export type ReportFacts = {
   madeAt: Time;
 };
 
-/** The command that fetches one exhibit and prints its hash, for comparison with the manifest. */
-export const hashLine = (evidenceAt: string, key: string, word: (text: string) => string): string =>
-  evidenceAt.startsWith('gs://')
-    ? `gcloud storage cat ${word(`${evidenceAt}/${key}`)} | sha256sum`
-    : `sha256sum ${word(`${evidenceAt}/${key}`)}`;
+/**
+ * The command that fetches an exhibit and prints its hash, to be held against the report's: for the first one that was
+ * kept, as an example for all. undefined where nothing was, or where nobody knows its place.
+ */
+export const hashLine = ({
+  manifests,
+  evidenceAt,
+}: Pick<ReportFacts, 'manifests' | 'evidenceAt'>): string | undefined => {
+  const [first] = manifests.flatMap((one) => ('kept' in one ? one.kept : [])).filter((one) => 'sha256' in one);
+  if (first === undefined || evidenceAt === undefined) return undefined;
+  const at = shellWord(plain(`${evidenceAt}/${String(first.key)}`, 1000));
+  return evidenceAt.startsWith('gs://') ? `gcloud storage cat ${at} | sha256sum` : `sha256sum ${at}`;
+};

@@ -5,6 +5,7 @@ import { isPrincipal } from '../kubernetes/names.ts';
 import type { Entry } from '../model/entry.ts';
 import { shellLine } from '../shell.ts';
 import { requestLine } from './command-line.ts';
+import { deletedHosts } from './deleted-hosts.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { placeOf, printable, vmWords } from './report-names.ts';
 import { type ReportStep, reportStep } from './report-steps.ts';
@@ -55,8 +56,10 @@ const copies = (step: ReportStep): Todo[] => {
 /** What is left to look into: disks, nodes, what was captured, and what else the identities did. */
 export const forensicTodos = (facts: ReportFacts): Todo[] => {
   const { incident, evidenceAt } = facts;
-  const access = stepsOf(facts, 'open-investigation-access').filter(({ entry }) => entry.state === 'applied');
-  const cut = stepsOf(facts, 'deny-node-network').filter(({ entry }) => entry.state === 'applied');
+  const deleted = deletedHosts(incident);
+  const isThere = ({ entry }: ReportStep): boolean => entry.state === 'applied' && !deleted.has(entry.uid);
+  const access = stepsOf(facts, 'open-investigation-access').filter(isThere);
+  const cut = stepsOf(facts, 'deny-node-network').filter(isThere);
   return [
     ...stepsOf(facts, 'start-snapshots').flatMap((step) => ifNamed(() => copies(step))),
     ...access.flatMap((step) =>

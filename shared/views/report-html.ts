@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
-import { shellWord } from '../shell.ts';
 import { askTag, incidentBadges, moment, name, tierTag } from './html/badges.ts';
 import { block, foreign, type Html, html, markupOf } from './html/escape.ts';
 import { findingsList } from './html/findings-list.ts';
@@ -31,6 +30,7 @@ const part = (id: string, title: string, body: Html): Html =>
 const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
   const { target, openedAt, id, summary } = incident;
   const asked = openAsk(incident, msOf(madeAt));
+  const left = leftToDoText(incident, asked);
   return html`<section class="card hero"><div class="line">${incidentBadges(incident)}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>incident ${name(id)}</span><span>opened ${moment(openedAt, true)} UTC</span><span>report made ${moment(madeAt, true)} UTC</span></p>
@@ -38,7 +38,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
     summary.principals.length === 0
       ? 'Nobody is named'
       : summary.principals.map((who) => html`<div>${foreign(who)}</div>`)
-  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? foreign(leftToDoText(incident)) : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
+  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? undefined : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${left === '' ? '' : '. '}`}${foreign(left)}</dd></div></dl></section>`;
 };
 
 const decided = ({ incident, requests }: ReportFacts): Html => {
@@ -90,11 +90,16 @@ const manifestHtml = (manifest: Manifest): Html =>
       : html`<table><thead><tr><th scope="col">exhibit</th><th scope="col" class="size">size</th><th scope="col">SHA-256</th></tr></thead><tbody>${manifest.kept.map(exhibitRow)}</tbody></table>`
   }</div>`;
 
-const evidence = ({ manifests, evidenceAt }: ReportFacts): Html => {
-  const [first] = manifests;
+const evidence = (facts: ReportFacts): Html => {
+  const { manifests, evidenceAt } = facts;
+  const line = hashLine(facts);
   return manifests.length === 0
     ? html`<p>Nothing was captured.</p>`
-    : html`${evidenceAt === undefined || first === undefined ? undefined : html`<p>In ${name(evidenceAt)}, never overwritten. To hold a file against its hash:</p>${block(hashLine(evidenceAt, first.key, shellWord))}`}${manifests.map(manifestHtml)}`;
+    : html`${evidenceAt === undefined ? undefined : html`<p>In ${name(evidenceAt)}, never overwritten.</p>`}${
+        line === undefined
+          ? undefined
+          : html`<p>To hold a file against its hash below, the first one for example:</p>${block(line)}`
+      }${manifests.map(manifestHtml)}`;
 };
 
 const valid = ({ valid }: ReportFacts): Html =>

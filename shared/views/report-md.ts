@@ -1,6 +1,5 @@
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
-import { shellWord } from '../shell.ts';
 import { askText } from './ask-text.ts';
 import { tierText } from './incident-words.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
@@ -22,10 +21,11 @@ const table = (heading: readonly string[], rows: ReadonlyArray<readonly string[]
 const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
   const { severity, confidence, state, held, decision, target, id, openedAt, summary } = incident;
   const asked = openAsk(incident, msOf(madeAt));
+  const left = leftToDoText(incident, asked);
   return list([
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,
-    `**What is asked:** ${asked === undefined ? markdownText(leftToDoText(incident)) : `${askText(asked)} Answer by ${at(asked.until)}`}`,
+    `**What is asked:** ${[...(asked === undefined ? [] : [`${askText(asked)} Answer by ${at(asked.until)}`]), ...(left === '' ? [] : [markdownText(left)])].join('. ')}`,
     `**State:** ${state}${held === undefined ? '' : ', held'}${decision === null ? '' : `, ${tierText(decision)}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
     `**Where:** ${markdownCode(placeText(target))}`,
     `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,
@@ -111,11 +111,17 @@ const manifest = (one: Manifest): string => {
   return `${title}\n\n${table(['exhibit', 'size', 'SHA-256'], rows)}`;
 };
 
-const evidence = ({ manifests, evidenceAt }: ReportFacts): string => {
-  const [first] = manifests;
-  if (first === undefined) return 'Nothing was captured.';
-  const where = evidenceAt === undefined ? [] : [markdownBlock([hashLine(evidenceAt, first.key, shellWord)], 'sh')];
-  return [...where, ...manifests.map(manifest)].join('\n\n');
+const evidence = (facts: ReportFacts): string => {
+  const { manifests, evidenceAt } = facts;
+  if (manifests.length === 0) return 'Nothing was captured.';
+  const line = hashLine(facts);
+  return [
+    ...(evidenceAt === undefined ? [] : [`In ${markdownCode(evidenceAt)}, never overwritten.`]),
+    ...(line === undefined
+      ? []
+      : ['To hold a file against its hash below, the first one for example:', markdownBlock([line], 'sh')]),
+    ...manifests.map(manifest),
+  ].join('\n\n');
 };
 
 /** The report as Markdown, for a ticket or a repository. */

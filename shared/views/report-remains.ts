@@ -1,4 +1,6 @@
+import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
+import { standing } from '../decision/state.ts';
 import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import { type Entry, inForce } from '../model/entry.ts';
@@ -7,6 +9,7 @@ import { alike, stepsText } from './alike.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
+import { deletedHosts } from './deleted-hosts.ts';
 import { heldOn } from './held-text.ts';
 import { credentialsLine } from './report-commands.ts';
 import type { ReportFacts } from './report-facts.ts';
@@ -79,25 +82,42 @@ const revocations = ({ incident, valid }: ReportFacts): Todo[] => {
 };
 
 const ending = ({ incident }: ReportFacts): Todo[] => {
-  const { id, state, journal, target } = incident;
-  if (state === 'released' || state === 'closed') return [];
-  const holds = journal.filter(inForce).length;
-  const extra = journal.some((e) => e.step === 'leave-group' && e.state === 'applied');
-  const nodes = subjectsOf({ ...incident, subjects: suspectsOf(incident) }, 'node').length;
+  const { id, target } = incident;
+  if (isOver(incident)) return [];
+  const holds = standing(incident).length;
+  const stays = incident.journal.some(inForce);
   return [
     ...(holds === 0
       ? []
       : [todo('Take back what is in force, if it was a false alarm.', requestLine(target, 'release', id))]),
-    todo(`End the incident${holds === 0 ? '' : ' and leave what is in force'}.`, requestLine(target, 'close', id)),
-    ...(extra
-      ? [
-          todo(
-            `The node that left its group runs on, and costs: delete the host once nobody needs it as evidence.${nodes > 1 ? ` This deletes the hosts of all ${nodes} nodes that the incident holds.` : ''}`,
-            requestLine(target, 'contain', id, '--tier', 'delete-host'),
-          ),
-        ]
-      : []),
+    todo(`End the incident${stays ? ' and leave what is in force' : ''}.`, requestLine(target, 'close', id)),
   ];
+};
+
+/** What deletes the host of a node that left its group. An incident that is over takes no request: the node does. */
+const surplus = ({ incident }: ReportFacts): Todo[] => {
+  const { id, target } = incident;
+  const deleted = deletedHosts(incident);
+  const left = incident.journal.filter(
+    (e) => e.step === 'leave-group' && ['applied', 'not-undoable'].includes(e.state) && !deleted.has(e.uid),
+  );
+  const [first] = left;
+  if (first === undefined) return [];
+  const costs = 'that left its group runs on, and costs: delete the host once nobody needs it as evidence.';
+  if (!isOver(incident)) {
+    const nodes = subjectsOf({ ...incident, subjects: suspectsOf(incident) }, 'node').length;
+    const all = nodes > 1 ? ` This deletes the hosts of all ${nodes} nodes that the incident holds.` : '';
+    return [todo(`The node ${costs}${all}`, requestLine(target, 'contain', id, '--tier', 'delete-host'))];
+  }
+  const { cluster, location } = target;
+  if (cluster === undefined || location === undefined) return [];
+  const place = ['--cluster', cluster, '--location', location];
+  return left.map(({ subject }) =>
+    todo(
+      `Node ${subject} ${costs}`,
+      requestLine(target, 'contain', `node/${subject}`, ...place, '--tier', 'delete-host'),
+    ),
+  );
 };
 
 /** The commands below name the cluster's context, so that none of them reaches another cluster; this makes it. */
@@ -120,6 +140,7 @@ export const remainsOf = (facts: ReportFacts): Remains => {
     { title: 'Investigate', todos: forensicTodos(facts) },
     { title: 'Harden', todos: harden },
     { title: 'Take back', todos: back },
+    { title: 'Clean up', todos: surplus(facts) },
     { title: 'End', todos: ending(facts) },
   ].filter(({ todos }) => todos.length > 0);
 };

@@ -9,7 +9,6 @@ main>*{min-width:0}
 .line{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 .glance{display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:.8rem 1.5rem;margin-top:1rem}
 .glance dt{font-size:.8rem;color:var(--dim);font-weight:600}
-.toc{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.9rem}
 .remains>li+li,.typed>li{margin-top:.9rem}
 .card>h3{margin:1.2rem 0 .4rem}.card>h2+h3{margin-top:0}
 .manifest{margin-top:1rem}

@@ -1,4 +1,5 @@
 import { worstFirst } from '../decision/exemplars.ts';
+import type { Ask } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RuleLookup } from './html/findings-list.ts';
 import { progressOf } from './progress.ts';
@@ -19,10 +20,17 @@ export const doneText = (incident: Incident): string => {
   return `${parts.map(({ text }) => text).join(' · ')}${took === undefined ? '' : `; ${took}`}`;
 };
 
-/** What a report asks of its reader where no question is open. */
-export const leftToDoText = ({ state, held }: Pick<Incident, 'state' | 'held'>): string => {
+/** What a report asks of its reader beside the open question; `Nothing` where nothing is asked at all. */
+export const leftToDoText = (
+  { state, held, journal }: Pick<Incident, 'state' | 'held' | 'journal'>,
+  asked?: Ask,
+): string => {
   if (state === 'failed') return 'To do by hand what failed: the commands stand below, with each step';
-  return held === undefined ? 'Nothing' : `To look at what holds it: ${held.because}`;
+  if (held !== undefined && asked?.lifts !== true) return `To look at what holds it: ${held.because}`;
+  if (asked !== undefined) return '';
+  return state === 'released' && journal.some((e) => e.state === 'not-undoable')
+    ? 'To look at what could not be undone: it stands below, under what remains'
+    : 'Nothing';
 };
 
 /** A number of bytes for people. */

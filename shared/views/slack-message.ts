@@ -3,7 +3,7 @@ import { plain } from '../text.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
 import { incidentUrl } from './incident-url.ts';
-import { noticeTier, subjectText } from './notice-text.ts';
+import { isOfHalt, noticeTier, subjectText } from './notice-text.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText, momentText } from './time.ts';
 
@@ -84,8 +84,27 @@ const footer = ({ incident, seq, at }: Notice, note = ''): SlackBlock => ({
   elements: [markup(slackEscaped(`${incident} · notice ${seq} · ${momentText(at)}${note}`))],
 });
 
-const headlineOf = ({ severity, target, dryRun }: Notice): string =>
-  `${severity === null ? '' : `${severity.toUpperCase()}: `}${targetText(target)}${dryRun === true ? ' (dry run)' : ''}`;
+const headlineOf = (notice: Notice): string => {
+  const { severity, target, dryRun, state } = notice;
+  if (isOfHalt(notice)) return `${targetText(target)}: ${state === 'closed' ? 'resumed' : 'everything is halted'}`;
+  return `${severity === null ? '' : `${severity.toUpperCase()}: `}${targetText(target)}${dryRun === true ? ' (dry run)' : ''}`;
+};
+
+/** How bad an incident is, and how far it has come. */
+const standingOf = (notice: Notice): SlackBlock[] =>
+  isOfHalt(notice)
+    ? []
+    : [
+        {
+          type: 'section',
+          fields: [
+            field('State', notice.state),
+            field('Tier', noticeTier(notice)),
+            field('Severity', notice.severity ?? 'not scored'),
+            field('Where', placeText(notice.target)),
+          ],
+        },
+      ];
 
 /** What a phone shows. */
 const fallbackOf = (notice: Notice): string => slackEscaped(subjectText(notice), MAX_FALLBACK);
@@ -119,21 +138,13 @@ export const slackBoard = (
   notice: Notice,
   { seen, consoleUrl }: { seen: readonly string[]; consoleUrl: string | undefined },
 ): SlackMessage => {
-  const { severity, state, target, title, incident } = notice;
+  const { title, incident } = notice;
   const headline = headlineOf(notice);
   return {
     text: fallbackOf(notice),
     blocks: [
       { type: 'header', text: literal(plain(headline, MAX_HEADER)) },
-      {
-        type: 'section',
-        fields: [
-          field('State', state),
-          field('Tier', noticeTier(notice)),
-          field('Severity', severity ?? 'not scored'),
-          field('Where', placeText(target)),
-        ],
-      },
+      ...standingOf(notice),
       ...sections([title, ...seen]),
       ...askBlocks(notice, incidentUrl(consoleUrl, incident)),
       footer(notice),

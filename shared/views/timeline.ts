@@ -156,10 +156,28 @@ const saidOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
 };
 
 /**
+ * Findings of the same event, each without the sentences that one before it has: the command, and where it came from.
+ * The first sentence is the finding itself, and stays.
+ */
+const seenOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
+  const said = new Set<string>();
+  return items.map((item) => {
+    if (item.happening !== 'seen') return item;
+    const because = item.because.filter((text, n) => {
+      const key = `${item.at} ${text}`;
+      const isNew = !said.has(key);
+      said.add(key);
+      return isNew || n === 0;
+    });
+    return { ...item, because };
+  });
+};
+
+/**
  * Everything in an incident, in the order it happened. Planned steps that have not begun come last. Items of the same
  * millisecond keep the order of cause: seen, requested, decided, done. Of findings of the same millisecond the worst is
- * first. A long reason that several steps give stands with the first of them. `requests`: those about the incident,
- * where they were read; without them only the newest is known, by its goal.
+ * first. A long reason that several steps give stands with the first of them, and so does what findings of one event
+ * share. `requests`: those about the incident, where they were read; without them only the newest is known, by its goal.
  */
 export const timelineOf = (incident: Incident, requests: readonly RequestRecord[] = []): TimelineItem[] => {
   const from = beginningOf(incident);
@@ -172,7 +190,9 @@ export const timelineOf = (incident: Incident, requests: readonly RequestRecord[
     ...heldItems(incident),
   ].toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : (a.at ?? '') > (b.at ?? '') ? 1 : 0));
   return [
-    ...saidOnce(past).map((item) => (item.at === undefined ? item : { ...item, offsetMs: between(from, item.at) })),
+    ...seenOnce(saidOnce(past)).map((item) =>
+      item.at === undefined ? item : { ...item, offsetMs: between(from, item.at) },
+    ),
     ...incident.plan.filter((item) => !begun.has(keyOf(item))).map(waitingItem),
   ];
 };

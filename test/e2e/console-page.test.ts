@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Browser, Page } from 'puppeteer-core';
 import { MOST_STREAMS } from '../../shared/console/live.ts';
+import { timeOf } from '../../shared/model/time.ts';
 import { openWatched, startBrowser } from '../kit/browser.ts';
 import { appliedEntry } from '../kit/decision.ts';
 import { describeWith } from '../require.ts';
@@ -48,6 +49,37 @@ describeWith('chromium', 'the console in a real browser', function () {
       assert.deepEqual({ elsewhere, troubles, dialogs }, { elsewhere: [], troubles: [], dialogs: [] });
       await page.close();
     }
+  });
+
+  it('leads to each part of an incident, keeps the journal folded, and cuts nothing off', async () => {
+    const kit = await asking();
+    const later = timeOf(kit.clock.now() + 11 * 3_600_000 + 25 * 60_000);
+    await kit.carryOut((await kit.incident()).id, [{ ...appliedEntry(kit), startedAt: later }]);
+    await using served = await serve(kit);
+    for (const width of [1280, 360]) {
+      const { page } = await openWatched(browser, served.origin, width);
+      await page.goto(`${served.origin}/incidents/${served.incident.id}`, { waitUntil: 'load' });
+      const led = await page.$$eval('.toc a', (all) => all.map((one) => one.getAttribute('href')?.slice(1) ?? ''));
+      const heads = await page.$$eval('[data-live] > h2[id]', (all) => all.map(({ id }) => id));
+      assert.ok(led.length > 5);
+      assert.deepEqual(led, heads);
+      assert.equal(await page.$eval('[data-live=journal] > details', (one) => one.hasAttribute('open')), false);
+      const cut = await page.$$eval('.wide, .when', (all) =>
+        all.filter((one) => one.scrollWidth > one.clientWidth).map(({ className }) => className),
+      );
+      assert.deepEqual(cut, [], `at ${width}`);
+      await page.close();
+    }
+  });
+
+  it('leaves no gap where an incident that is over has no forms any more', async () => {
+    const kit = await asking();
+    await kit.ask({ action: 'close', incident: (await kit.incident()).id, reason: 'x', requestedBy: 'bo@example.com' });
+    await using served = await serve(kit);
+    const { page } = await openWatched(browser, served.origin);
+    await page.goto(`${served.origin}/incidents/${served.incident.id}`, { waitUntil: 'load' });
+    assert.equal(await page.$eval('[data-live=actions]', (one) => getComputedStyle(one).display), 'none');
+    await page.close();
   });
 
   it('blocks a foreign script or image even if one gets into a page', async () => {
@@ -112,7 +144,7 @@ describeWith('chromium', 'the console in a real browser', function () {
     await page.waitForFunction(`document.getElementById('live').innerText.startsWith('Not up to date')`);
     assert.equal(await page.evaluate(isSeen), true);
     kit.ports.stores.requests.list = list;
-    await page.waitForFunction(`document.querySelector('[data-live=journal]').innerText.includes('quarantine-pod')`);
+    await page.waitForFunction(`document.querySelector('[data-live=timeline]').innerText.includes('quarantine-pod')`);
     await page.waitForFunction(`document.getElementById('live').innerText === 'Live'`);
     assert.equal(await page.evaluate(isSeen), false);
     await page.close();
@@ -160,7 +192,7 @@ describeWith('chromium', 'the console in a real browser', function () {
     await page.goto(`${served.origin}/incidents/${incident.id}`, { waitUntil: 'load' });
     await page.type('#answer-reason', 'we have talked about');
     await kit.carryOut(incident.id, [appliedEntry(kit)]);
-    await page.waitForFunction(`document.querySelector('[data-live=journal]').innerText.includes('quarantine-pod')`);
+    await page.waitForFunction(`document.querySelector('[data-live=timeline]').innerText.includes('quarantine-pod')`);
     assert.equal(
       await page.$eval('#answer-reason', (field) => ('value' in field ? field.value : '')),
       'we have talked about',

@@ -3,10 +3,10 @@ export const STYLE_PARTS = `
 .ruler{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;justify-content:space-between;color:var(--dim);font-size:.85rem;padding-bottom:.5rem;border-bottom:1px solid var(--line)}
 .event{display:grid;grid-template-columns:8.75rem minmax(0,1fr) minmax(7rem,24%);gap:0 1rem;padding:.5rem 0;border-bottom:1px solid var(--soft)}
 .event:last-child{border-bottom:0}
-.when{font-family:var(--mono);font-size:.82rem;padding-top:.12rem;white-space:nowrap}
+.when{font-family:var(--mono);font-size:.82rem;padding-top:.12rem}
+.when>*{white-space:nowrap}
 .offset,.later{color:var(--dim)}
 .event .facts>span{display:inline-block;max-width:100%}
-
 .mark{display:inline-block;width:1.2em;text-align:center;text-indent:0;font-weight:700}
 .word{font-size:.85rem;font-weight:600}
 .strip{margin-top:.3rem}
@@ -74,6 +74,7 @@ table{border-collapse:collapse;width:100%}
 .effect{padding-left:1.6em;text-indent:-1.6em}
 .effect .dim{font-size:.8rem}
 .moved{font-size:.85rem;margin-top:.3rem}
+.toc{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.9rem}
 .valid+.valid{margin-top:1rem}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.75rem 1.25rem;margin-top:.5rem}
 .pairs dt{font-size:.8rem;color:var(--dim);font-weight:600}
@@ -84,5 +85,5 @@ table{border-collapse:collapse;width:100%}
 .remains li+li{margin-top:.6rem}
 .remains p{font-size:.93rem}
 .remains pre{white-space:pre}
-@media (max-width:46rem){.matrix th:first-child{width:1.7rem}.matrix thead th:first-child{font-size:0}.matrix .badge{writing-mode:vertical-rl;padding:.35rem .05rem}.matrix .tier{font-size:.64rem}.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}}
+@media (max-width:46rem){.matrix th:first-child{width:1.7rem}.matrix thead th:first-child{font-size:0}.matrix .badge{writing-mode:vertical-rl;padding:.35rem .05rem}.matrix{min-width:0}.matrix .tier{font-size:.6rem;letter-spacing:-.01em}.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{display:none}}
 `;

@@ -4,6 +4,7 @@ import type { Host } from '../../model/host.ts';
 import type { StepId } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { HostRef, PodSubject } from '../../model/subject.ts';
+import { counted } from '../../text.ts';
 import { MARKS } from '../marks.ts';
 import { placeText, targetText } from '../target.ts';
 import { name } from './badges.ts';
@@ -51,10 +52,14 @@ const NOTHING_TO_DO: readonly StepId[] = ['restore-group-size', 'drain-node', 'r
 const skippedHow = ({ step, proof }: Entry): string | undefined =>
   proof !== 'proven' ? 'not done:' : NOTHING_TO_DO.includes(step) ? 'nothing to do:' : undefined;
 
+/** Whether a step was done, and a check afterwards did not find all of its change in effect. */
+const isDoubtful = ({ state, proof }: Entry): boolean => state === 'applied' && proof === 'not proven';
+
 const effect = (e: Entry): Html => {
   const [symbol, word] = MARKS[e.state];
   const how = e.state === 'skipped' ? skippedHow(e) : INSTEAD[e.state];
-  return html`<li class="effect ev-${e.state}"><span class="mark" aria-hidden="true">${symbol}</span> ${how === undefined ? undefined : html`${how} `}${EFFECT[e.step]} <span class="dim">${e.step}, ${word}</span></li>`;
+  const proof = isDoubtful(e) ? `, ${e.proof}` : '';
+  return html`<li class="effect ev-${e.state}"><span class="mark" aria-hidden="true">${symbol}</span> ${how === undefined ? undefined : html`${how} `}${EFFECT[e.step]} <span class="dim">${e.step}, ${word}${proof}</span></li>`;
 };
 
 const effects = (entries: readonly Entry[]): Html | undefined => {
@@ -65,10 +70,14 @@ const effects = (entries: readonly Entry[]): Html | undefined => {
 const drained = z.looseObject({ pods: z.array(z.string()) });
 
 /** The pods that a drain asked to move, from the before-image of the incident or its host. */
-const movedOff = (host: HostRef, { journal }: Incident, hosts: ReadonlyMap<string, Host>): string[] => {
+const movedOff = (host: HostRef, { journal }: Incident, hosts: ReadonlyMap<string, Host>): Html | undefined => {
   const own = journal.filter((e) => e.step === 'drain-node' && e.uid === host.id);
   const shared = hosts.get(host.id)?.journal.filter((e) => e.step === 'drain-node') ?? [];
-  return [...own, ...shared].flatMap((e) => drained.safeParse(e.before).data?.pods ?? []);
+  const drains = [...own, ...shared];
+  const pods = [...new Set(drains.flatMap((e) => drained.safeParse(e.before).data?.pods ?? []))];
+  if (pods.length === 0) return undefined;
+  const how = drains.some(isDoubtful) ? 'asked to move, not proven' : 'moved to other nodes';
+  return html`<details><summary>${counted(pods.length, 'other pod')} ${how}</summary><ul class="moved">${pods.slice(0, 200).map((pod) => html`<li>${name(pod)}</li>`)}</ul></details>`;
 };
 
 const ENDS: readonly StepId[] = ['delete-pod', 'delete-workload', 'delete-host', 'kill-container'];
@@ -78,7 +87,9 @@ const fateOf = (pod: PodSubject, journal: readonly Entry[]): string => {
   const uids = [pod.uid, pod.host?.id, ...pod.owners.map(({ uid }) => uid)];
   const done = journal.filter((e) => e.state === 'applied' && uids.includes(e.uid));
   if (done.some(({ step }) => ENDS.includes(step))) return 'deleted';
-  return done.some(({ step }) => step === 'quarantine-pod') ? 'cut off, kept as evidence' : 'still as it was';
+  const cut = done.find(({ step }) => step === 'quarantine-pod');
+  if (cut === undefined) return 'still as it was';
+  return isDoubtful(cut) ? 'quarantined, not proven' : 'cut off, kept as evidence';
 };
 
 const podBox = (pod: PodSubject, journal: readonly Entry[]): Html => {
@@ -92,7 +103,6 @@ ${effects(journal.filter((e) => e.uid === pod.uid))}</li>`;
 
 const nodeBox = (host: HostRef, incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
   const pods = incident.subjects.flatMap((s) => (s.kind === 'pod' && s.host?.id === host.id ? [s] : []));
-  const moved = [...new Set(movedOff(host, incident, hosts))];
   // The reason of a drain's entry names the pods that it left, and why. One that is held has not begun.
   const left = incident.journal.find(
     (e) => e.step === 'drain-node' && e.uid === host.id && e.state !== 'held',
@@ -101,11 +111,7 @@ const nodeBox = (host: HostRef, incident: Incident, hosts: ReadonlyMap<string, H
 <p class="facts"><span>instance ${name(host.id)}</span>${host.zone === undefined ? undefined : html`<span>${host.zone}</span>`}</p>
 ${effects(incident.journal.filter((e) => e.uid === host.id))}
 <ul class="boxes">${pods.map((pod) => podBox(pod, incident.journal))}</ul>
-${left === undefined ? undefined : html`<p class="facts">${foreign(left, 1000)}</p>`}${
-  moved.length === 0
-    ? undefined
-    : html`<details><summary>${moved.length} other ${moved.length === 1 ? 'pod' : 'pods'} moved to other nodes</summary><ul class="moved">${moved.slice(0, 200).map((pod) => html`<li>${name(pod)}</li>`)}</ul></details>`
-}</li>`;
+${left === undefined ? undefined : html`<p class="facts">${foreign(left, 1000)}</p>`}${movedOff(host, incident, hosts)}</li>`;
 };
 
 /** A picture of the target as boxes within boxes: cluster, node, pods, and what was done to each. */

@@ -1,3 +1,4 @@
+import { SEEN } from '../../decision/explain.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { msOf } from '../../model/time.ts';
@@ -62,12 +63,21 @@ const ruler = (items: readonly TimelineItem[], scale: Scale, since: string): Htm
   }</p>`;
 };
 
+/** Reasons of a decision that the time line gives: the first alone may name another tier than the one decided. */
+const MOST_REASONS = 3;
+
+const shortReasons = ({ happening, because }: TimelineItem): string[] => {
+  if (happening === 'seen') return because.slice(0, 1);
+  if (happening !== 'decided') return because;
+  const end = because.findIndex((text) => text.startsWith(SEEN));
+  return because.slice(0, end < 0 ? MOST_REASONS : Math.min(end, MOST_REASONS));
+};
+
 /**
  * Shortens the reasons of findings and decisions, which have places of their own: the time line says only what
  * happened.
  */
-const shortened = (item: TimelineItem): TimelineItem =>
-  item.happening === 'seen' || item.happening === 'decided' ? { ...item, because: item.because.slice(0, 1) } : item;
+const shortened = (item: TimelineItem): TimelineItem => ({ ...item, because: shortReasons(item) });
 
 /** What happened to an incident, in order, each item with its position and length on one time line. */
 export const timelineList = (incident: Incident, requests: readonly RequestRecord[]): Html => {

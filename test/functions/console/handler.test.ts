@@ -38,6 +38,14 @@ describe('the head of an incident', () => {
     assert.match(head, /To do by hand what failed/);
     assert.ok(head.includes(`firebreak report ${incident.id} --format md --project p1`), head);
   });
+
+  it('says so beside an open question too', async () => {
+    const { get, kit, incident } = await set();
+    await kit.ports.stores.incidents.put(incident.id, { ...incident, state: 'failed' }, incident.rev);
+    const { body } = await get(page(incident));
+    const [head = ''] = /aria-label="At a glance"[\s\S]*?<\/section>/.exec(body) ?? [];
+    assert.match(head, /Approve [\s\S]*UTC\. <span class="warn">To do by hand what failed/);
+  });
 });
 
 describe('the list of incidents', () => {

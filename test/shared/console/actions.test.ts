@@ -55,7 +55,20 @@ describe('what an operator may ask for in the console', () => {
     const plain = await offered({});
     assert.doesNotMatch(plain.text, /asks for it|lifts the budgets/);
     const { text } = await offered({ by: 'bo@example.com', lifts: true });
-    assert.match(text, /bo@example.com asks for it: another operator must approve it\. An approval lifts the budgets/);
+    assert.match(text, /bo@example.com asks for it: another operator must approve it\.\n/);
+    assert.match(text, /Held back: a budget is used up\. An approval lifts the budgets for this incident\./);
+  });
+
+  it('says what holds the incident back, and what an approval carries out', async () => {
+    const at = '2026-03-02T03:00:00.000Z';
+    const held = { because: 'this would make it 2 nodes', at, budget: true } as const;
+    const entry: Entry = {
+      ...{ step: 'cordon-node', subject: 'n-1', uid: '1', state: 'held', proof: null, rev: 1, startedAt: at },
+    };
+    const { text } = await offered({ lifts: true, tier: 'quarantine' }, { held, journal: [entry] });
+    assert.match(text, /Held back: this would make it 2 nodes\. An approval lifts the budgets/);
+    assert.match(text, /An approval carries out what is held: cordon-node on n-1\./);
+    assert.doesNotMatch(text, /Its steps/, 'they are named already');
   });
 
   it('offers an answer only while something is asked, and says with each version what is', async () => {
@@ -76,9 +89,19 @@ describe('what an operator may ask for in the console', () => {
     assert.match(none.text, /Release, for a false alarm: nothing is in force, and nothing more is done\./);
     assert.match(none.text, /Close, for what is dealt with: nothing more is done\./);
     const two = await offered(undefined, { journal: [entry, { ...entry, step: 'keep-disks' }] });
-    assert.match(two.text, /takes back what can be taken back of 2 changes in force, the last one first/);
+    assert.match(two.text, /takes back 2 changes, the last one first\.Close/);
     assert.match(two.text, /what is in force stays, and this incident cannot be released afterwards/);
     assert.match(two.page, /value="release".*value="close"/s);
+    // What was saved is not in anybody's way, and what has left does not come back.
+    const saved: Entry = { ...entry, step: 'capture-evidence' };
+    const gone: Entry = { ...entry, step: 'leave-group' };
+    const some = await offered(undefined, { journal: [saved, entry, gone] });
+    assert.match(some.text, /takes back 1 change, the last one first; what does not come back: leave-group\.Close/);
+    const last = await offered(undefined, { journal: [saved, gone] });
+    assert.match(
+      last.text,
+      /nothing can be taken back, and nothing more is done; what does not come back: leave-group/,
+    );
   });
 
   it('offers nothing to those who may only look, and no end of what is over', async () => {

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
+import type { Entry } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import type { PodSubject, Subject } from '../../../shared/model/subject.ts';
 import { reachLines } from '../../../shared/views/ask-reach.ts';
 import { asking } from '../../e2e/console-kit.ts';
-import { contained } from './fixtures.ts';
+import { contained, entry } from './fixtures.ts';
 
 const pod = (n: number, over: Partial<PodSubject> = {}): PodSubject => ({
   kind: 'pod',
@@ -58,6 +59,28 @@ describe('reachLines', () => {
     const many = holding(...Array.from({ length: 60 }, (_, n) => pod(n)));
     assert.match(reachLines(many, { tier: 'quarantine' }).join(), /cart-4 and 55 more[.]$/);
     assert.deepEqual(reachLines(holding(), { tier: 'isolate' }), []);
+  });
+
+  it('says what a budget holds, by step and subject, and not what is done already', () => {
+    const on = (step: Entry['step'], subject: string, state: Entry['state']): Entry =>
+      entry(step, 0, { subject, uid: subject === 'shop/cart-1' ? 'pod-1' : subject.replace('node', 'vm'), state });
+    const journal = [
+      on('quarantine-pod', 'shop/cart-1', 'applied'),
+      on('keep-disks', 'node-1', 'held'),
+      on('cordon-node', 'node-1', 'held'),
+    ];
+    const one = contained({ subjects: [pod(1)], journal });
+    assert.deepEqual(reachLines(one, { tier: 'quarantine', lifts: true }), [
+      'An approval carries out what is held: keep-disks and cordon-node on node-1.',
+    ]);
+    const both = [...journal, on('keep-disks', 'node-0', 'held'), on('cordon-node', 'node-0', 'held')];
+    const two = contained({ subjects: [pod(1), pod(2)], journal: [...both, on('drain-node', 'node-0', 'held')] });
+    assert.deepEqual(reachLines(two, { tier: 'isolate', lifts: true }), [
+      'An approval cuts off nodes node-1 and node-0.',
+      'An approval carries out what is held: keep-disks and cordon-node on node-1; keep-disks, cordon-node and drain-node on node-0.',
+    ]);
+    // What else an ask is for has nothing to do with what a budget holds.
+    assert.deepEqual(reachLines(one, { tier: 'delete-host' }), ['An approval deletes the VM of node node-1.']);
   });
 
   it('is told with every ask by evidence', async () => {

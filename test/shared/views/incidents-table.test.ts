@@ -22,6 +22,14 @@ describe('incidentsTable', () => {
     }
   });
 
+  it('says what an ask adds where there is room for it', () => {
+    const { decision } = contained();
+    const asked = { tier: 'quarantine', plan: 'p-1', until: timeOf(T0 + 3_600_000), lifts: true } as const;
+    const held = contained({ ...(decision === null ? {} : { decision: { ...decision, asked } }) });
+    const text = incidentsTable([held], { palette: plainPalette, columns: 60, now: T0 + 120_000 });
+    assert.match(text, /asks for quarantine beyond the budget/);
+  });
+
   it('says the same on lines of each incident where a row does not fit', () => {
     for (const columns of [80, 60, 40]) {
       const lines = at(columns);

@@ -49,13 +49,10 @@ describe('noticeLines', () => {
     assert.equal(subjectOf({ title, dryRun: true }), title);
   });
 
-  it('names a whole project once', () => {
-    const halted = { v: 1, incident: 'halt', seq: 1, kind: 'info', title: 'Halted', lines: ['why'] } as const;
-    const about = { at: '2026-11-03T03:12:04.410Z', severity: null, tier: null, state: 'open' } as const;
-    assert.deepEqual(noticeLines({ ...halted, ...about, lines: ['why'], target: { project: 'p1' } }), [
-      'project p1: Halted',
-      'project p1: open',
-      'why',
-    ]);
+  it('names a whole project once, and says nothing of an incident where there is none', () => {
+    const { tier: _, ...parts } = noticeOf({ title: 'Seen', lines: ['why'], severity: null, state: 'open' });
+    const about = { ...parts, tier: null, target: { project: 'p1' } };
+    assert.deepEqual(noticeLines(about), ['project p1: Seen', 'project p1: open', 'why']);
+    assert.deepEqual(noticeLines({ ...about, incident: 'halt', title: 'Halted' }), ['project p1: Halted', 'why']);
   });
 });

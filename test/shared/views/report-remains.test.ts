@@ -105,12 +105,38 @@ describe('what remains to be done', () => {
   it('has the command that deletes the host of a node that left its group, and says if that deletes others too', () => {
     const { subjects, id } = reportedIncident();
     const command = `firebreak contain ${id} --tier delete-host --project p1 --reason "..."`;
-    const [one] = todosOf({}, 'End').filter(({ commands }) => commands.includes(command));
+    const [one] = todosOf({}, 'Clean up').filter(({ commands }) => commands.includes(command));
     assert.match(one?.text ?? '', /as evidence[.]$/);
     const other = { id: '2', node: 'gke-c1-pool-1-2b3c', nodeUid: 'n-2' };
     const more = [...subjects, { kind: 'node', uid: '2', host: other, addedAt: '2026-11-03T03:12:04.000Z' } as const];
-    const [two] = todosOf({ subjects: more }, 'End').filter(({ commands }) => commands.includes(command));
+    const [two] = todosOf({ subjects: more }, 'Clean up').filter(({ commands }) => commands.includes(command));
     assert.match(two?.text ?? '', /This deletes the hosts of all 2 nodes that the incident holds[.]$/);
+  });
+
+  it('names that node itself once the incident is over, since the incident takes no request then', () => {
+    const { journal } = reportedIncident();
+    const released = journal.map((e): Entry => ({ ...e, state: e.step === 'leave-group' ? 'not-undoable' : 'undone' }));
+    assert.deepEqual(todosOf({ goal: { ...CLOSED, tier: 'released' }, journal: released }, 'Clean up'), [
+      {
+        text: 'Node gke-c1-pool-1-0a1b that left its group runs on, and costs: delete the host once nobody needs it as evidence.',
+        commands: [
+          'firebreak contain node/gke-c1-pool-1-0a1b --cluster c1 --location europe-west1 --tier delete-host --project p1 --reason "..."',
+        ],
+      },
+    ]);
+    assert.equal(todosOf({ goal: CLOSED }, 'Clean up').length, 1);
+  });
+
+  it('leaves a host alone that is deleted', () => {
+    const { journal, id } = reportedIncident();
+    const deleted = journal
+      .filter((e) => e.step !== 'open-investigation-access')
+      .map((e): Entry => (e.step === 'delete-host' ? { ...e, state: 'applied' } : e));
+    assert.deepEqual(todosOf({ journal: deleted }, 'Clean up'), []);
+    const access = `firebreak contain ${id} --tier isolate --investigate --project p1 --reason "..."`;
+    assert.equal(commandsOf({ journal: deleted }, 'Investigate').includes(access), false);
+    const open = journal.map((e): Entry => (e.step === 'delete-host' ? { ...e, state: 'applied' } : e));
+    assert.doesNotMatch(JSON.stringify(todosOf({ journal: open }, 'Investigate')), /gcloud compute ssh/);
   });
 
   it("lets kubectl reach the incident's own cluster only, and says first how it gets to know that cluster", () => {
@@ -127,6 +153,9 @@ describe('what remains to be done', () => {
     const texts = (over: Parameters<typeof reportedIncident>[0]) => todosOf(over, 'End').map(({ text }) => text);
     assert.ok(texts({}).includes('End the incident and leave what is in force.'));
     assert.deepEqual(texts({ journal: [] }), ['End the incident.']);
+    // Evidence that was saved stays, and no release takes it away.
+    const saved = reportedIncident().journal.filter((e) => e.step === 'capture-evidence');
+    assert.deepEqual(texts({ journal: saved }), ['End the incident and leave what is in force.']);
   });
 
   it('names the snapshot of a disk that this incident made, and has all listed where it relies on another', () => {

@@ -49,6 +49,18 @@ describe('messages to Slack', () => {
     assert.equal(textOf('isolate carried out, proven'), '[high] pod shop/cart-7d9f: isolate carried out, proven');
   });
 
+  it('say of a halt whether it holds, and nothing of an incident', () => {
+    const about = { incident: 'halt', severity: null, tier: null, target: { project: 'p1' } } as const;
+    const blocksFor = (state: Notice['state']) =>
+      blocksOf(slackBoard(noticeOf({ ...about, state }), { seen: [], consoleUrl: undefined }).blocks);
+    const [halted, resumed] = [blocksFor('open'), blocksFor('closed')];
+    assert.deepEqual(
+      [halted, resumed].map(([head]) => (head?.type === 'header' ? head.text.text : undefined)),
+      ['project p1: everything is halted', 'project p1: resumed'],
+    );
+    assert.doesNotMatch(JSON.stringify(halted), /State|Tier|Severity/);
+  });
+
   it('say what an approval adds to its tier', () => {
     const ask = { ...ASK, stopFirst: true, options: { forensics: true }, lifts: true } as const;
     const { blocks } = slackBoard(noticeOf({ kind: 'ask', ask }), { seen: [], consoleUrl: undefined });

@@ -47,6 +47,22 @@ describe('timelineOf', () => {
     assert.deepEqual(titles.slice(0, 2), ['exec-miner', 'exec-into-pod']);
   });
 
+  it('says once what findings of one event share, and leaves to each what it is', () => {
+    const at = timeOf(T0);
+    const from = 'called from "203.0.113.7"';
+    const because = (first: string): string[] => [first, 'the command is "xmrig"', from];
+    const findings = [
+      finding({ at, rule: 'exec-miner', severity: 'critical', because: because('a miner') }),
+      finding({ at, rule: 'exec-download', because: because('a download') }),
+      finding({ at, rule: 'exec-into-pod', severity: 'medium', because: ['a download', from] }),
+      finding({ at: timeOf(T0 + 5), rule: 'exec-shell', because: ['later', from] }),
+    ];
+    assert.deepEqual(
+      timelineOf(contained({ findings })).flatMap((item) => (item.happening === 'seen' ? [item.because] : [])),
+      [because('a miner'), ['a download'], ['a download'], ['later', from]],
+    );
+  });
+
   it('counts offsets from the first finding, negative for older ones', () => {
     const [first] = timelineOf(contained({ findings: [finding({ at: timeOf(T0 - 2500) })] }));
     assert.equal(first?.offsetMs, -2500);

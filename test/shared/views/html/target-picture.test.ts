@@ -73,6 +73,16 @@ describe('the picture of a target', () => {
     );
   });
 
+  it('says of what is not proven that it is not', () => {
+    const doubtful = { proof: 'not proven' } as const;
+    const cut = textOf([entry('quarantine-pod', 0, { uid: 'u1', ...doubtful })]);
+    assert.match(cut, /cart-7d9f quarantined, not proven .* quarantine-pod, done, not proven/);
+    const hosts = new Map([['42', drained]]);
+    const moved = textOf([entry('drain-node', 0, { uid: '42', ...doubtful })], hosts);
+    assert.match(moved, /drain-node, done, not proven .*2 other pods asked to move, not proven shop\/web-1/);
+    assert.doesNotMatch(textOf([entry('drain-node', 0, { uid: '42' })], hosts), /not proven/);
+  });
+
   it('says what has become of the pod', () => {
     assert.match(textOf([]), /still as it was/);
     assert.match(textOf([entry('quarantine-pod', 0, { uid: 'u1', state: 'undone' })]), /still as it was/);
