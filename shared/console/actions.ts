@@ -1,8 +1,8 @@
 import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
 import { PLAYBOOKS } from '../decision/playbooks.ts';
+import { standing } from '../decision/state.ts';
 import type { Ask } from '../model/decision.ts';
-import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { counted } from '../text.ts';
 import { reachLines } from '../views/ask-reach.ts';
@@ -41,10 +41,10 @@ ${
 
 const endings = (incident: Incident, around: Surroundings): Html => {
   if (isOver(incident) || around.stranger !== undefined) return html``;
-  const held = incident.journal.filter(inForce).length;
+  const held = standing(incident).length;
   const back =
     held === 0
-      ? 'nothing is in force, and nothing more is done'
+      ? 'there is nothing to take back, and nothing more is done'
       : `takes back what can be taken back of ${counted(held, 'change')} in force, the last one first`;
   const stays =
     held === 0 ? 'nothing more is done' : 'what is in force stays, and this incident cannot be released afterwards';

@@ -1,7 +1,8 @@
 import { openAsk } from '../decision/open-ask.ts';
+import { standing } from '../decision/state.ts';
 import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
-import { type Entry, inForce } from '../model/entry.ts';
+import type { Entry } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
 import { alike, stepsText } from './alike.ts';
 import { reachLines } from './ask-reach.ts';
@@ -81,7 +82,7 @@ const revocations = ({ incident, valid }: ReportFacts): Todo[] => {
 const ending = ({ incident }: ReportFacts): Todo[] => {
   const { id, state, journal, target } = incident;
   if (state === 'released' || state === 'closed') return [];
-  const holds = journal.filter(inForce).length;
+  const holds = standing(incident).length;
   const extra = journal.some((e) => e.step === 'leave-group' && e.state === 'applied');
   const nodes = subjectsOf({ ...incident, subjects: suspectsOf(incident) }, 'node').length;
   return [

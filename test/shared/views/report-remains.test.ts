@@ -127,6 +127,9 @@ describe('what remains to be done', () => {
     const texts = (over: Parameters<typeof reportedIncident>[0]) => todosOf(over, 'End').map(({ text }) => text);
     assert.ok(texts({}).includes('End the incident and leave what is in force.'));
     assert.deepEqual(texts({ journal: [] }), ['End the incident.']);
+    const kept = reportedIncident().journal.filter((e) => ['start-snapshots', 'capture-evidence'].includes(e.step));
+    assert.ok(kept.some((e) => e.state === 'applied'));
+    assert.deepEqual(texts({ journal: kept }), ['End the incident.']);
   });
 
   it('names the snapshot of a disk that this incident made, and has all listed where it relies on another', () => {
