@@ -185,6 +185,26 @@ describe('what remains to be done', () => {
     );
   });
 
+  it('says apart the steps that came to another end, or for another reason, or for none', () => {
+    const on = (step: StepId, over: Partial<Entry>): Entry => entry(step, 0, { subject: 'n1', uid: 'n1', ...over });
+    const journal = [
+      on('cordon-node', { state: 'held', because: 'full' }),
+      on('drain-node', { state: 'held', because: 'halted' }),
+      on('leave-group', { state: 'failed', because: 'full' }),
+      ...(['keep-disks', 'delete-host'] as const).map((step) => on(step, { state: 'failed' })),
+    ];
+    assert.deepEqual(
+      todosOf({ journal }, 'Look at').map(({ text }) => text),
+      [
+        'cordon-node on n1 is held: full',
+        'drain-node on n1 is held: halted',
+        'leave-group on n1 failed: full',
+        'keep-disks on n1 failed',
+        'delete-host on n1 failed',
+      ],
+    );
+  });
+
   it('lists as unsure only a change that stands without proof', () => {
     const { journal } = reportedIncident();
     const [first] = journal;
