@@ -163,6 +163,24 @@ describe('what remains to be done', () => {
     assert.ok(todosOf({}, 'Decide').every(({ text }) => !text.startsWith('Held')));
   });
 
+  it('says how to go on where a budget holds the incident back and nobody is asked about it any more', () => {
+    const { openedAt: at, goal, id } = reportedIncident();
+    const held = { because: 'the budget is used up', at, budget: true as const };
+    const answer = { plan: 'p', tier: 'isolate' as const, outcome: 'rejected' as const, by: 'ana@example.com', at };
+    assert.ok(goal !== null);
+    const [one] = todosOf({ held, answered: [{ ...answer, lifts: true }] }, 'Decide').filter(({ text }) =>
+      text.startsWith('Held'),
+    );
+    assert.match(one?.text ?? '', /stays held by the budget\. Send contain to try it again/);
+    assert.match(one?.commands.join() ?? '', new RegExp(`^firebreak contain ${id} --tier ${goal.tier} `));
+  });
+
+  it('asks for no end of what is over, and of a released incident for no revocation', () => {
+    assert.ok(commandsOf({}, 'Revoke').length > 0 && commandsOf({}, 'End').length > 0);
+    assert.deepEqual(commandsOf({ state: 'released' }, 'Revoke'), []);
+    for (const state of ['released', 'closed'] as const) assert.deepEqual(todosOf({ state }, 'End'), [], state);
+  });
+
   it('has the login of an access that is open, and none of one that is closed again', () => {
     const { journal } = reportedIncident();
     const texts = (state: 'applied' | 'undone') =>
