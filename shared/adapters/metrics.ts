@@ -82,13 +82,13 @@ const requestOf = (query: SeriesQuery) => ({
 
 const timestamp = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: Math.round(ms % 1000) * 1_000_000 });
 
-/** Reads an answer into series. The service gives the newest sample first; here the oldest is first. */
+/** Reads an answer into series, with the samples as they come: the newest first. */
 const readAll = (answer: unknown, query: SeriesQuery): Series[] => {
   const read = z.array(timeSeries).safeParse(answer);
   if (!read.success) throw new Transient(`${whereOf(query)}: answered what is no list of series`);
   return read.data.map(({ resource, points }) => ({
     labels: resource?.labels ?? {},
-    samples: (points ?? []).flatMap(sampleOf).toSorted((a, b) => a.at - b.at),
+    samples: (points ?? []).flatMap(sampleOf),
   }));
 };
 
@@ -98,7 +98,7 @@ const sampleOf = ({ interval: { endTime }, value }: z.infer<typeof point>): Samp
   return read === null || read === undefined || !Number.isFinite(Number(read)) ? [] : [{ at, value: Number(read) }];
 };
 
-/** Joins parts of the same series: a long series is spread over several pages. */
+/** Joins parts of the same series, since a long one is spread over several pages, and puts the oldest sample first. */
 const joined = (all: readonly Series[]): Series[] => {
   const byLabels = new Map<string, Series>();
   for (const one of all) {

@@ -3,7 +3,6 @@ import { openAsk } from '../decision/open-ask.ts';
 import { PLAYBOOKS } from '../decision/playbooks.ts';
 import { lasting, standing } from '../decision/state.ts';
 import type { Ask } from '../model/decision.ts';
-import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { counted } from '../text.ts';
 import { reachLines } from '../views/ask-reach.ts';
@@ -54,9 +53,8 @@ const endings = (incident: Incident, around: Surroundings): Html => {
     taken === 0
       ? `nothing ${others === '' ? 'is in force' : 'can be taken back'}, and nothing more is done${others}`
       : `takes back ${counted(taken, 'change')}, the last one first${others}`;
-  const stays = incident.journal.some(inForce)
-    ? 'what is in force stays, and this incident cannot be released afterwards'
-    : 'nothing more is done';
+  const stays =
+    taken === 0 ? 'nothing more is done' : 'what is in force stays, and this incident cannot be released afterwards';
   return html`<details class="card end"><summary>Release or close</summary>
 <ul class="because"><li><strong>Release</strong>, for a false alarm: ${back}.</li><li><strong>Close</strong>, for what is dealt with: ${stays}.</li></ul>
 <form class="act" method="post" action="/requests">${formFields(around, incident.id)}${reasonField('end-reason', true)}

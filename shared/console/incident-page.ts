@@ -20,6 +20,7 @@ import { todoList } from '../views/html/todo-list.ts';
 import type { ReportFacts } from '../views/report-facts.ts';
 import { remainsOf } from '../views/report-remains.ts';
 import { doneText, happenedText, leftToDoText } from '../views/report-text.ts';
+import { senderText } from '../views/sender-text.ts';
 import { placeText, targetText } from '../views/target.ts';
 import { actionsPart } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
@@ -122,8 +123,8 @@ const requestsPart = ({ requests }: IncidentFacts): Html =>
   requests.length === 0
     ? html`<p>Nobody has asked for anything.</p>`
     : html`<ol class="requests">${requests.map(
-        ({ request, firstSeenAt, state, outcome }) =>
-          html`<li><p><strong>${request?.action ?? 'unreadable'}</strong> <span class="tag">${state}</span> by ${foreign(request?.requestedBy ?? 'nobody named')}, ${moment(firstSeenAt, true)} UTC</p>${
+        ({ request, firstSeenAt, state, outcome, operator }) =>
+          html`<li><p><strong>${request?.action ?? 'unreadable'}</strong> <span class="tag">${state}</span> by ${foreign(senderText({ request, operator }))}, ${moment(firstSeenAt, true)} UTC</p>${
             request === null ? undefined : html`<p>${foreign(request.reason, 1000)}</p>`
           }${outcome === undefined ? undefined : html`<p class="dim">${foreign(outcome, 1000)}</p>`}</li>`,
       )}</ol>`;

@@ -1,7 +1,6 @@
 import type { Ask, Decision } from '../model/decision.ts';
 import { TIERS, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { noticeAsk } from '../model/notice.ts';
 import { timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
 import { askText } from '../views/ask-text.ts';
@@ -40,17 +39,14 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
       kind: 'ask',
       title,
       lines: [...reachLines(incident, asked), because],
-      ask: noticeAsk.parse(asked),
     },
     timeOf(now),
   );
 };
 
 /** An ask that replaces the open one. If an operator waits for an answer to the open one, `replaces` names it. */
-const instead = (asked: Ask, open: Ask, before: Incident): Ask => {
-  const replaces = open.by === undefined ? open.replaces : replacedBy(open, before);
-  return replaces === undefined ? asked : { ...asked, replaces };
-};
+const instead = (asked: Ask, open: Ask, before: Incident): Ask =>
+  open.by === undefined ? asked : { ...asked, replaces: replacedBy(open, before) };
 
 /**
  * Keeps, in a new decision, an open ask that did not come from evidence: to lift a budget that still holds the incident

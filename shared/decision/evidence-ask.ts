@@ -1,7 +1,6 @@
 import type { Decision } from '../model/decision.ts';
 import { TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { noticeAsk } from '../model/notice.ts';
 import { timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
 import { askText } from '../views/ask-text.ts';
@@ -61,7 +60,6 @@ export const withEvidenceAsk = (rules: Rules, incident: Incident, now: number): 
       kind: 'ask',
       title: askText(asked, targetText(incident.target)),
       lines: [...reachLines(next, asked), ...own.because],
-      ask: noticeAsk.parse(asked),
     },
     timeOf(now),
   );

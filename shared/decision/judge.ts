@@ -1,7 +1,6 @@
 import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { noticeAsk } from '../model/notice.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
 import { addedText, askText } from '../views/ask-text.ts';
@@ -123,7 +122,6 @@ const withNotices = (
               ? `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`
               : `${askText(asked, targetText(after.target))} ${asked.by} asks for it, and the plan has changed`,
           lines: [...reachLines(after, asked), ...decision.because],
-          ask: noticeAsk.parse(asked),
         },
         at,
       );

@@ -141,7 +141,7 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
     i.decision?.asked?.replaces === undefined ? undefined : now,
   );
 
-type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;
+type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'>;
 
 /** The ask that is open when a notice is written. So the newer of two notices says whether the ask is still open. */
 const askOf = ({ decision }: Incident): Pick<Notice, 'ask'> =>

@@ -17,6 +17,7 @@ import { type Exhibit, hashLine, type Manifest, type ReportFacts } from './repor
 import { remainsOf } from './report-remains.ts';
 import { STYLE_REPORT } from './report-style.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
+import { senderText } from './sender-text.ts';
 import { placeText, targetText } from './target.ts';
 
 const STYLE = `${STYLE_BASE}${STYLE_PARTS}${STYLE_REPORT}`;
@@ -53,8 +54,8 @@ const decided = ({ incident, requests }: ReportFacts): Html => {
       html`<li>${moment(at, true)} UTC: ${tierTag(tier)} ${outcome} by ${foreign(by)}</li>`,
   );
   const asked = requests.map(
-    ({ request, firstSeenAt, state, outcome }) =>
-      html`<li>${moment(firstSeenAt, true)} UTC: <strong>${request?.action ?? 'unreadable'}</strong> by ${foreign(request?.requestedBy ?? 'nobody named')}${
+    ({ request, firstSeenAt, state, outcome, operator }) =>
+      html`<li>${moment(firstSeenAt, true)} UTC: <strong>${request?.action ?? 'unreadable'}</strong> by ${foreign(senderText({ request, operator }))}${
         request === null ? undefined : html`, because ${foreign(request.reason, 1000)}`
       } <span class="dim">${state}${outcome === undefined ? undefined : html`: ${foreign(outcome, 1000)}`}</span></li>`,
   );

@@ -9,6 +9,7 @@ import { hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
 import { remainsOf } from './report-remains.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
 import type { Todo } from './report-todo.ts';
+import { senderText } from './sender-text.ts';
 import { placeText, targetText } from './target.ts';
 import { momentText as at, clockText, offsetText } from './time.ts';
 import { timelineOf } from './timeline.ts';
@@ -57,8 +58,8 @@ const decision = ({ incident, requests }: ReportFacts): string => {
         ]),
     ...answered.map((a) => `${at(a.at)}: ${a.tier} ${a.outcome} by ${markdownText(a.by)}`),
     ...requests.map(
-      ({ request, firstSeenAt, state, outcome }) =>
-        `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(request?.requestedBy ?? 'nobody named')}, because ${markdownText(request?.reason ?? 'of what cannot be read')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
+      ({ request, firstSeenAt, state, outcome, operator }) =>
+        `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(senderText({ request, operator }))}, because ${markdownText(request?.reason ?? 'of what cannot be read')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
     ),
   ];
   return list(lines);

@@ -3,7 +3,7 @@ import { openAsk } from '../decision/open-ask.ts';
 import { standing } from '../decision/state.ts';
 import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
-import { type Entry, inForce } from '../model/entry.ts';
+import type { Entry } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
 import { alike, stepsText } from './alike.ts';
 import { reachLines } from './ask-reach.ts';
@@ -85,12 +85,11 @@ const ending = ({ incident }: ReportFacts): Todo[] => {
   const { id, target } = incident;
   if (isOver(incident)) return [];
   const holds = standing(incident).length;
-  const stays = incident.journal.some(inForce);
   return [
     ...(holds === 0
       ? []
       : [todo('Take back what is in force, if it was a false alarm.', requestLine(target, 'release', id))]),
-    todo(`End the incident${stays ? ' and leave what is in force' : ''}.`, requestLine(target, 'close', id)),
+    todo(`End the incident${holds > 0 ? ' and leave what is in force' : ''}.`, requestLine(target, 'close', id)),
   ];
 };
 

@@ -6,6 +6,7 @@ import type { RequestRecord } from '../model/request.ts';
 import type { Time } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { addedText } from './ask-text.ts';
+import { senderText } from './sender-text.ts';
 import { between, clockText, durationText } from './time.ts';
 
 /** What a line of the timeline reports. For an entry of the journal it is the entry's state. */
@@ -69,13 +70,13 @@ const decisionItems = (incident: Incident): TimelineItem[] => {
 
 const ANSWERS = { seen: ['not answered yet'], accepted: [], refused: ['refused'] } as const;
 
-/** A request with its answer. The name is a claim where no proof came with it. */
+/** A request with its answer. */
 const requestItem = ({ request, firstSeenAt, state, outcome, operator }: RequestRecord): TimelineItem => ({
   at: firstSeenAt,
   happening: 'requested',
   title: plain([request?.action ?? 'unreadable', ...(request?.tier === undefined ? [] : [request.tier])].join(' ')),
   facts: [
-    `by ${plain(operator ?? (request === null ? 'nobody named' : `${request.requestedBy} (claimed)`))}`,
+    `by ${plain(senderText({ request, operator }))}`,
     ...(request?.stopFirst === true ? ['stop first'] : []),
     ...ANSWERS[state],
   ],

@@ -71,6 +71,9 @@ describe('requests from the command line', () => {
     const body = request.parse(published[0]?.body);
     assert.deepEqual([body.stopFirst, body.drain, body.requestedBy], [true, true, 'bo@example.com']);
     assert.ok(!('forensics' in body) && !('investigate' in body) && !('sandbox' in body));
+    const more = await run(['contain', ...POD, ...ISOLATE, '--investigate', '--forensics', '--sandbox']);
+    const { investigate, forensics, sandbox, stopFirst, drain } = request.parse(more.published[0]?.body);
+    assert.deepEqual([investigate, forensics, sandbox, stopFirst, drain], [true, true, true, undefined, undefined]);
   });
 
   it("takes the session's user if FIREBREAK_AS is empty", async () => {

@@ -128,6 +128,20 @@ describe('firebreak simulate', () => {
     assert.match(out, /^1 of 2 incidents would be decided differently$/m);
   });
 
+  it('compares with another policy also where only one of them opens an incident', async () => {
+    await writeFile(join(cwd, 'deaf.yaml'), 'mode: act\nsources: { gke-audit-log: { max: { severity: low } } }\n');
+    const event = [execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z')];
+    const [lost] = read((await simulated(event, ['--policy', 'deaf.yaml', '--against', 'strict.yaml'])).out);
+    assert.deepEqual(
+      [lost.target.pod, lost.verdict, lost.tier, lost.asked, lost.because, lost.against.tier, lost.differs],
+      ['cart-1', null, null, null, [], 'isolate', true],
+    );
+    const [added] = read((await simulated(event, ['--policy', 'strict.yaml', '--against', 'deaf.yaml'])).out);
+    assert.deepEqual([added.tier, added.against.tier, added.differs], ['isolate', null, true]);
+    const { out } = await simulated(event, ['--policy', 'deaf.yaml', '--against', 'strict.yaml'], true);
+    assert.match(out, /^ {2}DECIDED {5}no incident\n {2}AGAINST {5}isolate$/m);
+  });
+
   it('prints a table on a terminal, and opens another incident after the window', async () => {
     const { out } = await simulated(
       [execEntry('cart-2', 'ls', '2026-11-03T03:00:00Z'), execEntry('cart-2', 'ls', '2026-11-03T05:00:00Z')],

@@ -1,7 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import { lowerTier, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
-import { type Notice, noticeAsk } from '../../model/notice.ts';
+import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { reachLines } from '../../views/ask-reach.ts';
 import { addedText, askText } from '../../views/ask-text.ts';
@@ -66,7 +66,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
   const lines = [...reachLines(next, asked), ...because];
-  return withNotice(opened, { kind: 'ask', title, lines, ask: noticeAsk.parse(asked) }, at);
+  return withNotice(opened, { kind: 'ask', title, lines }, at);
 };
 
 /** Who wants a tier, or approves it. */
@@ -91,7 +91,7 @@ const withAskAfter = (rules: Rules, before: Incident | null, after: Incident, at
   if (asked === undefined) return open?.lifts === true ? withEvidenceAsk(rules, after, msOf(at)) : after;
   if (asked.plan === open?.plan) return after;
   const title = `${askText(asked)} The plan has changed`;
-  return withNotice(after, { kind: 'ask', title, lines: reachLines(after, asked), ask: noticeAsk.parse(asked) }, at);
+  return withNotice(after, { kind: 'ask', title, lines: reachLines(after, asked) }, at);
 };
 
 /**

@@ -175,6 +175,7 @@ describe('the page of an incident', () => {
     const { body } = await get(page(incident));
     assert.doesNotMatch(body, /value="(approve|reject|release|close)"/);
     assert.match(body, /dealt with/);
+    assert.match(body, /accepted<\/span> by <bdi>ana@example\.com \(claimed\)<\/bdi>/);
   });
 });
 

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
 import { ended, listening } from '../../../local/listening.ts';
-import { readPolicyOf } from '../../../shared/adapters/project-access.ts';
+import { readAccountId, readPolicyOf, readRole } from '../../../shared/adapters/project-access.ts';
 import { makeProjectApi, type ProjectApi } from '../../../shared/adapters/project-api.ts';
 import { readBucket } from '../../../shared/adapters/project-data.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
@@ -116,6 +116,25 @@ describe('makeProjectApi', () => {
       asked.map(({ url }) => url),
       ['/storage/v1/b/p1-evidence/iam?optionsRequestedPolicyVersion=3'],
     );
+  });
+
+  it('asks for no account and no role whose name is none', async () => {
+    for (const name of ['decide@p1.iam.gserviceaccount.com/../x', 'a@b?x=', '..', '']) {
+      assert.deepEqual(await readPolicyOf(api, 'p1', { kind: 'account', name }), []);
+      assert.equal(await readAccountId(api, name), undefined);
+    }
+    for (const name of ['roles/../projects/p2', 'roles/a?b', 'projects/p1', ''])
+      assert.equal(await readRole(api, name), undefined);
+    assert.deepEqual(asked, []);
+  });
+
+  it('knows no permissions of a role that was deleted', async () => {
+    answers = [
+      { body: { includedPermissions: ['a.b.c'] } },
+      { body: { includedPermissions: ['a.b.c'], deleted: true } },
+    ];
+    assert.deepEqual(await readRole(api, 'roles/viewer'), ['a.b.c']);
+    assert.equal(await readRole(api, 'projects/p1/roles/old'), undefined);
   });
 
   it('returns an empty list for a listing without items', async () => {

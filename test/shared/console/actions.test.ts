@@ -85,8 +85,17 @@ describe('what an operator may ask for in the console', () => {
       ...{ step: 'cordon-node', subject: 'n', uid: '1', state: 'applied', proof: 'proven', rev: 1 },
       startedAt: '2026-03-02T03:00:00.000Z',
     };
-    const none = await offered(undefined, { journal: [{ ...entry, state: 'skipped' }] });
-    assert.match(none.text, /Release, for a false alarm: nothing is in force, and nothing more is done\./);
+    // What keeps evidence stays after a release, and what was deleted does not come back.
+    const unmoved: Entry[] = [
+      { ...entry, state: 'skipped' },
+      { ...entry, step: 'start-snapshots' },
+      { ...entry, step: 'delete-host' },
+    ];
+    const none = await offered(undefined, { journal: unmoved });
+    assert.match(
+      none.text,
+      /Release, for a false alarm: nothing can be taken back, and nothing more is done; what does/,
+    );
     assert.match(none.text, /Close, for what is dealt with: nothing more is done\./);
     const two = await offered(undefined, { journal: [entry, { ...entry, step: 'keep-disks' }] });
     assert.match(two.text, /takes back 2 changes, the last one first\.Close/);

@@ -1,6 +1,7 @@
 import type { Entry } from '../../../shared/model/entry.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
+import type { RequestRecord } from '../../../shared/model/request.ts';
 import type { HostRef, PodSubject } from '../../../shared/model/subject.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import type { ReportFacts } from '../../../shared/views/report-facts.ts';
@@ -163,6 +164,20 @@ export const reportedIncident = (over: Partial<Incident> = {}): Incident =>
     journal: everyStep(),
     ...over,
   });
+
+/** Two requests in the name of ana@example.com: without a proof, and with one of somebody else. */
+export const requestsInOneName = (): RequestRecord[] =>
+  [{}, { operator: 'bo@example.com' }].map((over, n) => ({
+    v: 1,
+    rev: 1,
+    writer: 'w',
+    id: `r-${n}`,
+    request: { action: 'release', reason: 'all clear', requestedBy: 'ana@example.com' },
+    publishedAt: at(50_000),
+    firstSeenAt: at(50_000),
+    state: 'accepted',
+    ...over,
+  }));
 
 const key = (part: string): string => `incidents/i-0a1b2c3d4e5f-1/${pod.uid}/${part}`;
 

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { reportHtml } from '../../../shared/views/report-html.ts';
 import { finding } from './fixtures.ts';
-import { everyStep, reportedIncident, reportFacts } from './report-fixtures.ts';
+import { everyStep, reportedIncident, reportFacts, requestsInOneName } from './report-fixtures.ts';
 
 const HOSTILE = [
   '<script>alert(1)</script>',
@@ -100,6 +100,14 @@ describe('reportHtml', () => {
     const incident = reportedIncident({ decision: { ...decision, verdict: 'dry-run' } });
     assert.match(reportHtml(reportFacts({ incident })), /quarantine<\/span><span class="tag">dry run<\/span>/);
     assert.doesNotMatch(reportHtml(reportFacts()), /dry run<\/span>/);
+  });
+
+  it('names who asked by the proof of a request, else as a claim', () => {
+    const asked = reportHtml(reportFacts({ requests: requestsInOneName() }));
+    assert.deepEqual(
+      [...asked.matchAll(/release<\/strong> by <bdi>(.*?)<\/bdi>/g)].map(([, who]) => who),
+      ['ana@example.com (claimed)', 'bo@example.com'],
+    );
   });
 
   it('escapes all foreign text', () => {

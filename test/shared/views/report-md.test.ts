@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { markdownBlock, markdownCode, markdownText } from '../../../shared/views/markdown.ts';
 import { reportMarkdown } from '../../../shared/views/report-md.ts';
 import { finding } from './fixtures.ts';
-import { reportedIncident, reportFacts } from './report-fixtures.ts';
+import { reportedIncident, reportFacts, requestsInOneName } from './report-fixtures.ts';
 
 describe('reportMarkdown', () => {
   it('equals golden/report-md.txt', () => {
@@ -21,6 +21,14 @@ describe('reportMarkdown', () => {
     assert.match(
       reportMarkdown(reportFacts({ incident })),
       /^- [*][*]State:[*][*] \w+, quarantine [(]dry run[)], severity/m,
+    );
+  });
+
+  it('names who asked by the proof of a request, else as a claim', () => {
+    const text = reportMarkdown(reportFacts({ requests: requestsInOneName() }));
+    assert.deepEqual(
+      [...text.matchAll(/release[*][*] by (.*), because/g)].map(([, who]) => who),
+      ['ana&#64;example.com (claimed)', 'bo&#64;example.com'],
     );
   });
 

@@ -153,9 +153,10 @@ describe('what remains to be done', () => {
     const texts = (over: Parameters<typeof reportedIncident>[0]) => todosOf(over, 'End').map(({ text }) => text);
     assert.ok(texts({}).includes('End the incident and leave what is in force.'));
     assert.deepEqual(texts({ journal: [] }), ['End the incident.']);
-    // Evidence that was saved stays, and no release takes it away.
+    // Evidence that was saved is no change that a release takes back.
     const saved = reportedIncident().journal.filter((e) => e.step === 'capture-evidence');
-    assert.deepEqual(texts({ journal: saved }), ['End the incident and leave what is in force.']);
+    assert.ok(saved.some((e) => e.state === 'applied'));
+    assert.deepEqual(texts({ journal: saved }), ['End the incident.']);
   });
 
   it('names the snapshot of a disk that this incident made, and has all listed where it relies on another', () => {
@@ -189,6 +190,27 @@ describe('what remains to be done', () => {
     assert.ok(todosOf({}, 'Decide').every(({ text }) => !text.startsWith('Held')));
   });
 
+  it('says how to go on where a budget holds the incident back and nobody is asked about it any more', () => {
+    const { openedAt: at, goal, id } = reportedIncident();
+    const held = { because: 'the budget is used up', at, budget: true as const };
+    const answer = { plan: 'p', tier: 'isolate' as const, outcome: 'rejected' as const, by: 'ana@example.com', at };
+    assert.ok(goal !== null);
+    const [one] = todosOf({ held, answered: [{ ...answer, lifts: true }] }, 'Decide').filter(({ text }) =>
+      text.startsWith('Held'),
+    );
+    assert.match(one?.text ?? '', /stays held by the budget\. Send contain to try it again/);
+    assert.match(one?.commands.join() ?? '', new RegExp(`^firebreak contain ${id} --tier ${goal.tier} `));
+  });
+
+  it('asks for no end of what is over, and of a released incident for no revocation', () => {
+    assert.ok(commandsOf({}, 'Revoke').length > 0 && commandsOf({}, 'End').length > 0);
+    assert.deepEqual(commandsOf({ state: 'released' }, 'Revoke'), []);
+    const { goal } = reportedIncident();
+    assert.ok(goal !== null);
+    for (const tier of ['released', 'closed'] as const)
+      assert.deepEqual(todosOf({ state: tier, goal: { ...goal, tier } }, 'End'), [], tier);
+  });
+
   it('has the login of an access that is open, and none of one that is closed again', () => {
     const { journal } = reportedIncident();
     const texts = (state: 'applied' | 'undone') =>
@@ -208,6 +230,26 @@ describe('what remains to be done', () => {
     assert.deepEqual(
       todosOf({ journal }, 'Look at').map(({ text }) => text),
       [`cordon-node, leave-group on n1 are held: ${because}`, `cordon-node on n2 is held: ${because}`],
+    );
+  });
+
+  it('says apart the steps that came to another end, or for another reason, or for none', () => {
+    const on = (step: StepId, over: Partial<Entry>): Entry => entry(step, 0, { subject: 'n1', uid: 'n1', ...over });
+    const journal = [
+      on('cordon-node', { state: 'held', because: 'full' }),
+      on('drain-node', { state: 'held', because: 'halted' }),
+      on('leave-group', { state: 'failed', because: 'full' }),
+      ...(['keep-disks', 'delete-host'] as const).map((step) => on(step, { state: 'failed' })),
+    ];
+    assert.deepEqual(
+      todosOf({ journal }, 'Look at').map(({ text }) => text),
+      [
+        'cordon-node on n1 is held: full',
+        'drain-node on n1 is held: halted',
+        'leave-group on n1 failed: full',
+        'keep-disks on n1 failed',
+        'delete-host on n1 failed',
+      ],
     );
   });
 

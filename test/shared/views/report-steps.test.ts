@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { Malformed } from '../../../shared/errors.ts';
+import type { Entry } from '../../../shared/model/entry.ts';
+import type { Host } from '../../../shared/model/host.ts';
 import type { Subject } from '../../../shared/model/subject.ts';
 import { reportStep } from '../../../shared/views/report-steps.ts';
 import { entry } from './fixtures.ts';
@@ -39,6 +41,25 @@ describe('views/report-steps', () => {
       owner: { apiVersion: 'v1', kind: 'Pod', name: 'debug', uid: 'pod-3' },
       namespace: 'tools',
     });
+  });
+
+  it('has its own before-image, else that of the same step on the same subject in what it shares', () => {
+    const [own, first, second, other] = ['own', 'first', 'second', 'other'].map((name) => ({ name }));
+    const journal = [
+      entry('keep-disks', 100, { uid: '44', before: other }),
+      entry('cordon-node', 200, { uid: '11', before: first }),
+      entry('cordon-node', 300, { uid: '44', before: second }),
+    ];
+    const shared: Host = { v: 1, rev: 1, writer: 'w', id: '44', instance: '44', node: 'n-4', holders: [], journal };
+    const imageOf = (over: Partial<Entry>): unknown =>
+      reportStep(
+        entry('cordon-node', 500, { uid: '44', ...over }),
+        reportedIncident({ subjects }),
+        new Map([['44', shared]]),
+      ).before;
+    assert.deepEqual(imageOf({ host: '44' }), second);
+    assert.deepEqual(imageOf({ host: '44', before: own }), own);
+    assert.deepEqual([imageOf({}), imageOf({ host: '55' })], [{}, {}]);
   });
 
   it('says which subject the incident does not name any more', () => {

@@ -42,5 +42,16 @@ tellsOf('databases', [
       d.fields = d.fields.filter(({ name }) => !String(name).includes('/requests/'));
     },
   },
+  {
+    what: 'a time to live that does nothing',
+    status: 'warn',
+    subject: 'incidents',
+    says: /no time to live on expireAt in requests/,
+    next: APPLY,
+    breaks: (d) => {
+      const field = d.fields.find(({ name }) => String(name).includes('/requests/'));
+      Object.assign(field ?? {}, { ttlConfig: { state: 'NEEDS_REPAIR' } });
+    },
+  },
   unreadable('firestore /', 'roles/datastore.viewer'),
 ]);
