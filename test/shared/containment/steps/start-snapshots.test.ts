@@ -56,7 +56,10 @@ describe('containment/steps/start-snapshots', () => {
     assert.equal(states['start-snapshots'], 'failed');
     assert.equal(states['quarantine-pod'], 'applied');
     const failed = incident.journal.find(({ step }) => step === 'start-snapshots');
-    assert.match(failed?.because ?? '', /constraints\/gcp\.resourceLocations/);
+    const because = failed?.because ?? '';
+    assert.match(because, /^no snapshot: snapshot of gke-[\w-]+: .*constraints\/gcp\.resourceLocations/);
+    const [, disk = ''] = / of (gke-[\w-]+)/.exec(because) ?? [];
+    assert.equal(because.split(disk).length - 1, 1, 'the disk is named once');
   });
 
   it('fails with the reason where the quota for snapshots is used up for good, and containment ends', async () => {
@@ -68,7 +71,10 @@ describe('containment/steps/start-snapshots', () => {
     assert.equal(incident.state, 'contained');
     const [entry] = incident.journal;
     assert.deepEqual([entry?.step, entry?.state], ['start-snapshots', 'failed']);
-    assert.match(entry?.because ?? '', /no snapshot of gke-[\w-]+ in 12 minutes; gke-[\w-]+: .*403 quotaExceeded/);
+    assert.match(
+      entry?.because ?? '',
+      /no snapshot of gke-[\w-]+ in 12 minutes; snapshot of gke-[\w-]+: .*403 quotaExceeded/,
+    );
   });
 
   it('goes on after twelve minutes where a snapshot is still being uploaded, and is not proven', async () => {
