@@ -43,7 +43,7 @@ const refused = async (
   // A step that was begun may have changed the world: its entry keeps the before-image, which a release needs.
   const begun = known !== undefined && isBegunInEarnest(known) ? { ...known, rev } : newEntry(item, rev, began);
   const entry = settled(begun, 'refused', began, because);
-  await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
+  await ledger.write(inJournal(entry));
   record(ports, ledger, entry, began);
   return { open: false, progressed: true };
 };
@@ -61,7 +61,7 @@ const holdBack = async (
   await ledger.write((i) => ({
     ...i,
     held: i.held?.budget === true ? i.held : { because, at: timeOf(began), budget: true },
-    journal: withEntry(i.journal, entry),
+    journal: withEntry(i.journal, entry, i.plan),
   }));
   record(ports, ledger, entry, began);
   return { open: false, progressed: true };
@@ -71,7 +71,7 @@ const holdBack = async (
 const awaited = async (ports: RunPorts, ledger: Ledger, item: PlanItem, rev: number): Promise<Outcome> => {
   const began = ports.clock.now();
   const entry = awaitedEntry(ledger.seen(), item, rev, began);
-  ledger.note((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
+  ledger.note(inJournal(entry));
   record(ports, ledger, entry, began);
   return { open: entry.state === 'pending', progressed: true, wake: entry.wakeAt };
 };
