@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { isRefusedByPolicy } from '../admission.ts';
@@ -28,6 +29,14 @@ const ref = ({ subject }: Context) => podRef(subject.pod);
 const podOf = (context: Context) => podByUid(context, context.subject.pod);
 const gone = ({ subject }: Context) => gonePod(subject);
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
+
+/** The owner of a custom kind that may still act on the pod: it need not know its pods by their labels. */
+const customOwner = ({ subject }: Context): string[] => {
+  const [owner] = subject.pod.owners;
+  return owner === undefined || isBuiltInController(owner)
+    ? []
+    : [`${owner.kind} ${owner.name} may know it by name, and restore its labels or delete it: stop it by hand`];
+};
 
 /** Gives the pod these labels, our mark, and tolerations by which it stays on an unreachable node. */
 const relabel = (context: Context, pod: KubeObject, labels: Record<string, string>) =>
@@ -126,6 +135,7 @@ export const quarantinePod: StepOf<'pod'> = {
       ...(kept.length > 0 && context.subject.pod.owners.length > 0
         ? [`it has kept ${kept.join(', ')}, so its controller may still count and delete it`]
         : []),
+      ...customOwner(context),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };

@@ -152,7 +152,8 @@ describe('containment/steps/freeze-workload', () => {
     );
     kit.cluster.rbac.revoke(CONTAIN);
     for (const { group, resource, verbs } of freezeWorkload.permissions.rbac)
-      if (resource !== 'jobs' || !verbs.includes('list')) kit.cluster.rbac.grant(CONTAIN, { verbs, groups: [group], resources: [resource] });
+      if (resource !== 'jobs' || !verbs.includes('list'))
+        kit.cluster.rbac.grant(CONTAIN, { verbs, groups: [group], resources: [resource] });
     const unread = await verifyAgain(kit, carried);
     assert.equal(unread.proof, 'not proven');
     assert.match(unread.because ?? '', /^whether Jobs of it still make pods is not known: /);
