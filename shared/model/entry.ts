@@ -105,3 +105,10 @@ export const isStanding = (e: Entry): boolean =>
 /** Whether an entry was begun in earnest, so that there may be a change of ours in the world. */
 export const isBegunInEarnest = (e: Entry): boolean =>
   e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);
+
+/**
+ * Whether a budget holds an entry back, and not a lowered policy or a halt: nothing of it was begun, or it was taken
+ * over, found to be no longer in force, and not begun again.
+ */
+export const isHeldBack = (e: Entry): boolean =>
+  e.state === 'held' && (!isBegunInEarnest(e) || (e.anew === true && e.proof === 'not proven'));
