@@ -82,6 +82,7 @@ const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): P
     requestId: requestOf(bound, context, blank.startedAt),
     ...(read.deadlineMs === undefined ? {} : { deadline: timeOf(now + read.deadlineMs) }),
     ...(read.until === undefined ? {} : { until: read.until }),
+    ...(read.anew === undefined ? {} : { anew: read.anew }),
   };
 };
 

@@ -69,7 +69,10 @@ export const entry = z.object({
   halfway: z.literal(true).optional(),
   /** The undo was denied or refused for good: the change still stands, and the before-image is still needed. */
   givenUp: z.literal(true).optional(),
-  /** The change was taken over, but is no longer in force: it is made again although our mark still stands. */
+  /**
+   * The change is made although our mark stands: it was taken over and is no longer in force, or somebody had set the
+   * mark before us.
+   */
   anew: z.literal(true).optional(),
   /** Commands that revoke the rights which, as this step found, stay valid whatever is done to the pod. */
   revoke: z.array(revocation).optional(),

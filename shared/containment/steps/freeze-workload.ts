@@ -3,7 +3,7 @@ import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
+import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
@@ -102,7 +102,12 @@ export const freezeWorkload: StepOf<'workload'> = {
           because: `${context.subject.subject} was already stopped`,
           doubts: await doubtsOf(context, way),
         }
-      : { outcome: 'captured', before: { value }, deadlineMs: DEADLINE_MS };
+      : {
+          outcome: 'captured',
+          before: { value },
+          deadlineMs: DEADLINE_MS,
+          ...markedBefore(controller, MARK, context.mark),
+        };
   },
 
   apply: async (context) => {

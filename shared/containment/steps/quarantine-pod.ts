@@ -5,7 +5,7 @@ import { counted } from '../../text.ts';
 import { isRefusedByPolicy } from '../admission.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
+import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
@@ -80,7 +80,8 @@ export const quarantinePod: StepOf<'pod'> = {
     if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
       return { outcome: 'captured', before: was };
     const keep = await statefulSelector(context);
-    return { outcome: 'captured', before: { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep } };
+    const before = { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep };
+    return { outcome: 'captured', before, ...markedBefore(pod, MARK, context.mark) };
   },
 
   apply: async (context, before) => {
@@ -89,7 +90,7 @@ export const quarantinePod: StepOf<'pod'> = {
     if (pod === undefined) return { outcome: 'gone', because: gone(context) };
     const isMarked = annotationOf(pod, MARK) === context.mark;
     const isLabelled = labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE;
-    if (isMarked && (isLabelled || context.entry.anew !== true))
+    if (isMarked && context.entry.anew !== true)
       return isLabelled
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };

@@ -307,6 +307,14 @@ describe('containment/steps/freeze-workload', () => {
     return { kit, subject };
   };
 
+  it('stops a workload that was given our mark beforehand', async () => {
+    const { kit } = await onCart((k) => scale(k, 2, { 'firebreak.dev/freeze-workload': STEP_INCIDENT }));
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.deepEqual([replicas(kit), carried?.entry.proof], [0, 'proven'], carried?.entry.because);
+    await releaseStep(kit, freezeWorkload);
+    assert.equal(replicas(kit), 2);
+  });
+
   it('changes nothing where somebody has stopped the workload already, and a release leaves that', async () => {
     const { kit } = await onCart((k) => scale(k, 0));
     const [carried] = await carry(kit, freezeWorkload);
