@@ -9,15 +9,20 @@ import { restarted, type WorkContext } from './work.ts';
 const RUNNING_WAKE_MS = 2_000;
 
 /**
- * The entry of a change that was taken over, if the change is still in force; undefined if it must be made again. After
- * a close, people may have taken it back by hand.
+ * The entry of a change that was taken over, if the change is still in force, or if the budget does not let it be made
+ * again; undefined if it must be made again. After a close, people may have taken it back by hand.
  */
 const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry | undefined> => {
   const { anew, wakeAt: _, ...rest } = e;
   if (anew !== true || e.before === undefined) return undefined;
   const { proof, because } = await bound.verify({ ...context, entry: e }, e.before);
-  if (proof !== 'proven') return undefined;
-  return isSettled(e) ? { ...rest, proof, rev } : settled({ ...rest, rev }, 'applied', context.now(), because, proof);
+  const now = context.now();
+  if (proof === 'proven')
+    return isSettled(e) ? { ...rest, proof, rev } : settled({ ...rest, rev }, 'applied', now, because, proof);
+  const full = await context.heldBack();
+  if (full === undefined) return undefined;
+  const said = `${because ?? 'it is no longer in force'}; not made again: ${full}`;
+  return { ...settled({ ...rest, rev }, 'held', now, said, proof), anew };
 };
 
 /**

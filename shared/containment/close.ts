@@ -1,5 +1,5 @@
 import type { Goal } from '../model/decision.ts';
-import { type Entry, isSettled } from '../model/entry.ts';
+import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
 import { settled } from './entry-states.ts';
 import { placesOf, unleased, updateHost } from './hosts.ts';
@@ -65,6 +65,7 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
         const [left, now] = [notUndoing(e), ports.clock.now()];
         if (e.before === undefined && e.host === undefined)
           return settled(left, 'skipped', now, 'closed before this step began', null);
+        if (isHeldBack(e)) return settled(left, 'applied', now, e.because, e.proof);
         return halfway(left, now);
       }),
     };

@@ -37,6 +37,8 @@ export type Hold = {
   allows?: (incident: Incident) => boolean;
   /** Resolves when all changes noted in the ledger are stored: nothing is sent before. */
   written?: () => Promise<void>;
+  /** Why the budget does not let the step begin, if it does not; asked where a step begins that had been done before. */
+  heldBack?: () => Promise<string | undefined>;
 };
 
 /**
@@ -95,6 +97,7 @@ export const contextOf = (
     mark: place?.id ?? incident.id,
     dry: hold.dry,
     sendsSoon: () => (hold.dry ? undefined : guard.begin()),
+    heldBack: async () => hold.heldBack?.(),
     journal,
     holdersOf: (id) => openHolders(ports, id),
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),

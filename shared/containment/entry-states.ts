@@ -68,7 +68,7 @@ const THROTTLED_WAKE_MS = 20_000;
 /** The entry of a step for which no call is left in this minute. */
 export const throttled = (entry: Entry, thrown: Throttled, now: number): Entry => {
   const wakeAt = timeOf(now + THROTTLED_WAKE_MS);
-  return { ...entry, state: 'pending', because: `tried again from ${wakeAt}: ${thrown.message}`, wakeAt };
+  return { ...entry, state: 'pending', because: `tried again from ${momentText(wakeAt)}: ${thrown.message}`, wakeAt };
 };
 
 /** The entry of a dry run. It keeps no before-image: a run in earnest reads the world again. */

@@ -18,7 +18,10 @@ export const unheld = (incident: Incident): Incident => {
   const item = heldByBudget(rest);
   if (item === undefined) return rest;
   if (held?.budget === true) return incident;
-  return { ...rest, held: { because: item.because ?? 'the budget is used up', at: item.startedAt, budget: true } };
+  return {
+    ...rest,
+    held: { because: item.because ?? 'the budget is used up', at: item.endedAt ?? item.startedAt, budget: true },
+  };
 };
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resourceName } from '../compute-url.ts';
+import { parseComputeUrl, resourceName } from '../compute-url.ts';
 import { Exhausted, Malformed } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import type { Changed, ComputeReader, Made, Operation } from '../model/compute.ts';
@@ -63,7 +63,7 @@ const ended = (track: Track, answer: Changed | Made): Track => {
 /** The track after its operation. Only an operation DONE with an error leads to a new attempt, with a new requestId. */
 const refused = (track: Track, { error }: Operation): Track => {
   if (error === undefined) return { ...track, end: 'done' };
-  const message = `${error.code}: ${error.message}`;
+  const message = error.code === REFUSED ? error.message : `${error.code}: ${error.message}`;
   if (error.means === 'gone') return { ...track, end: 'gone' };
   const { url: _, ...rest } = track;
   return error.means === 'malformed' || track.attempt >= MOST_ATTEMPTS
@@ -71,11 +71,14 @@ const refused = (track: Track, { error }: Operation): Track => {
     : { ...rest, attempt: track.attempt + 1, error: message };
 };
 
+/** The code of a call that was refused: there is no operation, and so no code of the service. */
+const REFUSED = 'REFUSED';
+
 const refusedAs = ({ message }: Error, means: 'malformed' | 'transient'): Changed => ({
   url: '',
   status: 'DONE',
   done: true,
-  error: { code: 'REFUSED', message, means },
+  error: { code: REFUSED, message, means },
 });
 
 /**
@@ -98,6 +101,12 @@ const forward = async (compute: ComputeReader, entry: Entry, task: Task, track: 
   // The service has forgotten the operation. The step itself looks at the world to see whether it was done.
   return operation === undefined ? { ...track, end: 'done' } : ended(track, operation);
 };
+
+/** What is said of a task: its key and its error, unless the error names the resource that is the key. */
+const said = (key: string, error: string): string =>
+  parseComputeUrl(key) !== undefined && error.split(/[^a-z0-9-]+/).includes(resourceName(key))
+    ? error
+    : `${resourceName(key)}: ${error}`;
 
 /** State of a step's tasks. `errors`: of attempts that will be repeated; `failures`: of tasks that will not. */
 export type Advanced = { open: boolean; errors: string[]; failures: string[]; operation: string };
@@ -123,13 +132,9 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
   return {
     open: moved.some(([, track]) => track.end === undefined),
     errors: moved.flatMap(([key, track]) =>
-      track.end === undefined && track.url === undefined && track.error !== undefined
-        ? [`${resourceName(key)}: ${track.error}`]
-        : [],
+      track.end === undefined && track.url === undefined && track.error !== undefined ? [said(key, track.error)] : [],
     ),
-    failures: moved.flatMap(([key, track]) =>
-      track.end === 'failed' ? [`${resourceName(key)}: ${track.error ?? 'failed'}`] : [],
-    ),
+    failures: moved.flatMap(([key, track]) => (track.end === 'failed' ? [said(key, track.error ?? 'failed')] : [])),
     operation: JSON.stringify({ ...known, ...Object.fromEntries(moved) }),
   };
 };

@@ -1,7 +1,7 @@
 import { waitsOf } from '../decision/plan.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import type { Goal } from '../model/decision.ts';
-import { type Entry, isBegunInEarnest, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
+import { type Entry, isBegunInEarnest, isHeldBack, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 
@@ -74,7 +74,7 @@ const isAskedAgain = ({ step, state, until }: Entry, { accessAt }: Pick<Under, '
 export const isDone = (e: Entry, { rev, dry, gated, accessAt }: Under): boolean => {
   if (e.state === 'dry-run') return dry;
   // An entry that a dry run left as it was goes on in earnest. One that a budget holds back waits for a person.
-  if (e.state === 'held') return isBegunInEarnest(e) ? dry : e.rev >= rev;
+  if (e.state === 'held') return (isHeldBack(e) && e.rev >= rev) || (isBegunInEarnest(e) && dry);
   if (!isSettled(e)) return false;
   if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
   if (isAskedAgain(e, { accessAt })) return false;

@@ -1,8 +1,9 @@
 import { standsForPods } from '../decision/awaited.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import { sentenceOf, Transient } from '../errors.ts';
-import { type Entry, isBegunInEarnest, keyOf, type PlanItem } from '../model/entry.ts';
-import { earliest, type Time, timeOf } from '../model/time.ts';
+import { type Entry, isBegunInEarnest, isHeldBack, keyOf, type PlanItem } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
+import { earliest, type Time } from '../model/time.ts';
 import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
@@ -43,10 +44,14 @@ const refused = async (
   // A step that was begun may have changed the world: its entry keeps the before-image, which a release needs.
   const begun = known !== undefined && isBegunInEarnest(known) ? { ...known, rev } : newEntry(item, rev, began);
   const entry = settled(begun, 'refused', began, because);
-  await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
+  await ledger.write(inJournal(entry));
   record(ports, ledger, entry, began);
   return { open: false, progressed: true };
 };
+
+/** The incident marked as held by the budget, which holds this entry back. */
+const withHeld = (i: Incident, { because = '', startedAt, endedAt }: Entry): Incident =>
+  i.held?.budget === true ? i : { ...i, held: { because, at: endedAt ?? startedAt, budget: true } };
 
 /** Records an item that the budget holds back; the incident stays marked as held until it has another goal. */
 const holdBack = async (
@@ -58,11 +63,7 @@ const holdBack = async (
 ): Promise<Outcome> => {
   const began = ports.clock.now();
   const entry: Entry = { ...newEntry(item, rev, began), state: 'held', because };
-  await ledger.write((i) => ({
-    ...i,
-    held: i.held?.budget === true ? i.held : { because, at: timeOf(began), budget: true },
-    journal: withEntry(i.journal, entry),
-  }));
+  await ledger.write((i) => ({ ...withHeld(i, entry), journal: withEntry(i.journal, entry, i.plan) }));
   record(ports, ledger, entry, began);
   return { open: false, progressed: true };
 };
@@ -71,18 +72,25 @@ const holdBack = async (
 const awaited = async (ports: RunPorts, ledger: Ledger, item: PlanItem, rev: number): Promise<Outcome> => {
   const began = ports.clock.now();
   const entry = awaitedEntry(ledger.seen(), item, rev, began);
-  ledger.note((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
+  ledger.note(inJournal(entry));
   record(ports, ledger, entry, began);
   return { open: entry.state === 'pending', progressed: true, wake: entry.wakeAt };
 };
 
-const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold): Promise<Outcome> => {
+const begun = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  item: PlanItem,
+  hold: Hold,
+  reserve: Reserve,
+): Promise<Outcome> => {
   const bound = boundOf(ports.stepOf, ledger.seen(), item);
   if (bound === undefined)
     return refused(ports, ledger, item, hold.goalRev, 'this version cannot carry out this step on this subject');
   const began = ports.clock.now();
   try {
-    const entry = await settle(ports, ledger, bound, hold);
+    const entry = await settle(ports, ledger, bound, { ...hold, heldBack: () => reserve(item, true) });
+    if (isHeldBack(entry)) ledger.note((i) => withHeld(i, entry));
     record(ports, ledger, entry, began);
     const open = entry.state === 'pending' || entry.state === 'applying';
     return { open, progressed: true, wake: entry.wakeAt };
@@ -133,7 +141,7 @@ const taken = async (
   if (held.because !== undefined) return holdBack(ports, ledger, item, hold.goalRev, held.because);
   if (turn.turn === 'wait') return { open: true, progressed: false, wake: turn.until };
   if (turn.turn === 'refuse') return refused(ports, ledger, item, hold.goalRev, turn.because);
-  return begun(ports, ledger, item, hold);
+  return begun(ports, ledger, item, hold, reserve);
 };
 
 /** Walks the plan once, in order, and does what may be done now. A faulty step stops only the items that need it. */

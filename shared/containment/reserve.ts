@@ -7,7 +7,7 @@ import { Conflict, sentenceOf, Transient } from '../errors.ts';
 import { instanceIdOf } from '../kubernetes/instance-id.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
-import { inForce, isBegunInEarnest, type PlanItem } from '../model/entry.ts';
+import { inForce, isHeldBack, type PlanItem } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
@@ -15,6 +15,7 @@ import type { ContainPorts } from '../ports.ts';
 import { holdersNow } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { readinessOf } from './node.ts';
+import { isUnseen } from './order.ts';
 import type { RbacRule } from './step.ts';
 
 /**
@@ -68,15 +69,30 @@ const wantedBy = (incident: Incident): Wanted => {
   };
 };
 
-/** Whether an incident has taken a node out of service and holds it: after a close, people may have put it back. */
-const isHeld = async (ports: ReservePorts, host: Host | undefined): Promise<boolean> =>
-  host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true &&
-  (await holdersNow(ports, host)).length > 0;
+/**
+ * The incidents that have taken a node out of service and hold it: after a close, people may have put it back.
+ */
+const takersOf = async (ports: ReservePorts, host: Host | undefined): Promise<string[]> =>
+  host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true ? holdersNow(ports, host) : [];
+
+/** Whether an incident has taken over what was done to a node, and people have put the node back into service since. */
+const isPutBack = ({ journal }: Incident, uid: string, nodes: readonly NodeState[]): boolean =>
+  journal.some((e) => e.host === uid && (isUnseen(e) || e.anew === true)) &&
+  nodes.some(({ ids, serves }) => serves && ids.includes(uid));
 
 /** The wanted nodes that an incident has already taken out of service. */
-const heldOf = async (ports: ReservePorts, { nodes }: Wanted): Promise<Set<string>> => {
+const heldOf = async (
+  ports: ReservePorts,
+  incident: Incident,
+  wanted: Wanted,
+  nodes: readonly NodeState[],
+): Promise<Set<string>> => {
   const held = await Promise.all(
-    nodes.map(async ({ uid }) => ((await isHeld(ports, await ports.stores.hosts.get(uid))) ? [uid] : [])),
+    wanted.nodes.map(async ({ uid }) => {
+      const takers = await takersOf(ports, await ports.stores.hosts.get(uid));
+      const isHeld = takers.some((id) => id !== incident.id || !isPutBack(incident, uid, nodes));
+      return isHeld ? [uid] : [];
+    }),
   );
   return new Set(held.flat());
 };
@@ -84,14 +100,14 @@ const heldOf = async (ports: ReservePorts, { nodes }: Wanted): Promise<Set<strin
 const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {
   const id = keyOfPlace(cluster);
   const wanted = wantedBy(incident);
-  const [known, held, nodes] = await Promise.all([
+  const [known, found] = await Promise.all([
     ports.stores.budgets.get(id),
-    heldOf(ports, wanted),
     wanted.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
   ]);
   const now = ports.clock.now();
   const spent = known?.spent ?? [];
-  const books: Books = { spent, nodes: nodes.map(stateOf), held };
+  const nodes = found.map(stateOf);
+  const books: Books = { spent, nodes, held: await heldOf(ports, incident, wanted, nodes) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
   if (reserved.length === 0) return refused;
   const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
@@ -145,9 +161,7 @@ export const openReserve = (ports: ReservePorts, ledger: Ledger, goalRev: number
     const kind = costOf(item.step);
     if (kind === undefined) return undefined;
     const { journal } = ledger.seen();
-    const earlier = journal.find(
-      (e) => e.state === 'held' && e.rev === goalRev && costOf(e.step) === kind && !isBegunInEarnest(e),
-    );
+    const earlier = journal.find((e) => isHeldBack(e) && e.rev === goalRev && costOf(e.step) === kind);
     if (earlier !== undefined || !takes) return earlier?.because;
     asked ??= reserve(ports, ledger.seen());
     return (await asked)[kind];

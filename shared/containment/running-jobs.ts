@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Denied } from '../errors.ts';
 import { isBuiltInController } from '../kubernetes/built-in.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
@@ -9,21 +10,32 @@ const job = z.looseObject({
     .default({ conditions: [] }),
 });
 
-/** The Jobs of a CronJob that are under way: each goes on to make its pods, although the CronJob makes no more Jobs. */
-export const runningJobs = async ({
-  subject,
+const isUnderWay = (object: unknown): boolean => {
+  const { spec, status } = job.parse(object);
+  const isOver = status.conditions.some((c) => /^(Complete|Failed)$/.test(c.type) && c.status === 'True');
+  return spec.suspend !== true && !isOver;
+};
+
+/**
+ * Why pods of a stopped CronJob may still be made, in sentences: each of its Jobs that is under way goes on to make its
+ * pods, also one that has no pod in the incident.
+ */
+export const jobDoubts = async ({
+  subject: { owner, namespace },
   read,
 }: Pick<StepContext<SubjectOf<'workload'>>, 'subject' | 'read'>): Promise<string[]> => {
-  if (subject.owner.kind !== 'CronJob') return [];
-  const owners = subject.pods.flatMap((pod) => pod.owners).filter((o) => o.kind === 'Job' && isBuiltInController(o));
-  const jobs = [...new Map(owners.map((owner) => [owner.uid, owner])).values()];
-  const found = await Promise.all(
-    jobs.map(({ apiVersion, kind, name }) => read.get({ apiVersion, kind, namespace: subject.namespace, name })),
-  );
-  return found.flatMap((object, i) => {
-    if (object === undefined || object.metadata.uid !== jobs[i]?.uid) return [];
-    const { spec, status } = job.parse(object);
-    const isOver = status.conditions.some((c) => /^(Complete|Failed)$/.test(c.type) && c.status === 'True');
-    return spec.suspend === true || isOver ? [] : [object.metadata.name];
-  });
+  if (owner.kind !== 'CronJob' || !isBuiltInController(owner)) return [];
+  try {
+    const jobs = await read.list({ apiVersion: 'batch/v1', kind: 'Job', namespace });
+    const names = jobs
+      .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) === true)
+      .filter(isUnderWay)
+      .map(({ metadata }) => metadata.name);
+    return names.length === 0
+      ? []
+      : [`it starts no more Jobs, but Job ${names.join(', ')} may still make pods: suspend it by hand`];
+  } catch (thrown) {
+    if (!(thrown instanceof Denied)) throw thrown;
+    return [`whether Jobs of it still make pods is not known: ${thrown.message}`];
+  }
 };

@@ -140,7 +140,8 @@ const workedOn = async (work: Work, start: Start, owner: string | undefined): Pr
   const from: Start = ended === undefined ? start : { entry: { ...ended, anew: true }, again: true };
   const done = await workFrom(from, bound, context, hostBook(leased, from, copy), hold.goalRev);
   // The copy says whose change it was, if the change still stands.
-  const isStanding = from.again && from.entry?.anew === true && done.startedAt === from.entry.startedAt;
+  const isStanding =
+    from.again && from.entry?.anew === true && done.state === 'applied' && done.startedAt === from.entry.startedAt;
   return copy(done, isStanding ? (mine?.because ?? alreadyDone(String(owner))) : undefined);
 };
 

@@ -1,4 +1,4 @@
-import { type Entry, isSettled } from '../model/entry.ts';
+import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { DENIED_WAKE_MS } from './entry-states.ts';
@@ -100,6 +100,7 @@ export const startOf = (
   // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
   const onceMore = (e: Entry): Start =>
     e.before === undefined || !step.undoable ? { entry: undefined, again: false } : { entry: e, again: true };
+  if (isHeldBack(known)) return onceMore(known);
   if (known.state === 'held')
     return isReliedOn(step.id, hold)
       ? onceMore(fromNow({ ...known, state: 'pending' }, now))

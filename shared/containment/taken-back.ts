@@ -5,6 +5,7 @@ import { type Entry, keyOf } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
+import { momentText } from '../views/time.ts';
 import { DENIED_MS, newEntry } from './entry-states.ts';
 import { type BoundStep, itemOf } from './step.ts';
 import { isUndone } from './undo.ts';
@@ -55,5 +56,9 @@ export const waitingForRelease = async (
   const wakeAt = timeOf(now + WAKE_MS);
   return by === undefined
     ? undefined
-    : { ...blank, wakeAt, because: `incident ${by} takes back what it did here; tried again from ${wakeAt}` };
+    : {
+        ...blank,
+        wakeAt,
+        because: `incident ${by} takes back what it did here; tried again from ${momentText(wakeAt)}`,
+      };
 };

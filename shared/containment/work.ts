@@ -14,9 +14,13 @@ export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<voi
 
 /**
  * A step's context without its entry, which changes as the work goes on. `sendsSoon` starts the reads that the guard
- * makes before a send, so that they run while the step still reads what it is to change.
+ * makes before a send, so that they run while the step still reads what it is to change. `heldBack`: why the budget
+ * does not let the step begin, if it does not.
  */
-export type WorkContext = Omit<StepContext, 'entry'> & { sendsSoon(): void };
+export type WorkContext = Omit<StepContext, 'entry'> & {
+  sendsSoon(): void;
+  heldBack(): Promise<string | undefined>;
+};
 
 const requestOf = (bound: BoundStep, { mark }: WorkContext, at: Time): string =>
   requestIdOf(mark, bound.step.id, bound.subject.uid, at, '1');
@@ -78,6 +82,7 @@ const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): P
     requestId: requestOf(bound, context, blank.startedAt),
     ...(read.deadlineMs === undefined ? {} : { deadline: timeOf(now + read.deadlineMs) }),
     ...(read.until === undefined ? {} : { until: read.until }),
+    ...(read.anew === undefined ? {} : { anew: read.anew }),
   };
 };
 

@@ -7,7 +7,7 @@ import { evaluateCondition, type Facts } from './expression.ts';
 import { fitsGlob, matchesGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 import type { Condition } from './policy-parts.ts';
-import { matchesWorkload, type Place, placesOf } from './protection.ts';
+import { matchesWorkload, type Place, placesOf, withoutClaim } from './protection.ts';
 
 /** What a condition is evaluated against: an incident, and the tier that the matrix chose for its evidence. */
 export type Circumstances = { incident: Incident; tier: Tier };
@@ -19,10 +19,17 @@ const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
-/** The facts that CEL conditions can use. Lists are sorted, so that the order of findings has no influence. */
-export const factsOf = ({ incident, tier }: Circumstances): Facts => {
+/** For what lowers a tier, an owner counts only if it was read. */
+const placesFor = (incident: Incident, how: 'some' | 'every'): Place[] =>
+  how === 'some' ? placesOf(incident) : placesOf(incident).map(withoutClaim);
+
+/**
+ * The facts that CEL conditions can use. Lists are sorted, so that the order of findings has no influence. `how` as for
+ * `meets`.
+ */
+export const factsOf = ({ incident, tier }: Circumstances, how: 'some' | 'every'): Facts => {
   const { summary, target, severity, confidence } = incident;
-  const places = placesOf(incident);
+  const places = placesFor(incident, how);
   const hosts = incident.subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id]));
   return {
     severity: severity === null ? -1 : severityRank(severity),
@@ -64,12 +71,12 @@ export const meets = (when: Condition, circumstances: Circumstances, how: 'some'
     fitsGlob(when.project, incident.target.project) &&
     fitsGlob(when.cluster, incident.target.cluster) &&
     ((when.namespace === undefined && when.workload === undefined) ||
-      among(placesOf(incident), (place) => inPlace(when, place))) &&
+      among(placesFor(incident, how), (place) => inPlace(when, place))) &&
     (rule === undefined || among(incident.summary.maxima, (m) => matchesGlob(rule, m.rule))) &&
     (labels === undefined || among(pods, (pod) => labelled(labels, pod))) &&
     (when.hostReach === undefined || when.hostReach === pods.some((pod) => pod.hostReach)) &&
     (when.atLeast === undefined || tierRank(tier) >= tierRank(when.atLeast));
-  return !holds || when.cel === undefined ? { holds } : evaluateCondition(when.cel, factsOf(circumstances));
+  return !holds || when.cel === undefined ? { holds } : evaluateCondition(when.cel, factsOf(circumstances, how));
 };
 
 /** The circumstances of an incident as its evidence stands, scored by the policy's matrix. */

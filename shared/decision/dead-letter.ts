@@ -21,6 +21,11 @@ const BODY_BYTES = 256 * 1024;
  * redelivered without end.
  */
 const BODY_LEVELS = 200;
+/**
+ * Attributes above this are not kept, and then the body is not kept whole either. Pub/Sub allows 125 KiB of them, but a
+ * control character takes six bytes of JSON.
+ */
+const ATTRIBUTES_BYTES = 240 * 1024;
 /** Length of the beginning that is kept, in UTF-16 units. */
 const BEGINNING = 32 * 1024;
 /** A topic whose function is broken gives up one message after the other. People are told once in this time. */
@@ -45,13 +50,14 @@ const downTo = (value: unknown, levels: number): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, downTo(one, levels - 1)]));
 };
 
-const bodyOf = (data: unknown): unknown => {
+/** The body as it is kept; only its beginning where it is too large or too deep, or the message is not kept `whole`. */
+const bodyOf = (data: unknown, whole: boolean): unknown => {
   const isCut = isHeld(data) && isDeep(data, BODY_LEVELS - 1);
   const json = JSON.stringify(isCut ? downTo(data, BODY_LEVELS) : data) ?? 'null';
   const beginning = json.slice(0, BEGINNING);
   if (isCut) return { truncated: true, levels: `more than ${BODY_LEVELS}`, beginning };
   const size = Buffer.byteLength(json);
-  if (size <= BODY_BYTES) return data;
+  if (whole && size <= BODY_BYTES) return data;
   const sha256 = createHash('sha256').update(json).digest('hex');
   return { truncated: true, size, sha256, beginning };
 };
@@ -70,6 +76,7 @@ const letterOf = async (ports: Ports, { id, attributes, data }: Envelope): Promi
   const topic = topicOf(attributes[`${FROM}Subscription`]);
   const publishedAt = toTime(attributes[`${FROM}TopicPublishTime`] ?? '');
   const deliveries = Number(attributes[`${FROM}DeliveryCount`]);
+  const isWhole = Buffer.byteLength(JSON.stringify(attributes)) <= ATTRIBUTES_BYTES;
   // The record of a request, which has the error of the last attempt, is closed at the same time.
   const error = topic === 'requests' ? await giveUp(ports, data, publishedAt) : undefined;
   return {
@@ -82,8 +89,8 @@ const letterOf = async (ports: Ports, { id, attributes, data }: Envelope): Promi
     ...(publishedAt === undefined ? {} : { publishedAt }),
     ...(Number.isInteger(deliveries) && deliveries > 0 ? { deliveries } : {}),
     ...(error === undefined ? {} : { error }),
-    attributes,
-    body: bodyOf(withoutToken(topic, data)),
+    attributes: isWhole ? attributes : {},
+    body: bodyOf(withoutToken(topic, data), isWhole),
   };
 };
 

@@ -1,4 +1,4 @@
-import { type Entry, inForce, isBegunInEarnest } from '../model/entry.ts';
+import { type Entry, inForce, isHeldBack } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { type IncidentState, type Notice, noticeAsk } from '../model/notice.ts';
@@ -65,7 +65,7 @@ export const isWanted = (i: Incident, now: Time): boolean =>
 
 /** The first item that a budget holds back under the present goal. What a halt holds was begun before. */
 export const heldByBudget = ({ goal, journal }: Pick<Incident, 'goal' | 'journal'>): Entry | undefined =>
-  journal.find((e) => e.state === 'held' && e.rev === goal?.rev && !isBegunInEarnest(e));
+  journal.find((e) => isHeldBack(e) && e.rev === goal?.rev);
 
 /** Whether a budget holds the incident back and nobody has been asked about it yet. */
 export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): boolean =>

@@ -69,7 +69,10 @@ export const entry = z.object({
   halfway: z.literal(true).optional(),
   /** The undo was denied or refused for good: the change still stands, and the before-image is still needed. */
   givenUp: z.literal(true).optional(),
-  /** The change was taken over, but is no longer in force: it is made again although our mark still stands. */
+  /**
+   * The change is made although our mark stands: it was taken over and is no longer in force, or somebody had set the
+   * mark before us.
+   */
   anew: z.literal(true).optional(),
   /** Commands that revoke the rights which, as this step found, stay valid whatever is done to the pod. */
   revoke: z.array(revocation).optional(),
@@ -105,3 +108,10 @@ export const isStanding = (e: Entry): boolean =>
 /** Whether an entry was begun in earnest, so that there may be a change of ours in the world. */
 export const isBegunInEarnest = (e: Entry): boolean =>
   e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);
+
+/**
+ * Whether a budget holds an entry back, and not a lowered policy or a halt: nothing of it was begun, or it was taken
+ * over, found to be no longer in force, and not begun again.
+ */
+export const isHeldBack = (e: Entry): boolean =>
+  e.state === 'held' && (!isBegunInEarnest(e) || (e.anew === true && e.proof === 'not proven'));

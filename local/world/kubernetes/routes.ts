@@ -44,6 +44,7 @@ const LIST: readonly string[] = [
   'GET /apis/apps/v1/namespaces/{namespace}/statefulsets/{name}',
   'GET /apis/batch/v1',
   'GET /apis/batch/v1/namespaces/{namespace}/cronjobs/{name}',
+  'GET /apis/batch/v1/namespaces/{namespace}/jobs',
   'GET /apis/batch/v1/namespaces/{namespace}/jobs/{name}',
   'GET /apis/networking.k8s.io/v1',
   'GET /apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isNodeOf } from '../../kubernetes/instance-id.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { managedNode } from '../host.ts';
-import { annotationOf, readImage, sameObject } from '../image.ts';
+import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
 import { goneNode, nodeByUid, nodeRef } from '../node.ts';
 import { nothingLeft } from '../nothing-left.ts';
@@ -67,7 +67,11 @@ export const cordonNode: StepOf<'node'> = {
         outcome: 'already',
         because: 'the node was already cordoned by someone else: a release will not uncordon it',
       };
-    return { outcome: 'captured', before: { unschedulable: isCordoned(node), scaleDown: scaleDown ?? null } };
+    return {
+      outcome: 'captured',
+      before: { unschedulable: isCordoned(node), scaleDown: scaleDown ?? null },
+      ...markedBefore(node, MARK, context.mark),
+    };
   },
 
   apply: async (context, before) => {

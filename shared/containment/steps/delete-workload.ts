@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Denied } from '../../errors.ts';
 import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { PodSubject } from '../../model/subject.ts';
@@ -29,19 +30,35 @@ const isWorkload = ({ subject: { owner, pods } }: Context): boolean =>
 
 type Left = {
   controller: KubeObject | undefined;
+  denied?: Denied;
   returned: boolean;
   pods: Array<{ pod: PodSubject; object: KubeObject }>;
 };
 
-/** What is left of the workload, by UID, and whether another object has its name by now (`returned`). */
+/** What was denied, as an answer: a pod may name an owner on which we have no right, and is deleted all the same. */
+const orDenied = async <T>(asked: Promise<T>): Promise<T | Denied> => {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (thrown instanceof Denied) return thrown;
+    throw thrown;
+  }
+};
+
+/**
+ * What is left of the workload, by UID, and whether another object has its name by now (`returned`). `denied`: the
+ * controller may not be read.
+ */
 const leftOf = async (context: Context): Promise<Left> => {
-  const found = await context.read.get(controllerRef(context));
+  const answer = await orDenied(context.read.get(controllerRef(context)));
+  const found = answer instanceof Denied ? undefined : answer;
   const isOurs = found?.metadata.uid === context.subject.uid;
   const pods = await Promise.all(
     context.subject.pods.map(async (pod) => ({ pod, object: await podByUid(context, pod) })),
   );
   return {
     controller: isOurs ? found : undefined,
+    ...(answer instanceof Denied ? { denied: answer } : {}),
     returned: found !== undefined && !isOurs,
     pods: pods.flatMap(({ pod, object }) => (object === undefined ? [] : [{ pod, object }])),
   };
@@ -58,11 +75,17 @@ const cutsOf = async (context: Context, whyOf = cutOf): Promise<Map<string, stri
 const goneAtOf = ({ entry }: Context): Time | undefined =>
   entry.operation === undefined ? undefined : progress.parse(JSON.parse(entry.operation)).goneAt;
 
+/** Deletes the controller and then the pods; those also where the controller is denied, which this then throws. */
 const send = async (context: Context, left: Left): Promise<void> => {
   const { owner } = context.subject;
-  if (left.controller !== undefined && left.controller.metadata.deletionTimestamp === undefined && owner.kind !== 'Pod')
-    await context.write.delete(controllerRef(context), { uid: owner.uid, propagation: 'Background' });
+  const isThere = left.controller !== undefined && left.controller.metadata.deletionTimestamp === undefined;
+  const sent =
+    isThere && owner.kind !== 'Pod'
+      ? await orDenied(context.write.delete(controllerRef(context), { uid: owner.uid, propagation: 'Background' }))
+      : undefined;
   for (const { object } of left.pods) await deletePodByUid(context, object);
+  const denied = sent ?? left.denied;
+  if (denied instanceof Denied) throw new Denied(`its controller is not deleted, only its pods: ${denied.message}`);
 };
 
 const returnedBy = (manager: string | null): string =>
@@ -104,6 +127,7 @@ export const deleteWorkload: StepOf<'workload'> = {
         because: `${subject} is not a workload: deleting it would delete more than its pods`,
       };
     const left = await leftOf(context);
+    if (left.denied !== undefined && left.pods.length === 0) throw left.denied;
     if (left.controller === undefined && left.pods.length === 0)
       return { outcome: 'gone', because: `${subject} and its pods are gone, or other objects now have their names` };
     if (left.controller?.kind === 'Pod' && isMirror(left.controller))
@@ -153,6 +177,7 @@ export const deleteWorkload: StepOf<'workload'> = {
     const cuts = await cutsOf(context);
     const doubts = [
       ...(left.controller === undefined ? [] : [`${context.subject.subject} is still there`]),
+      ...(left.denied === undefined ? [] : [`whether its controller is gone is not known: ${left.denied.message}`]),
       ...left.pods
         .filter(({ pod }) => !cuts.has(pod.host?.id ?? ''))
         .map(({ pod }) => `pod ${pod.name} is still there`),

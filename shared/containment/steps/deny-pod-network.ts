@@ -57,6 +57,8 @@ const areGone = async (context: Context): Promise<boolean> => {
   return found.every((pod) => pod === undefined);
 };
 
+const OTHERS = `a NetworkPolicy named ${QUARANTINE_POLICY} exists and does not deny all: remove or rename it`;
+
 /**
  * Denies all traffic, both ways, for pods that carry the quarantine label, and for them alone. The policy is made
  * before a pod gets the label, so that the label cuts at once. Connections that are up already may live on.
@@ -89,17 +91,15 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       };
     const policy = await context.read.get(ref(context));
     if (policy === undefined) return { outcome: 'captured', before: { existed: false } };
-    if (annotationOf(policy, MARK) === context.mark) return { outcome: 'captured', before: { existed: false } };
+    if (annotationOf(policy, MARK) === context.mark)
+      return { outcome: 'captured', before: { existed: false }, anew: true };
     return deniesAll(policy)
       ? {
           outcome: 'already',
           because: `NetworkPolicy ${QUARANTINE_POLICY} already denies all; it is not ours, so a release does not remove it`,
           doubts: await doubtsOf(context),
         }
-      : {
-          outcome: 'refused',
-          because: `a NetworkPolicy named ${QUARANTINE_POLICY} exists and does not deny all: remove or rename it`,
-        };
+      : { outcome: 'refused', because: OTHERS };
   },
 
   apply: async (context) => {
@@ -126,6 +126,12 @@ export const denyPodNetwork: StepOf<'namespace'> = {
           outcome: 'refused',
           because: `someone else created NetworkPolicy ${QUARANTINE_POLICY} in the meantime`,
         };
+      if (context.entry.anew === true && !deniesAll(policy)) {
+        await context.write.delete(ref(context), { uid: policy.metadata.uid });
+        // Once it is gone, the step is tried again. A finalizer may keep it for ever.
+        if ((await context.read.get(ref(context))) === undefined) throw thrown;
+        return { outcome: 'refused', because: OTHERS };
+      }
     }
     return { outcome: 'applied' };
   },

@@ -3,12 +3,13 @@ import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
+import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
-import { runningJobs } from '../running-jobs.ts';
+import { jobDoubts } from '../running-jobs.ts';
+import { SCALERS_RBAC, scalerDoubts } from '../scaled-objects.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { type Freeze, freezeOf, freezePatch, frozenField, frozenValue } from '../verdicts/freeze.ts';
 import { managerOf } from '../verdicts/manager.ts';
@@ -32,12 +33,8 @@ const unknown = (context: Context) =>
     : `there is no known way to stop a ${context.subject.owner.kind} that its own operator would not undo: stop it by hand`;
 
 /** Why a stopped controller's pods may still be made, in sentences. */
-const doubtsOf = async (context: Context): Promise<string[]> => {
-  const jobs = await runningJobs(context);
-  return jobs.length === 0
-    ? []
-    : [`it starts no more Jobs, but Job ${jobs.join(', ')} may still make pods: suspend it by hand`];
-};
+const doubtsOf = async (context: Context, { field }: Freeze): Promise<string[]> =>
+  field === 'replicas' ? scalerDoubts(context) : jobDoubts(context);
 
 const selecting = z.looseObject({ selector: z.unknown() });
 
@@ -79,10 +76,11 @@ export const freezeWorkload: StepOf<'workload'> = {
       { group: 'apps', resource: 'deployments', verbs: ['get', 'patch'] },
       { group: 'apps', resource: 'replicasets', verbs: ['get', 'patch'] },
       { group: 'apps', resource: 'daemonsets', verbs: ['get', 'patch'] },
-      { group: 'batch', resource: 'jobs', verbs: ['get', 'patch'] },
+      { group: 'batch', resource: 'jobs', verbs: ['get', 'list', 'patch'] },
       { group: 'batch', resource: 'cronjobs', verbs: ['get', 'patch'] },
       { group: '', resource: 'replicationcontrollers', verbs: ['get', 'patch'] },
       { group: '', resource: 'pods', verbs: ['get'] },
+      ...SCALERS_RBAC,
     ],
   },
 
@@ -102,9 +100,14 @@ export const freezeWorkload: StepOf<'workload'> = {
       ? {
           outcome: 'already',
           because: `${context.subject.subject} was already stopped`,
-          doubts: await doubtsOf(context),
+          doubts: await doubtsOf(context, way),
         }
-      : { outcome: 'captured', before: { value }, deadlineMs: DEADLINE_MS };
+      : {
+          outcome: 'captured',
+          before: { value },
+          deadlineMs: DEADLINE_MS,
+          ...markedBefore(controller, MARK, context.mark),
+        };
   },
 
   apply: async (context) => {
@@ -143,7 +146,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     if (way === undefined || controller === undefined) return { proof: 'not proven', because: goneController(context) };
     if (frozenField(controller.spec, way) !== frozenValue(way))
       return { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
-    const doubts = await doubtsOf(context);
+    const doubts = await doubtsOf(context, way);
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
   },
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { isRefusedByPolicy } from '../admission.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
+import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
@@ -28,6 +29,14 @@ const ref = ({ subject }: Context) => podRef(subject.pod);
 const podOf = (context: Context) => podByUid(context, context.subject.pod);
 const gone = ({ subject }: Context) => gonePod(subject);
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
+
+/** The owner of a custom kind that may still act on the pod: it need not know its pods by their labels. */
+const customOwner = ({ subject }: Context): string[] => {
+  const [owner] = subject.pod.owners;
+  return owner === undefined || isBuiltInController(owner)
+    ? []
+    : [`${owner.kind} ${owner.name} may know it by name, and restore its labels or delete it: stop it by hand`];
+};
 
 /** Gives the pod these labels, our mark, and tolerations by which it stays on an unreachable node. */
 const relabel = (context: Context, pod: KubeObject, labels: Record<string, string>) =>
@@ -71,7 +80,8 @@ export const quarantinePod: StepOf<'pod'> = {
     if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
       return { outcome: 'captured', before: was };
     const keep = await statefulSelector(context);
-    return { outcome: 'captured', before: { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep } };
+    const before = { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep };
+    return { outcome: 'captured', before, ...markedBefore(pod, MARK, context.mark) };
   },
 
   apply: async (context, before) => {
@@ -80,7 +90,7 @@ export const quarantinePod: StepOf<'pod'> = {
     if (pod === undefined) return { outcome: 'gone', because: gone(context) };
     const isMarked = annotationOf(pod, MARK) === context.mark;
     const isLabelled = labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE;
-    if (isMarked && (isLabelled || context.entry.anew !== true))
+    if (isMarked && context.entry.anew !== true)
       return isLabelled
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
@@ -126,6 +136,7 @@ export const quarantinePod: StepOf<'pod'> = {
       ...(kept.length > 0 && context.subject.pod.owners.length > 0
         ? [`it has kept ${kept.join(', ')}, so its controller may still count and delete it`]
         : []),
+      ...customOwner(context),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, readImage, sameObject } from '../image.ts';
+import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -72,7 +72,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     if (runtimeClass === SANDBOX && was !== undefined) return { outcome: 'captured', before: was };
     return runtimeClass === SANDBOX
       ? { outcome: 'already', because: `${context.subject.subject} already requests ${SANDBOX}` }
-      : { outcome: 'captured', before: { runtimeClass } };
+      : { outcome: 'captured', before: { runtimeClass }, ...markedBefore(controller, MARK, context.mark) };
   },
 
   apply: async (context) => {

@@ -12,10 +12,12 @@ const bury = (
   topic: string,
   body: unknown = { id: 'f-1' },
   publishedAt = '2026-03-02T09:00:00.123Z',
+  attributes: Record<string, string> = {},
 ): Promise<void> =>
   makeOperate(kit.ports)({
     ...envelopeOf('dead-letters', id, body, kit.clock.now()),
     attributes: {
+      ...attributes,
       CloudPubSubDeadLetterSourceSubscription: `firebreak-some-${topic}`,
       CloudPubSubDeadLetterSourceDeliveryCount: '10',
       CloudPubSubDeadLetterSourceTopicPublishTime: publishedAt,
@@ -56,6 +58,34 @@ describe('operate, given a dead letter', () => {
     const body: unknown = JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`);
     await bury(kit, 'd-1', 'findings', body);
     assert.deepEqual((await kit.ports.stores.dead.get('d-1'))?.body, body);
+  });
+
+  it('stores the beginning and the hash of a body of any size', async () => {
+    for (const kib of [600, 9 * 1024]) {
+      const kit = decisionKit();
+      await bury(kit, 'd-1', 'audit-log', { a: 'x'.repeat(kib * 1024) });
+      const letter = (await kit.ports.stores.dead.get('d-1')) ?? assert.fail();
+      const { truncated, size, sha256, beginning } = Object(letter.body);
+      assert.deepEqual([truncated, size, beginning.slice(0, 7)], [true, kib * 1024 + 8, '{"a":"x']);
+      assert.match(sha256, /^[0-9a-f]{64}$/);
+      assert.throws(() => replayOf(letter), /too large or too deep to be kept whole: have its source send it again/);
+    }
+  });
+
+  it('stores a message whose attributes are too large without them, and publishes a notice', async () => {
+    for (const [sign, isWhole] of [
+      ['"', true],
+      ['\u0001', false],
+    ] as const) {
+      const kit = decisionKit();
+      const attributes = Object.fromEntries(Array.from({ length: 96 }, (_, i) => [`key-${i}`, sign.repeat(1024)]));
+      await bury(kit, 'd-1', 'threat', { a: 'x'.repeat(255 * 1024) }, undefined, attributes);
+      const letter = (await kit.ports.stores.dead.get('d-1')) ?? assert.fail();
+      assert.deepEqual([letter.topic, letter.deliveries, told(kit).length], ['threat', 10, 1]);
+      assert.equal(letter.attributes['key-1'], isWhole ? sign.repeat(1024) : undefined);
+      if (isWhole) assert.equal(replayOf(letter).topic, 'threat');
+      else assert.throws(() => replayOf(letter), /too large or too deep to be kept whole/);
+    }
   });
 
   it('stores the error that the record of a request names', async () => {

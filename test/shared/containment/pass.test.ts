@@ -274,6 +274,25 @@ describe('a walk through the plan', () => {
     );
   });
 
+  it('has its entries in the order of the plan, whichever is held back, refused or settled last', async () => {
+    const plan: Planned[] = [
+      { step: 'quarantine-pod' },
+      { step: 'delete-pod', after: [key('quarantine-pod')] },
+      { step: 'kill-container' },
+    ];
+    const done = [{ step: 'kill-container' as const, state: 'applied' as const, rev: 1 }];
+    const inOrder = plan.map(({ step }) => step);
+    const held = await walked(plan, { reserve: HELD, journal: done });
+    const failed = [{ step: 'quarantine-pod' as const, state: 'failed' as const, rev: 1 }, ...done];
+    const refused = await walked(plan, { journal: failed });
+    assert.deepEqual([held.states['delete-pod'], refused.states['delete-pod']], ['held', 'refused']);
+    for (const { incident } of [held, refused])
+      assert.deepEqual(
+        incident.journal.map(({ step }) => step),
+        inOrder,
+      );
+  });
+
   it('keeps the before-image of a step that was begun and is now refused', async () => {
     const { entry } = await walked([{ step: 'delete-pod', after: [key('quarantine-pod')] }], {
       rev: 2,

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Host } from '../../../shared/model/host.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import { once } from '../../../shared/once.ts';
 import { containmentKit, incidentOf, type Kit, neighboursIn, openIncident, setGoal } from '../../kit/containment.ts';
 
@@ -51,6 +52,16 @@ describe('containment/settle: a step on a shared host', () => {
       [['i-1'], true, ['deny-pod-network applying with its image']],
       [['i-1'], false, ['deny-pod-network applied with its image']],
     ]);
+  });
+
+  it('says in words until when it waits for the run of another incident', async () => {
+    const { kit, host } = await opened();
+    const blank = { v: 1 as const, rev: 0, writer: '', id: host.id, instance: host.id, node: host.node, journal: [] };
+    const lease = { owner: 'i-9', token: 'another', until: timeOf(kit.clock.now() + 30 * 60_000) };
+    await kit.ports.stores.hosts.put(host.id, { ...blank, holders: ['i-9'], lease }, null);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    const waits = (await incidentOf(kit, 'i-1')).journal.find(({ step }) => step === 'cordon-node');
+    assert.match(waits?.because ?? '', /works on gke-[\w-]+; tried again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
   });
 
   it('reads the before-image again, under the lease, if others have written the host meanwhile', async () => {

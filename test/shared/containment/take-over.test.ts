@@ -1,11 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
-import { takenOverFrom } from '../../../shared/decision/correlate.ts';
+import { keyOfPlace, takenOverFrom } from '../../../shared/decision/correlate.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
+import { clusterOf } from '../../../shared/model/target.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import {
+  AMPLE,
   CONTAIN,
   changesOf,
   containmentKit,
@@ -25,11 +28,14 @@ const nodeOf = (kit: Kit, pod: KubeObject): KubeObject | undefined =>
 const tagsOf = (kit: Kit, pod: KubeObject): string[] =>
   [...kit.world.compute.state.instances.values()].find(({ name }) => name === pod.spec?.nodeName)?.tags.items ?? [];
 
-/** A pod whose isolating incident was closed, and the next episode `i-2`, which takes it over. */
-const closed = async (tier: 'quarantine' | 'isolate' = 'isolate'): Promise<{ kit: Kit; pod: KubeObject }> => {
+/** A pod whose incident, an isolating one by default, was closed, and the next episode `i-2`, which takes it over. */
+const closed = async (
+  tier: 'quarantine' | 'isolate' = 'isolate',
+  first: 'quarantine' | 'isolate' = 'isolate',
+): Promise<{ kit: Kit; pod: KubeObject }> => {
   const kit = containmentKit();
   const pod = podNamed(kit, 'shop', 'cart');
-  await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate');
+  await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], first);
   await runs(kit, 'i-1');
   await setGoal(kit, 'i-1', 'closed');
   await runs(kit, 'i-1');
@@ -38,6 +44,21 @@ const closed = async (tier: 'quarantine' | 'isolate' = 'isolate'): Promise<{ kit
   const next = await openIncident(kit, 'i-2', subjects, tier);
   await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
   return { kit, pod };
+};
+
+/** Lets the reservations of the first episode age out, and another incident use up a budget of one. */
+const spend = async (kit: Kit): Promise<void> => {
+  kit.ports.budgets = { ...AMPLE, nodes: 1, workloads: 1 };
+  await kit.clock.advance(61 * 60_000);
+  const id = keyOfPlace(clusterOf((await incidentOf(kit, 'i-2')).target) ?? assert.fail());
+  const known = await kit.ports.stores.budgets.get(id);
+  const common = { incident: 'i-9', at: timeOf(kit.clock.now()), principals: [] };
+  const spent = [
+    { ...common, kind: 'node' as const, uid: 'another-node' },
+    { ...common, kind: 'workload' as const, uid: 'another-workload', namespace: 'shop' },
+  ];
+  const blank = { v: 1 as const, rev: 0, writer: '', id };
+  await kit.ports.stores.budgets.put(id, { ...(known ?? blank), spent }, known?.rev ?? null);
 };
 
 describe('containment/take-over', () => {
@@ -118,6 +139,88 @@ describe('containment/take-over', () => {
     await setGoal(kit, 'i-2', 'released');
     await deliver(kit, 'i-2');
     assert.deepEqual(stateNow(), [false, undefined, 5, false, false]);
+  });
+
+  it('makes again what people took back only within the budget, and otherwise once they have approved it', async () => {
+    const { kit, pod } = await closed('quarantine', 'quarantine');
+    const [podRef, node] = [
+      { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name },
+      { apiVersion: 'v1', kind: 'Node', name: String(pod.spec?.nodeName) },
+    ];
+    kit.cluster.edit(node, ({ spec }) => Object.assign(spec ?? {}, { unschedulable: false }), 'stranger');
+    kit.cluster.edit(podRef, ({ metadata }) => delete metadata.labels?.quarantine, 'stranger');
+    const stateNow = () => [
+      kit.cluster.get(node)?.spec?.unschedulable === true,
+      kit.cluster.get(podRef)?.metadata.labels?.quarantine,
+    ];
+    await spend(kit);
+    const held = await deliver(kit, 'i-2');
+    assert.deepEqual(stateNow(), [false, undefined]);
+    const entryOf = ({ journal }: Incident, step: string) => journal.find((e) => e.step === step);
+    for (const step of ['cordon-node', 'quarantine-pod']) {
+      assert.equal(entryOf(held, step)?.proof, 'not proven', step);
+      assert.match(entryOf(held, step)?.because ?? '', /; not made again: the budget of /, step);
+    }
+    assert.equal(entryOf(held, 'keep-disks')?.proof, 'proven', 'what still stands costs nothing');
+    assert.equal(held.held?.budget, true, 'people are asked');
+    const { goal, ...rest } = await incidentOf(kit, 'i-2');
+    assert.ok(goal !== null);
+    const lifted = { by: 'ana@example.com', at: timeOf(kit.clock.now()) };
+    await kit.ports.stores.incidents.put('i-2', { ...rest, goal: { ...goal, rev: goal.rev + 1 }, lifted }, rest.rev);
+    const approved = await deliver(kit, 'i-2');
+    assert.deepEqual(stateNow(), [true, 'true']);
+    assert.equal(approved.held, undefined);
+    assert.deepEqual(
+      ['cordon-node', 'quarantine-pod'].map((step) => entryOf(approved, step)?.proof),
+      ['proven', 'proven'],
+    );
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    assert.deepEqual(stateNow(), [false, undefined]);
+    const quarantined = entryOf(await incidentOf(kit, 'i-1'), 'quarantine-pod')?.before;
+    const undone = entryOf(await incidentOf(kit, 'i-2'), 'quarantine-pod');
+    assert.deepEqual([undone?.state, undone?.before], ['undone', quarantined]);
+  });
+
+  it('needs no budget for what is still in force', async () => {
+    const { kit } = await closed('quarantine', 'quarantine');
+    await spend(kit);
+    const { held, journal } = await deliver(kit, 'i-2');
+    const told = journal.filter((e) => e.step === 'cordon-node' || e.step === 'quarantine-pod');
+    assert.deepEqual(
+      [held, told.map(({ state, proof }) => [state, proof])],
+      [
+        undefined,
+        [
+          ['applied', 'proven'],
+          ['applied', 'proven'],
+        ],
+      ],
+    );
+  });
+
+  it('leaves what a budget has held back to the episode after the next close, which looks at it again', async () => {
+    const { kit, pod } = await closed('quarantine', 'quarantine');
+    const node = { apiVersion: 'v1', kind: 'Node', name: String(pod.spec?.nodeName) };
+    kit.cluster.edit(node, ({ spec }) => Object.assign(spec ?? {}, { unschedulable: false }), 'stranger');
+    const podRef = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name };
+    kit.cluster.edit(podRef, ({ metadata }) => delete metadata.labels?.quarantine, 'stranger');
+    await spend(kit);
+    const { journal, subjects } = await deliver(kit, 'i-2');
+    const told = (entries: Incident['journal']) =>
+      ['cordon-node', 'quarantine-pod'].map((step) => entries.find((e) => e.step === step)?.proof);
+    assert.deepEqual(told(journal), ['not proven', 'not proven']);
+    await setGoal(kit, 'i-2', 'closed');
+    await deliver(kit, 'i-2');
+    kit.ports.budgets = AMPLE;
+    const next = await openIncident(kit, 'i-3', subjects, 'quarantine');
+    await kit.ports.stores.incidents.put('i-3', { ...next, takesOver: 'i-2' }, next.rev);
+    const { journal: again } = await deliver(kit, 'i-3');
+    assert.deepEqual(told(again), ['proven', 'proven']);
+    assert.equal(kit.cluster.get(podRef)?.metadata.labels?.quarantine, 'true');
+    await setGoal(kit, 'i-3', 'released');
+    await deliver(kit, 'i-3');
+    assert.notEqual(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 
   it('restores the same if the next episode is released before its first run', async () => {

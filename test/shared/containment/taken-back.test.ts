@@ -2,7 +2,15 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { containmentKit, type Kit, openIncident, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
+import {
+  containmentKit,
+  incidentOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
 const MARK = 'firebreak.dev/quarantine-pod';
@@ -68,6 +76,8 @@ describe('containment/taken-back', () => {
   it('skips the waiting step if its own incident is released', async () => {
     const { kit, labels, name } = await containedAgain();
     await kit.clock.drive(run(kit.ports, 'i-2'));
+    const waits = (await incidentOf(kit, 'i-2')).journal.find(({ step }) => step === 'quarantine-pod');
+    assert.match(waits?.because ?? '', /tried again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
     await setGoal(kit, 'i-2', 'released');
     const second = await deliver(kit, 'i-2');
     assert.equal(second.journal.find(({ step }) => step === 'quarantine-pod')?.state, 'skipped');

@@ -36,7 +36,7 @@ describe('a run for which Compute Engine has no call left in this minute', () =>
     for (const step of ['start-snapshots', 'keep-disks', 'leave-group']) {
       const entry = incident.journal.find((e) => e.step === step);
       assert.equal(entry?.state, 'pending', step);
-      assert.match(entry.because ?? '', /^tried again from .*rateLimitExceeded/);
+      assert.match(entry.because ?? '', /^tried again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC: .*rateLimitExceeded/);
     }
     assert.equal(isWanted(incident, timeOf(kit.clock.now())), false);
     assert.ok(incident.dueAt !== undefined && incident.dueAt <= timeOf(kit.clock.now() + 60_000));

@@ -14,7 +14,7 @@ const incident = incidentOn({
     principals: ['eve@example.com'],
   },
 });
-const facts = factsOf({ incident, tier: 'isolate' });
+const facts = factsOf({ incident, tier: 'isolate' }, 'some');
 
 describe('conditions in CEL', () => {
   const hold = [

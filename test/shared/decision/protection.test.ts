@@ -70,6 +70,16 @@ describe('protection', () => {
     assert.equal(highest({ namespace: 'payments', workload: 'ledger' }, [], named), 'delete-host');
   });
 
+  it('holds for a pod whose controllers are not all known, because it may have any, and says so', () => {
+    const policy = { protected: [{ namespace: 'shop', workload: 'ledger', tier: 'snapshot' as const }] };
+    const unread = { ownersUnread: 'its Rollout web cannot be read', owners: [] };
+    assert.deepEqual(protectionOf(policy, placesOf({ subjects: [pod(unread)], target: CLUSTER })), {
+      tier: 'snapshot',
+      because:
+        'not all controllers of Pod/cart-1 are known, so it counts as protected (shop, workload ledger): snapshot at most',
+    });
+  });
+
   it('gives the sentence of the protection with the lowest tier', () => {
     const { tier, because } = protectionOf(
       {

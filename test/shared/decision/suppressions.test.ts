@@ -49,6 +49,23 @@ describe('suppressions', () => {
     assert.equal(decided(suppressing('namespace: shop'), seen(['a'])).tier, 'observe');
   });
 
+  it('hold back no pod for an owner that it may only claim, since whoever creates a pod writes its owners', () => {
+    const batch = { apiVersion: 'x.example.com/v1', kind: 'Batch', name: 'noise', uid: 'b-1' };
+    const ownersUnread = 'its Batch noise does not exist, so the chain of controllers ends there';
+    const claims = seen(['a'], { subjects: [pod({ owners: [batch], ownersUnread })] });
+    const reads = seen(['a'], { subjects: [pod({ owners: [batch] })] });
+    for (const when of ['workload: Batch/noise', `cel: '"Batch/noise" in workloads'`]) {
+      assert.equal(decided(suppressing(when), claims).tier, 'quarantine', when);
+      assert.equal(decided(suppressing(when), reads).tier, 'observe', when);
+    }
+    const isRaised = policy(
+      'overrides:\n  - { when: { workload: Batch/noise }, raise: isolate, because: it is exposed }',
+    );
+    assert.equal(decided(isRaised, claims).tier, 'isolate', 'what raises a tier believes the claim');
+    const own = seen(['a'], { subjects: [pod({ ownersUnread: 'its Deployment may not be read' })] });
+    assert.equal(decided(suppressing('workload: ReplicaSet/cart-5d'), own).tier, 'observe', 'what was read counts');
+  });
+
   it('limit to their tier, and never raise to it', () => {
     assert.equal(decided(suppressing('rule: a', '2026-03-02', ', limit: snapshot'), seen(['a'])).tier, 'snapshot');
     const high = suppressing('rule: a', '2026-03-02', ', limit: delete-workload');

@@ -37,6 +37,26 @@ const cordoned = async ({ annotated }: { annotated: boolean }) => {
 };
 
 describe('containment/steps/cordon-node', () => {
+  it('cordons a node that was given our mark beforehand, and lifts the cordon on a release', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const ref = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+    const marked = { 'firebreak.dev/cordon-node': subject.host?.id ?? '' };
+    kit.cluster.edit(
+      ref,
+      ({ metadata }) => {
+        metadata.annotations = { ...metadata.annotations, ...marked };
+      },
+      STRANGER,
+    );
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, cordonNode);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.equal(kit.cluster.get(ref)?.spec?.unschedulable, true);
+    await releaseStep(kit, cordonNode);
+    assert.notEqual(kit.cluster.get(ref)?.spec?.unschedulable, true);
+  });
+
   it('keeps a node that somebody else cordoned from the autoscaler, and leaves their cordon on a release', async () => {
     const { kit, node } = await cordoned({ annotated: false });
     const [carried] = await carry(kit, cordonNode);

@@ -189,6 +189,31 @@ describe('containment/steps/delete-workload', () => {
     );
   });
 
+  for (const verb of ['get', 'delete'])
+    it(`deletes the pods at once also where it may not ${verb} the controller that they name, and says so`, async () => {
+      const kit = containmentKit();
+      serveKind(kit, { group: 'example.com', kind: 'Rollout', plural: 'rollouts' });
+      if (verb === 'delete')
+        kit.cluster.rbac.grant(CONTAIN, { verbs: ['get'], groups: ['example.com'], resources: ['rollouts'] });
+      const [apiVersion, kind, name] = ['example.com/v1', 'Rollout', 'web'];
+      const { metadata } = kit.cluster.apply({ apiVersion, kind, metadata: { name, namespace: 'shop' } });
+      const owner = { apiVersion, kind, name, uid: metadata.uid };
+      const pod = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'debug-shell' };
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', pod.name), { owners: [owner] });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+      const [carried] = await carry(kit, deleteWorkload, undefined, 3);
+      assert.equal(kit.cluster.get(pod), undefined);
+      assert.equal(carried?.entry.state, 'pending');
+      assert.match(
+        carried.entry.because ?? '',
+        /^denied, .*: its controller is not deleted, only its pods: .*rollouts/,
+      );
+      kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'delete'], groups: ['example.com'], resources: ['rollouts'] });
+      const entry = await only(kit);
+      assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+      assert.equal(kit.cluster.get({ apiVersion, kind, name, namespace: 'shop' }), undefined);
+    });
+
   it('never deletes a Node as the controller of its static pod', async () => {
     const kit = containmentKit();
     const pod = podNamed(kit, 'kube-system', 'kube-proxy');

@@ -79,6 +79,26 @@ describe('containment/steps/deny-pod-network', () => {
     assert.deepEqual([carried?.entry.state, carried?.entry.because], ['failed', refused.message]);
   });
 
+  for (const finalizers of [[], ['example.com/keep']])
+    it(`${finalizers.length === 0 ? 'replaces' : 'is refused beside'} a policy that allows all, and was given our mark beforehand${finalizers.length === 0 ? '' : ' and a finalizer'}`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const annotations = { 'firebreak.dev/deny-pod-network': subject.namespaceUid };
+      kit.cluster.apply({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'firebreak-quarantine', namespace: 'shop', annotations, finalizers },
+        spec: { podSelector: QUARANTINED, policyTypes: ['Egress'], egress: [{}] },
+      });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const [carried] = await carry(kit, denyPodNetwork);
+      assert.deepEqual(
+        [carried?.entry.state, carried?.entry.proof],
+        finalizers.length === 0 ? ['applied', 'proven'] : ['refused', null],
+        carried?.entry.because,
+      );
+    });
+
   it('waits for a quota on policies, and keeps nothing else waiting', async () => {
     const kit = containmentKit();
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');

@@ -124,6 +124,86 @@ describe('containment/steps/freeze-workload', () => {
       assert.equal((await verifyAgain(kit, carried)).proof, 'proven', 'it is gone');
     });
 
+  it('is not proven for a CronJob while a Job of it goes on that has no pod in the incident', async () => {
+    const kit = containmentKit();
+    const subject = workload(kit, 'batch/v1', 'CronJob', 'cleanup');
+    const { apiVersion, kind, name, uid } = subject.owner;
+    const jobOf = (job: string, owner: string) => ({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        name: job,
+        namespace: 'shop',
+        ownerReferences: [{ apiVersion, kind, name, uid: owner, controller: true }],
+      },
+      spec: {
+        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'shop.example.com/c:1' }] } },
+      },
+    });
+    kit.cluster.apply(jobOf('cleanup-7', uid));
+    kit.cluster.apply(jobOf('another-1', 'f0000000-0000-4000-8000-000000000000'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.ok(carried);
+    assert.deepEqual([carried.entry.state, carried.entry.proof], ['applied', 'not proven']);
+    assert.match(
+      carried.entry.because ?? '',
+      /no more Jobs, but Job cleanup-7 may still make pods: suspend it by hand/,
+    );
+    kit.cluster.rbac.revoke(CONTAIN);
+    for (const { group, resource, verbs } of freezeWorkload.permissions.rbac)
+      if (resource !== 'jobs' || !verbs.includes('list'))
+        kit.cluster.rbac.grant(CONTAIN, { verbs, groups: [group], resources: [resource] });
+    const unread = await verifyAgain(kit, carried);
+    assert.equal(unread.proof, 'not proven');
+    assert.match(unread.because ?? '', /^whether Jobs of it still make pods is not known: /);
+  });
+
+  it('is not proven while KEDA may scale the workload from 0', async () => {
+    const { kit } = await onCart((k) => {
+      serveKind(k, { group: 'keda.sh', version: 'v1alpha1', kind: 'ScaledObject', plural: 'scaledobjects' });
+      k.cluster.apply({
+        apiVersion: 'keda.sh/v1alpha1',
+        kind: 'ScaledObject',
+        metadata: { name: 'cart-queue', namespace: 'shop' },
+        spec: { scaleTargetRef: { name: 'cart' } },
+      });
+    });
+    const scaler = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', namespace: 'shop', name: 'cart-queue' };
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.ok(carried);
+    assert.deepEqual([carried.entry.state, carried.entry.proof], ['applied', 'not proven']);
+    assert.equal(
+      carried.entry.because,
+      'KEDA may start it again: give its ScaledObject cart-queue the annotation autoscaling.keda.sh/paused=true',
+    );
+    const proofWith = async (annotations: Record<string, string>, spec?: object) => {
+      kit.cluster.edit(scaler, (draft) => {
+        draft.metadata.annotations = annotations;
+        if (spec !== undefined) draft.spec = { ...spec };
+      });
+      return (await verifyAgain(kit, carried)).proof;
+    };
+    assert.equal(await proofWith({ 'autoscaling.keda.sh/paused': 'true' }), 'proven');
+    assert.equal(await proofWith({ 'autoscaling.keda.sh/paused': 'false' }), 'not proven');
+    assert.equal(await proofWith({ 'autoscaling.keda.sh/paused-replicas': '0' }), 'proven');
+    assert.equal(
+      await proofWith({ 'autoscaling.keda.sh/paused': 'true', 'autoscaling.keda.sh/paused-replicas': '2' }),
+      'not proven',
+    );
+    assert.equal(await proofWith({}, { scaleTargetRef: { name: 'checkout' } }), 'proven', 'it scales another one');
+    const rollout = { apiVersion: 'example.com/v1', kind: 'Deployment', name: 'cart' };
+    assert.equal(await proofWith({}, { scaleTargetRef: rollout }), 'proven', 'it scales a custom kind');
+    assert.equal(await proofWith({}, { scaleTargetRef: 'cart' }), 'not proven', 'what it scales cannot be read');
+    await proofWith({}, { scaleTargetRef: { name: 'cart' } });
+    kit.cluster.rbac.revoke(CONTAIN);
+    for (const { group, resource, verbs } of freezeWorkload.permissions.rbac)
+      if (group !== 'keda.sh') kit.cluster.rbac.grant(CONTAIN, { verbs, groups: [group], resources: [resource] });
+    const unread = await verifyAgain(kit, carried);
+    assert.equal(unread.proof, 'not proven');
+    assert.match(unread.because ?? '', /^whether KEDA starts it again is not known: /);
+  });
+
   const KINDS: Array<[string, string, (kit: Kit) => WorkloadSubject]> = [
     ['Deployment', 'replicas', (kit) => workload(kit, 'apps/v1', 'Deployment', 'cart')],
     [
@@ -226,6 +306,14 @@ describe('containment/steps/freeze-workload', () => {
     await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
     return { kit, subject };
   };
+
+  it('stops a workload that was given our mark beforehand', async () => {
+    const { kit } = await onCart((k) => scale(k, 2, { 'firebreak.dev/freeze-workload': STEP_INCIDENT }));
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.deepEqual([replicas(kit), carried?.entry.proof], [0, 'proven'], carried?.entry.because);
+    await releaseStep(kit, freezeWorkload);
+    assert.equal(replicas(kit), 2);
+  });
 
   it('changes nothing where somebody has stopped the workload already, and a release leaves that', async () => {
     const { kit } = await onCart((k) => scale(k, 0));

@@ -68,6 +68,17 @@ const refusedFor = async (arrange: (kit: Kit) => Promise<Subject>): Promise<stri
 };
 
 describe('containment/steps/sandbox-workload', () => {
+  it('changes a workload that was given our mark beforehand', async () => {
+    const kit = containmentKit();
+    const subject = sandboxed(kit, 'apps/v1', 'Deployment', 'cart');
+    const marked = { 'firebreak.dev/sandbox-workload': STEP_INCIDENT };
+    const ref = { ...subject.owner, namespace: 'shop' };
+    kit.cluster.edit(ref, ({ metadata }) => Object.assign(metadata, { annotations: marked }), STRANGER);
+    await openIncident(kit, STEP_INCIDENT, [subject], 'redeploy', { options: { sandbox: true } });
+    const [carried] = await carry(kit, sandboxWorkload);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+  });
+
   it('is refused without a sandbox node pool, because the pods would stay Pending for ever', async () => {
     assert.match(
       await refusedFor(async (kit) => workloadOf(kit, 'apps/v1', 'Deployment', 'cart')),

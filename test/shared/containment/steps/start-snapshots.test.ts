@@ -59,7 +59,10 @@ describe('containment/steps/start-snapshots', () => {
       assert.equal(states['start-snapshots'], 'failed');
       assert.equal(states['quarantine-pod'], 'applied');
       const failed = incident.journal.find(({ step }) => step === 'start-snapshots');
-      assert.ok(failed?.because?.includes(message), failed?.because);
+      const because = failed?.because ?? '';
+      assert.ok(because.startsWith('no snapshot: snapshot of gke-') && because.includes(message), because);
+      const [, disk = ''] = / of (gke-[\w-]+)/.exec(because) ?? [];
+      assert.equal(because.split(disk).length - 1, 1, 'the disk is named once');
       assert.equal(incident.state, 'contained');
     });
 
@@ -72,7 +75,10 @@ describe('containment/steps/start-snapshots', () => {
     assert.equal(incident.state, 'contained');
     const [entry] = incident.journal;
     assert.deepEqual([entry?.step, entry?.state], ['start-snapshots', 'failed']);
-    assert.match(entry?.because ?? '', /no snapshot of gke-[\w-]+ in 12 minutes; gke-[\w-]+: .*403 quotaExceeded/);
+    assert.match(
+      entry?.because ?? '',
+      /no snapshot of gke-[\w-]+ in 12 minutes; snapshot of gke-[\w-]+: .*403 quotaExceeded/,
+    );
   });
 
   it('goes on after twelve minutes where a snapshot is still being uploaded, and is not proven', async () => {
