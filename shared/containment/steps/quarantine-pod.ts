@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { isRefusedByPolicy } from '../admission.ts';
@@ -11,7 +12,15 @@ import { gonePod, podByUid, podRef } from '../pod.ts';
 import { servicesSelecting } from '../services.ts';
 import { statefulSelector } from '../stateful-selector.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
-import { keptLabels, labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
+import { networksBeside } from '../verdicts/pod-networks.ts';
+import {
+  keptLabels,
+  labelPatch,
+  type QuarantineChange,
+  quarantineChanges,
+  quarantineLabels,
+  releasedLabels,
+} from '../verdicts/quarantine-labels.ts';
 import { restoreTolerations, tolerateForever, toleratesForever, toleration } from '../verdicts/tolerations.ts';
 
 const ID = 'quarantine-pod';
@@ -29,8 +38,15 @@ const podOf = (context: Context) => podByUid(context, context.subject.pod);
 const gone = ({ subject }: Context) => gonePod(subject);
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
-/** Gives the pod these labels, our mark, and tolerations by which it stays on an unreachable node. */
-const relabel = (context: Context, pod: KubeObject, labels: Record<string, string>) =>
+/** The owner of a custom kind that the pod still names: such a kind need not let go of a pod without its labels. */
+const customOwner = ({ subject }: Context, { metadata }: KubeObject): string[] => {
+  const [owner] = subject.pod.owners;
+  const isNamed = metadata.ownerReferences?.some(({ uid }) => uid === owner?.uid) === true;
+  return owner === undefined || !isNamed || isBuiltInController(owner) ? [] : [`${owner.kind} ${owner.name}`];
+};
+
+/** Gives the pod these labels, our mark and the tolerations. */
+const relabel = (context: Context, pod: KubeObject, { labels, stays }: QuarantineChange) =>
   context.write.patch(ref(context), {
     type: 'merge',
     body: {
@@ -39,9 +55,24 @@ const relabel = (context: Context, pod: KubeObject, labels: Record<string, strin
         annotations: { [MARK]: context.mark },
         labels: labelPatch(labelsOf(pod), labels),
       },
-      spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
+      ...(stays ? { spec: { tolerations: tolerateForever(tolerationsOf(pod)) } } : {}),
     },
   });
+
+/** Makes as much of the change as the cluster's policies admit; resolves with what is missing, and why. */
+const relabelled = async (context: Context, pod: KubeObject, labels: Record<string, string>) => {
+  let refusal: Error | undefined;
+  for (const change of quarantineChanges(labelsOf(pod), labels)) {
+    try {
+      await relabel(context, pod, change);
+      return refusal === undefined ? undefined : `${change.without}: ${refusal.message}`;
+    } catch (thrown) {
+      if (!isRefusedByPolicy(thrown)) throw thrown;
+      refusal = thrown;
+    }
+  }
+  throw refusal;
+};
 
 /**
  * Takes the pod out of Services, its controller and other policies, and puts it under the quarantine policy. The pod
@@ -85,15 +116,8 @@ export const quarantinePod: StepOf<'pod'> = {
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
     const wanted = quarantineLabels(labelsOf(pod), context.subject.pod.owners[0]?.kind, was.keep);
-    try {
-      await relabel(context, pod, wanted);
-    } catch (thrown) {
-      if (!isRefusedByPolicy(thrown)) throw thrown;
-      // Such as a policy that requires labels. The quarantine label alone still brings the pod under the quarantine
-      // policy.
-      await relabel(context, pod, { ...labelsOf(pod), [QUARANTINE_LABEL]: QUARANTINE_VALUE });
-      return { outcome: 'applied', because: `the pod was only given the quarantine label: ${thrown.message}` };
-    }
+    const missing = await relabelled(context, pod, wanted);
+    if (missing !== undefined) return { outcome: 'applied', because: missing };
     const because =
       'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them';
     return Object.keys(was.keep).length > 0 ? { outcome: 'applied', because } : { outcome: 'applied' };
@@ -120,12 +144,17 @@ export const quarantinePod: StepOf<'pod'> = {
       was.labels,
       quarantineLabels(was.labels, context.subject.pod.owners[0]?.kind, was.keep),
     );
+    const networks = networksBeside(pod);
     const doubts = [
       ...allowing,
+      ...(networks.length > 0
+        ? [`it is in further networks (${networks.join(', ')}), which NetworkPolicy does not cover: isolate the node`]
+        : []),
       ...(services.length > 0 ? [`Service ${services.join(', ')} still selects it`] : []),
       ...(kept.length > 0 && context.subject.pod.owners.length > 0
         ? [`it has kept ${kept.join(', ')}, so its controller may still count and delete it`]
         : []),
+      ...customOwner(context, pod).map((owner) => `its ${owner}, of a custom kind, still owns it and may delete it`),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };

@@ -92,7 +92,8 @@ describe('containment/steps/quarantine-pod', () => {
       for (const who of ['firebreak-decide', ...(granted ? [CONTAIN] : [])]) kit.cluster.rbac.grant(who, rule);
       await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'queue'))], 'isolate');
       const [carried] = await carry(kit, quarantinePod, undefined, 3);
-      assert.deepEqual([carried?.entry.state, carried?.entry.because], ['applied', undefined]);
+      const owned = 'its StatefulSet queue, of a custom kind, still owns it and may delete it';
+      assert.deepEqual([carried?.entry.state, carried?.entry.because], ['applied', owned]);
       assert.deepEqual(podNamed(kit, 'shop', 'queue').metadata.labels, { quarantine: 'true' });
     }
   });
@@ -243,6 +244,78 @@ describe('containment/steps/quarantine-pod', () => {
       assert.deepEqual(podNamed(kit, 'shop', 'cart').metadata.labels, { ...before, quarantine: 'true' });
       await releaseStep(guarded, quarantinePod);
       assert.deepEqual(podNamed(kit, 'shop', 'cart').metadata.labels, before);
+    });
+
+  /** The kit with policies of the cluster that refuse patches with any of these texts. */
+  const restricted = (kit: Kit, ...texts: string[]): Kit => {
+    const { clusters } = kit.ports;
+    const writer: typeof clusters.writer = (ref) => ({
+      ...clusters.writer(ref),
+      patch: async (object, patch, subresource) => {
+        const body = JSON.stringify(patch.body);
+        const met = texts.find((text) => body.includes(text));
+        if (met !== undefined)
+          throw new Denied(
+            `Kubernetes refused to patch Pod shop/cart (403): admission webhook "a.example.com" denied the request: ${met}`,
+          );
+        return clusters.writer(ref).patch(object, patch, subresource);
+      },
+    });
+    return { ...kit, ports: { ...kit.ports, clusters: { ...clusters, writer } } };
+  };
+  const UNREACHABLE = '"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute"}';
+  const UNTOLERATED = 'no toleration of an unreachable node';
+
+  for (const [texts, kept, says] of [
+    [[UNREACHABLE], [], `^the pod was given ${UNTOLERATED}: .*node.kubernetes.io/unreachable`],
+    [
+      [UNREACHABLE, '"app":null'],
+      ['app', 'pod-template-hash'],
+      `^the pod was only given the quarantine label, and ${UNTOLERATED}: `,
+    ],
+  ] as const)
+    it(`quarantines a pod without a toleration that a policy refuses (${texts.length} policies)`, async () => {
+      const kit = containmentKit();
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      const guarded = restricted(kit, ...texts);
+      await carry(guarded, denyPodNetwork);
+      const [carried] = await carry(guarded, quarantinePod);
+      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+      assert.match(carried?.entry.because ?? '', new RegExp(says));
+      assert.match(carried?.entry.because ?? '', /it would be deleted 300 s after its node is cut off/);
+      const { labels } = podNamed(kit, 'shop', 'cart').metadata;
+      assert.deepEqual(Object.keys(labels ?? {}).toSorted(), [...kept, 'quarantine']);
+      const [entry] = await releaseStep(guarded, quarantinePod);
+      assert.equal(entry?.state, 'undone', entry?.because);
+    });
+
+  it('fails at the quarantine label itself where a policy refuses every change of a pod', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const [carried] = await carry(restricted(kit, 'uid'), quarantinePod, undefined, 60);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /^denied for 15 minutes: .*denied the request: uid$/);
+  });
+
+  for (const [annotation, value, says] of [
+    ['k8s.v1.cni.cncf.io/networks', 'macvlan-a', /it is in further networks \(macvlan-a\).*: isolate the node/],
+    [
+      'networking.gke.io/interfaces',
+      '[{"interfaceName":"eth0","network":"default"},{"interfaceName":"eth1","network":"blue"}]',
+      /it is in further networks \(blue\)/,
+    ],
+    ['networking.gke.io/interfaces', '[{"interfaceName":"eth0","network":"default"}]', undefined],
+  ] as const)
+    it(`${says === undefined ? 'does not doubt' : 'is not proven for'} a pod with ${annotation}: ${value}`, async () => {
+      const kit = containmentKit();
+      const { name } = podNamed(kit, 'shop', 'cart').metadata;
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+        draft.metadata.annotations = { ...draft.metadata.annotations, [annotation]: value };
+      });
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      const [carried] = await carry(kit, quarantinePod);
+      assert.equal(carried?.entry.proof, says === undefined ? 'proven' : 'not proven', carried?.entry.because);
+      if (says !== undefined) assert.match(carried?.entry.because ?? '', says);
     });
 
   it('is not proven for a pod on the host network', async () => {
