@@ -1,7 +1,7 @@
 import { standsForPods } from '../decision/awaited.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import { sentenceOf, Transient } from '../errors.ts';
-import { type Entry, isBegunInEarnest, keyOf, type PlanItem } from '../model/entry.ts';
+import { type Entry, isBegunInEarnest, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import { earliest, type Time, timeOf } from '../model/time.ts';
 import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
@@ -90,9 +90,9 @@ const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold
     if (thrown instanceof Stopped) throw thrown;
     const because = sentenceOf(thrown);
     ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${because}`, { incident: ledger.id });
-    // It counts as begun from now on: what waits for it does so, as long as it may.
-    if (!hold.dry && entryFor(ledger.seen().journal, item) === undefined)
-      ledger.note(inJournal({ ...newEntry(item, hold.goalRev, began), because }));
+    // It counts as begun from now on: what waits for it does so, as long as it may. People see what it waits for.
+    const known = entryFor(ledger.seen().journal, item) ?? newEntry(item, hold.goalRev, began);
+    if (!hold.dry && !isSettled(known)) ledger.note(inJournal({ ...known, because }));
     return { open: true, progressed: false, fault: thrown };
   }
 };

@@ -8,6 +8,7 @@ import {
   CONTAIN,
   changesOf,
   containmentKit,
+  incidentOf,
   type Kit,
   openIncident,
   playKiller,
@@ -18,6 +19,7 @@ import {
   workloadOf,
 } from '../../kit/containment.ts';
 import { callOf, deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+import { withPolicy } from '../../kit/policies.ts';
 
 type On = { kit: Kit; subject: PodSubject; node: string; vm: string };
 
@@ -141,6 +143,26 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     assert.equal(entryOf(await deliver(late.kit), 'drain-node').state, 'applied');
     assert.ok(isCordoned(late.kit, late.node));
     assert.equal(isCordoned(kit, node), false);
+  });
+
+  it('is contained though a kind of policies cannot be listed for days, and says which was not checked', async () => {
+    const { kit } = await on('isolate');
+    withPolicy(kit, 'FQDNNetworkPolicy', { podSelector: {}, egress: [] });
+    kit.cluster.faults.add({ verb: 'list', kind: 'FQDNNetworkPolicy', times: 10_000, fault: '503' });
+    for (let deliveries = 0; deliveries < 20; deliveries += 1) {
+      await kit.clock.drive(run(kit.ports, 'i-1').catch(() => undefined));
+      const { journal } = await incidentOf(kit, 'i-1');
+      const open = journal.filter(({ state }) => state === 'applying');
+      for (const { step, because } of open) assert.match(because ?? '', /list FQDNNetworkPolicy.*503/, step);
+      await kit.clock.advance(TICK_MS);
+    }
+    const incident = await incidentOf(kit, 'i-1');
+    assert.equal(incident.state, 'contained');
+    for (const step of ['deny-pod-network', 'quarantine-pod']) {
+      const { state, proof, because } = entryOf(incident, step);
+      assert.deepEqual([state, proof], ['applied', 'not proven'], step);
+      assert.match(because ?? '', /could not be checked for 15 minutes: .*FQDNNetworkPolicy/);
+    }
   });
 
   it('never lifts a cordon that somebody else set', async () => {
