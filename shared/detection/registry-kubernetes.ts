@@ -61,6 +61,7 @@ import { sensitiveHostPath } from './rules/sensitive-host-path.ts';
 import { sensitiveVolume } from './rules/sensitive-volume.ts';
 import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
+import { specLeftOutOfLog } from './rules/spec-left-out-of-log.ts';
 import { staticPod } from './rules/static-pod.ts';
 import { systemComponentLookalike } from './rules/system-component-lookalike.ts';
 import { systemNamespaceCreated } from './rules/system-namespace-created.ts';
@@ -137,6 +138,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   sensitiveVolume,
   serviceAccountBinding,
   sharedProcessNamespace,
+  specLeftOutOfLog,
   staticPod,
   systemComponentLookalike,
   systemNamespaceCreated,
