@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { makeKubernetesWriter } from '../../../../shared/adapters/kubernetes.ts';
 import { deleteWorkload } from '../../../../shared/containment/steps/delete-workload.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
 import { Denied } from '../../../../shared/errors.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../../kit/containment.ts';
 import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 import { loneWorkload, serveKind } from '../../../kit/workloads.ts';
+import { wireTo } from '../../../kit/world-clusters.ts';
 
 /** A controller of the given kind, without pods. */
 const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) =>
@@ -278,6 +280,51 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
     assert.equal(isThere(), false);
+  });
+
+  /** The Deployment is deleted as by `kubectl delete --cascade=orphan`: its ReplicaSet lives on. */
+  const orphaned = async (): Promise<Kit> => {
+    const kit = await onCart();
+    kit.cluster.rbac.grant(STRANGER, { verbs: ['*'], groups: ['*'], resources: ['*'] });
+    const { uid } = kit.cluster.get(DEPLOYMENT)?.metadata ?? assert.fail();
+    await makeKubernetesWriter(wireTo(kit.cluster, STRANGER)).delete(DEPLOYMENT, { uid, propagation: 'Orphan' });
+    kit.world.settle();
+    assert.equal(kit.cluster.get(DEPLOYMENT), undefined);
+    return kit;
+  };
+  const sets = (kit: Kit) =>
+    kit.cluster.list('apps/v1', 'ReplicaSet', 'shop').filter((r) => r.metadata.name.startsWith('cart'));
+
+  it('deletes the ReplicaSet that a deleted Deployment has left behind, which would make its pods for ever', async () => {
+    const kit = await orphaned();
+    assert.equal(sets(kit).length, 1);
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.match(entry.because ?? '', /what it was is kept as /);
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    assert.deepEqual([sets(kit), cartPods(kit)], [[], []]);
+  });
+
+  it('leaves a ReplicaSet that another Deployment has taken over, and says that it lives on', async () => {
+    const kit = await orphaned();
+    const [set] = sets(kit);
+    kit.cluster.apply({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'shop-cart', namespace: 'shop' },
+      spec: { ...set?.spec, selector: { matchLabels: { app: 'cart' } } },
+    });
+    const { name, uid } =
+      kit.cluster.get({ ...DEPLOYMENT, name: 'shop-cart' })?.metadata ?? assert.fail('no new Deployment');
+    kit.cluster.edit({ ...DEPLOYMENT, kind: 'ReplicaSet', name: set?.metadata.name ?? '' }, (draft) => {
+      const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true };
+      draft.metadata.ownerReferences = [owner];
+    });
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven'], entry.because);
+    assert.match(entry.because ?? '', /ReplicaSet cart-\S+ lives on under Deployment shop-cart/);
+    assert.equal(sets(kit)[0]?.metadata.uid, set?.metadata.uid);
   });
 
   it('deletes only when the copy is kept, and at once for an attacker who destroys things', async () => {
