@@ -7,6 +7,7 @@ import type { StepContext, SubjectOf } from './step.ts';
 
 type Context = StepContext<SubjectOf<'workload'>>;
 
+/** What is left of a workload; `returned`: another object has its name by now. */
 export type Left = {
   controller: KubeObject | undefined;
   /** Controllers that were its own, and that it no longer owns. */
@@ -15,7 +16,7 @@ export type Left = {
   pods: Array<{ pod: PodSubject; object: KubeObject }>;
 };
 
-/** What is left of the workload, by UID, and whether another object has its name by now (`returned`). */
+/** What is left of the workload, by UID. */
 export const leftOf = async (context: Context): Promise<Left> => {
   const found = await context.read.get(controllerRef(context));
   const isOurs = found?.metadata.uid === context.subject.uid;

@@ -23,6 +23,9 @@ const managed = z.looseObject({
 
 const shown = (value: string): string => plain(value.split(':')[0] ?? '').slice(0, 100);
 
+const managersOf = (object: KubeObject): string[] =>
+  managed.parse(object.metadata).managedFields.flatMap((f) => (f.manager === undefined ? [] : [f.manager]));
+
 /**
  * What may make an object again once it is deleted, judged by its marks: a GitOps tool, Helm, an operator. undefined:
  * there is no such mark. The marks are as trustworthy as the object.
@@ -33,9 +36,19 @@ export const managerOf = (object: KubeObject): string | undefined => {
     const value = label === undefined ? annotations[annotation ?? ''] : labels[label];
     if (value !== undefined && value !== '') return `${of} ${shown(value)}`;
   }
-  const managers = managed
-    .parse(object.metadata)
-    .managedFields.flatMap((f) => (f.manager === undefined ? [] : [f.manager]));
-  const keeper = managers.find((name) => KEEPERS.test(name));
+  const keeper = managersOf(object).find((name) => KEEPERS.test(name));
   return keeper === undefined ? undefined : `field manager ${shown(keeper)}`;
+};
+
+/** The label by which Kueue suspends and resumes a Job as its queue has room. */
+const QUEUE = 'kueue.x-k8s.io/queue-name';
+
+/**
+ * What may start a stopped controller again, although it would not make it again: KEDA, which scales from 0, or a queue
+ * of Kueue. A HorizontalPodAutoscaler does not: with 0 replicas it is off.
+ */
+export const starterOf = (object: KubeObject): string | undefined => {
+  const queue = object.metadata.labels?.[QUEUE] ?? '';
+  if (queue !== '') return `Kueue queue ${shown(queue)}`;
+  return managersOf(object).some((name) => /^keda/i.test(name)) ? 'KEDA' : undefined;
 };

@@ -202,10 +202,11 @@ describe('containment/steps/freeze-workload', () => {
     const { kit } = await onCart((k) =>
       k.cluster.edit(CART, ({ metadata }) => {
         metadata.labels = { ...metadata.labels, 'kustomize.toolkit.fluxcd.io/name': 'apps' };
+        metadata.managedFields = [{ manager: 'keda', operation: 'Update', subresource: 'scale' }];
       }),
     );
     const [carried] = await carry(kit, freezeWorkload);
-    assert.match(carried?.entry.because ?? '', /^Flux Kustomization apps may start it again: stop it there$/);
+    assert.match(carried?.entry.because ?? '', /^Flux Kustomization apps and KEDA may start it again: stop it there$/);
   });
 
   const CART = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
