@@ -1,3 +1,5 @@
+import { Denied, Malformed, Transient } from '../errors.ts';
+import { isBuiltIn } from '../kubernetes/built-in.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { PodSubject } from '../model/subject.ts';
 import { controllerRef } from './controllers.ts';
@@ -10,15 +12,33 @@ type Context = StepContext<SubjectOf<'workload'>>;
 /** What is left of a workload; `returned`: another object has its name by now. */
 export type Left = {
   controller: KubeObject | undefined;
+  /** Why the controller, of a custom kind, cannot be read. */
+  unread?: Error;
   /** Controllers that were its own, and that it no longer owns. */
   orphans: KubeObject[];
   returned: boolean;
   pods: Array<{ pod: PodSubject; object: KubeObject }>;
 };
 
+/**
+ * The result of a call about the controller, or why there is none. Whoever makes a pod may name an owner of any custom
+ * kind, of which we have no right, or whose API has been down for years: the pods must go all the same. What is built
+ * in can be expected to answer at another try.
+ */
+export const aboutController = async <T>({ subject }: Context, call: () => Promise<T>): Promise<T | Error> => {
+  try {
+    return await call();
+  } catch (thrown) {
+    const mayLast = thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient;
+    if (mayLast && !isBuiltIn(subject.owner)) return thrown;
+    throw thrown;
+  }
+};
+
 /** What is left of the workload, by UID. */
 export const leftOf = async (context: Context): Promise<Left> => {
-  const found = await context.read.get(controllerRef(context));
+  const read = await aboutController(context, () => context.read.get(controllerRef(context)));
+  const found = read instanceof Error ? undefined : read;
   const isOurs = found?.metadata.uid === context.subject.uid;
   const [orphans, ...pods] = await Promise.all([
     orphansOf(context),
@@ -26,6 +46,7 @@ export const leftOf = async (context: Context): Promise<Left> => {
   ]);
   return {
     controller: isOurs ? found : undefined,
+    ...(read instanceof Error ? { unread: read } : {}),
     orphans,
     returned: found !== undefined && !isOurs,
     pods: pods.flatMap(({ pod, object }) => (object === undefined ? [] : [{ pod, object }])),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { Denied, sentenceOf } from '../../errors.ts';
 import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { controllerRef, onControllers } from '../controllers.ts';
 import { cutOf, mayStillRunOf } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
-import { isAlone, type Left, leftOf, openOf } from '../left-of-workload.ts';
+import { aboutController, isAlone, type Left, leftOf, openOf } from '../left-of-workload.ts';
 import { adoptedBy } from '../orphans.ts';
 import { deletePodByUid, isMirror, STATIC_POD } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -21,6 +22,8 @@ const POLL_MS = 2_000;
 const WATCH_POLL_MS = 10_000;
 const image = z.object({ manager: z.string().nullable() });
 const progress = z.object({ goneAt: z.string() });
+/** What has become of the pods of a controller that could not be deleted. */
+const PODS_GO = 'Its pods are deleted all the same, and it may make them again';
 type Context = StepContext<SubjectOf<'workload'>>;
 
 /** Whether the owner is a controller, of a custom kind too, or a bare pod: no other built-in kind makes pods. */
@@ -38,18 +41,24 @@ const cutsOf = async (context: Context, whyOf = cutOf): Promise<Map<string, stri
 const goneAtOf = ({ entry }: Context): Time | undefined =>
   entry.operation === undefined ? undefined : progress.parse(JSON.parse(entry.operation)).goneAt;
 
-const send = async (context: Context, left: Left): Promise<void> => {
+/** Deletes what is left, the pods whatever becomes of the controller; resolves with why that one could not be deleted. */
+const send = async (context: Context, left: Left): Promise<Error | undefined> => {
   const { owner } = context.subject;
-  if (left.controller !== undefined && left.controller.metadata.deletionTimestamp === undefined && owner.kind !== 'Pod')
-    await context.write.delete(controllerRef(context), { uid: owner.uid, propagation: 'Background' });
+  const { controller } = left;
+  const isOpen = controller !== undefined && controller.metadata.deletionTimestamp === undefined;
+  const deleted =
+    isOpen && owner.kind !== 'Pod'
+      ? await aboutController(context, () =>
+          context.write.delete(controllerRef(context), { uid: owner.uid, propagation: 'Background' }),
+        )
+      : left.unread;
   for (const { apiVersion, kind, metadata } of left.orphans.filter(isAlone)) {
     const { name, uid } = metadata;
-    await context.write.delete(
-      { apiVersion, kind, namespace: context.subject.namespace, name },
-      { uid, propagation: 'Background' },
-    );
+    const ref = { apiVersion, kind, namespace: context.subject.namespace, name };
+    await context.write.delete(ref, { uid, propagation: 'Background' });
   }
   for (const { object } of left.pods) await deletePodByUid(context, object);
+  return deleted instanceof Error ? deleted : undefined;
 };
 
 const returnedBy = (manager: string | null): string =>
@@ -81,7 +90,8 @@ export const deleteWorkload: StepOf<'workload'> = {
         because: `${subject} is not a workload: deleting it would delete more than its pods`,
       };
     const left = await leftOf(context);
-    if (left.controller === undefined && left.pods.length === 0 && left.orphans.length === 0)
+    const isUnread = left.unread !== undefined;
+    if (left.controller === undefined && !isUnread && left.pods.length === 0 && left.orphans.length === 0)
       return { outcome: 'gone', because: `${subject} and its pods are gone, or other objects now have their names` };
     if (left.controller?.kind === 'Pod' && isMirror(left.controller))
       return { outcome: 'refused', because: STATIC_POD };
@@ -95,11 +105,13 @@ export const deleteWorkload: StepOf<'workload'> = {
     const copy = keepWorkload(context, seen.controller ?? seen.orphans[0]);
     // An attacker who destroys things gains from each second.
     if (context.incident.goal?.stopFirst !== true) await copy;
-    await send(context, seen);
+    const trouble = await send(context, seen);
     await copy;
+    if (trouble instanceof Denied) throw new Denied(`${trouble.message} ${PODS_GO}`);
     const left = await leftOf(context);
     const goneAt = goneAtOf(context);
-    const open = goneAt === undefined ? openOf(left, await cutsOf(context)) : [];
+    const unsure = trouble === undefined ? [] : [`${context.subject.subject}: ${sentenceOf(trouble)} ${PODS_GO}`];
+    const open = goneAt === undefined ? [...unsure, ...openOf(left, await cutsOf(context))] : [];
     if (open.length > 0) {
       const late = isLate(context);
       return late
@@ -130,6 +142,7 @@ export const deleteWorkload: StepOf<'workload'> = {
     const cuts = await cutsOf(context);
     const doubts = [
       ...(left.controller === undefined ? [] : [`${context.subject.subject} is still there`]),
+      ...(left.unread === undefined ? [] : [`it may make its pods again: ${sentenceOf(left.unread)}`]),
       ...left.orphans.map((orphan) => adoptedBy(orphan) ?? `${orphan.kind} ${orphan.metadata.name} is still there`),
       ...left.pods
         .filter(({ pod }) => !cuts.has(pod.host?.id ?? ''))

@@ -191,6 +191,45 @@ describe('containment/steps/delete-workload', () => {
     );
   });
 
+  for (const [fault, says] of [
+    [
+      '403',
+      /^denied for 15 minutes: .*get Fleet shop\/f1.*Its pods are deleted all the same, and it may make them again$/,
+    ],
+    ['503', /^still there after 120 s: Fleet shop\/f1: .*\(503\).*Its pods are deleted all the same/],
+  ] as const)
+    it(`deletes the pods whose owner of a custom kind answers ${fault}, and says that it may make them again`, async () => {
+      const kit = containmentKit();
+      serveKind(kit, { group: 'example.com', kind: 'Fleet', plural: 'fleets' });
+      const named = { name: 'f1', namespace: 'shop' };
+      const { metadata } = kit.cluster.apply({
+        apiVersion: 'example.com/v1',
+        kind: 'Fleet',
+        metadata: named,
+        spec: {},
+      });
+      const owner = { apiVersion: 'example.com/v1', kind: 'Fleet', name: 'f1', uid: metadata.uid, controller: true };
+      kit.cluster.apply({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'f1-0', namespace: 'shop', ownerReferences: [owner] },
+        spec: { nodeName: 'gke-c1-pool-1-5f0a1b2c-b1', containers: [{ name: 'c', image: 'shop.example.com/f:1' }] },
+      });
+      kit.cluster.rbac.grant('firebreak-decide', { verbs: ['get'], groups: ['example.com'], resources: ['fleets'] });
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'f1-0'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+      kit.cluster.faults.add({ kind: 'Fleet', times: 10_000, fault });
+      const entry = await only(kit);
+      assert.equal(entry.state, 'failed');
+      assert.match(entry.because ?? '', says);
+      await kit.clock.advance(60_000);
+      kit.world.settle();
+      assert.deepEqual(
+        kit.cluster.list('v1', 'Pod', 'shop').filter((pod) => pod.metadata.name === 'f1-0'),
+        [],
+      );
+    });
+
   it('never deletes a Node as the controller of its static pod', async () => {
     const kit = containmentKit();
     const pod = podNamed(kit, 'kube-system', 'kube-proxy');

@@ -80,8 +80,8 @@ describe('containment/steps/quarantine-pod', () => {
     assert.equal(ownerReferences?.[0]?.name, 'queue');
   });
 
-  it('does not wait for the right to read a custom StatefulSet, nor for a selector that it does not have', async () => {
-    for (const granted of [false, true]) {
+  it('does not wait for the right to read a custom StatefulSet, for its API, nor for a selector that it does not have', async () => {
+    for (const granted of [false, true, 'down'] as const) {
       const kit = containmentKit();
       serveKind(kit, { group: 'apps.example.com', kind: 'StatefulSet', plural: 'statefulsets' });
       const [apiVersion, kind, name] = ['apps.example.com/v1', 'StatefulSet', 'queue'];
@@ -89,8 +89,10 @@ describe('containment/steps/quarantine-pod', () => {
       const owner = { apiVersion, kind, name, uid: metadata.uid, controller: true };
       kit.cluster.apply(queue({ ownerReferences: [owner] }, { nodeName: 'gke-c1-pool-1-5f0a1b2c-b1' }));
       const rule = { verbs: ['get'], groups: ['apps.example.com'], resources: ['statefulsets'] };
-      for (const who of ['firebreak-decide', ...(granted ? [CONTAIN] : [])]) kit.cluster.rbac.grant(who, rule);
+      for (const who of ['firebreak-decide', ...(granted === false ? [] : [CONTAIN])])
+        kit.cluster.rbac.grant(who, rule);
       await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'queue'))], 'isolate');
+      if (granted === 'down') kit.cluster.faults.add({ kind, verb: 'get', times: 10_000, fault: '503' });
       const [carried] = await carry(kit, quarantinePod, undefined, 3);
       const owned = 'its StatefulSet queue, of a custom kind, still owns it and may delete it';
       assert.deepEqual([carried?.entry.state, carried?.entry.because], ['applied', owned]);
