@@ -20,24 +20,27 @@ export type Left = {
   pods: Array<{ pod: PodSubject; object: KubeObject }>;
 };
 
+/** Whether a call was refused, or not answered, by the cluster: another call may still succeed. */
+export const isRefusal = (thrown: unknown): thrown is Error =>
+  thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient;
+
 /**
- * The result of a call about the controller, or why there is none. Whoever makes a pod may name an owner of any custom
- * kind, of which we have no right, or whose API has been down for years: the pods must go all the same. What is built
- * in can be expected to answer at another try.
+ * The controller, or why it cannot be read. Whoever makes a pod may name an owner of any custom kind, to which we have
+ * no right, or whose API has been down for years: the pods must go all the same. A built-in kind can be expected to
+ * answer at another try.
  */
-export const aboutController = async <T>({ subject }: Context, call: () => Promise<T>): Promise<T | Error> => {
+const controllerIn = async (context: Context): Promise<KubeObject | Error | undefined> => {
   try {
-    return await call();
+    return await context.read.get(controllerRef(context));
   } catch (thrown) {
-    const mayLast = thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient;
-    if (mayLast && !isBuiltIn(subject.owner)) return thrown;
+    if (isRefusal(thrown) && !isBuiltIn(context.subject.owner)) return thrown;
     throw thrown;
   }
 };
 
 /** What is left of the workload, by UID. */
 export const leftOf = async (context: Context): Promise<Left> => {
-  const read = await aboutController(context, () => context.read.get(controllerRef(context)));
+  const read = await controllerIn(context);
   const found = read instanceof Error ? undefined : read;
   const isOurs = found?.metadata.uid === context.subject.uid;
   const [orphans, ...pods] = await Promise.all([

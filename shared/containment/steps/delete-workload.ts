@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { Denied, sentenceOf } from '../../errors.ts';
 import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { controllerRef, onControllers } from '../controllers.ts';
+import { onControllers } from '../controllers.ts';
 import { cutOf, mayStillRunOf } from '../cut.ts';
+import { deleteLeft, PODS_GO, withPods } from '../delete-left.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
-import { aboutController, isAlone, type Left, leftOf, openOf } from '../left-of-workload.ts';
+import { leftOf, openOf } from '../left-of-workload.ts';
 import { adoptedBy } from '../orphans.ts';
-import { deletePodByUid, isMirror, STATIC_POD } from '../pod.ts';
+import { isMirror, STATIC_POD } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { managerOf } from '../verdicts/manager.ts';
 import { keepWorkload, keptText } from '../workload-copy.ts';
@@ -22,8 +23,6 @@ const POLL_MS = 2_000;
 const WATCH_POLL_MS = 10_000;
 const image = z.object({ manager: z.string().nullable() });
 const progress = z.object({ goneAt: z.string() });
-/** What has become of the pods of a controller that could not be deleted. */
-const PODS_GO = 'Its pods are deleted all the same, and it may make them again';
 type Context = StepContext<SubjectOf<'workload'>>;
 
 /** Whether the owner is a controller, of a custom kind too, or a bare pod: no other built-in kind makes pods. */
@@ -40,26 +39,6 @@ const cutsOf = async (context: Context, whyOf = cutOf): Promise<Map<string, stri
 
 const goneAtOf = ({ entry }: Context): Time | undefined =>
   entry.operation === undefined ? undefined : progress.parse(JSON.parse(entry.operation)).goneAt;
-
-/** Deletes what is left, the pods whatever becomes of the controller; resolves with why that one could not be deleted. */
-const send = async (context: Context, left: Left): Promise<Error | undefined> => {
-  const { owner } = context.subject;
-  const { controller } = left;
-  const isOpen = controller !== undefined && controller.metadata.deletionTimestamp === undefined;
-  const deleted =
-    isOpen && owner.kind !== 'Pod'
-      ? await aboutController(context, () =>
-          context.write.delete(controllerRef(context), { uid: owner.uid, propagation: 'Background' }),
-        )
-      : left.unread;
-  for (const { apiVersion, kind, metadata } of left.orphans.filter(isAlone)) {
-    const { name, uid } = metadata;
-    const ref = { apiVersion, kind, namespace: context.subject.namespace, name };
-    await context.write.delete(ref, { uid, propagation: 'Background' });
-  }
-  for (const { object } of left.pods) await deletePodByUid(context, object);
-  return deleted instanceof Error ? deleted : undefined;
-};
 
 const returnedBy = (manager: string | null): string =>
   manager === null
@@ -105,9 +84,9 @@ export const deleteWorkload: StepOf<'workload'> = {
     const copy = keepWorkload(context, seen.controller ?? seen.orphans[0]);
     // An attacker who destroys things gains from each second.
     if (context.incident.goal?.stopFirst !== true) await copy;
-    const trouble = await send(context, seen);
+    const trouble = await deleteLeft(context, seen);
     await copy;
-    if (trouble instanceof Denied) throw new Denied(`${trouble.message} ${PODS_GO}`);
+    if (trouble instanceof Denied) throw withPods(trouble);
     const left = await leftOf(context);
     const goneAt = goneAtOf(context);
     const unsure = trouble === undefined ? [] : [`${context.subject.subject}: ${sentenceOf(trouble)} ${PODS_GO}`];

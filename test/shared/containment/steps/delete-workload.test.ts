@@ -230,6 +230,25 @@ describe('containment/steps/delete-workload', () => {
       );
     });
 
+  it('deletes the pods though a policy protects their Deployment, and the others though it protects one of them', async () => {
+    const kit = containmentKit();
+    const [first, second] = cartPods(kit);
+    const subjects = await Promise.all([first, second].map((pod) => subjectOf(kit, pod ?? assert.fail())));
+    await openIncident(kit, STEP_INCIDENT, subjects, 'delete-workload');
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Deployment', times: 10_000, fault: '403' });
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Pod', name: subjects[0]?.name ?? '', times: 3, fault: '403' });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(
+      entry.because ?? '',
+      /^denied for 15 minutes: .*delete Deployment shop\/cart.*Its pods are deleted all the/,
+    );
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    const left = cartPods(kit).map(({ metadata }) => metadata.uid);
+    for (const { uid } of subjects) assert.ok(!left.includes(uid));
+  });
+
   it('never deletes a Node as the controller of its static pod', async () => {
     const kit = containmentKit();
     const pod = podNamed(kit, 'kube-system', 'kube-proxy');
