@@ -2,26 +2,19 @@ import { z } from 'zod';
 import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
-import { isRefusedByPolicy } from '../admission.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
+import { relabelled, tolerationsOf } from '../relabelled.ts';
 import { servicesSelecting } from '../services.ts';
 import { statefulSelector } from '../stateful-selector.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { networksBeside } from '../verdicts/pod-networks.ts';
-import {
-  keptLabels,
-  labelPatch,
-  type QuarantineChange,
-  quarantineChanges,
-  quarantineLabels,
-  releasedLabels,
-} from '../verdicts/quarantine-labels.ts';
-import { restoreTolerations, tolerateForever, toleratesForever, toleration } from '../verdicts/tolerations.ts';
+import { keptLabels, labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
+import { restoreTolerations, toleratesForever, toleration } from '../verdicts/tolerations.ts';
 
 const ID = 'quarantine-pod';
 const MARK = markKey(ID);
@@ -30,48 +23,17 @@ const image = z.object({
   tolerations: z.array(toleration),
   keep: z.record(z.string(), z.string()),
 });
-const tolerations = z.looseObject({ tolerations: z.array(toleration).default([]) });
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const ref = ({ subject }: Context) => podRef(subject.pod);
 const podOf = (context: Context) => podByUid(context, context.subject.pod);
 const gone = ({ subject }: Context) => gonePod(subject);
-const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
 /** The owner of a custom kind that the pod still names: such a kind need not let go of a pod without its labels. */
 const customOwner = ({ subject }: Context, { metadata }: KubeObject): string[] => {
   const [owner] = subject.pod.owners;
   const isNamed = metadata.ownerReferences?.some(({ uid }) => uid === owner?.uid) === true;
   return owner === undefined || !isNamed || isBuiltInController(owner) ? [] : [`${owner.kind} ${owner.name}`];
-};
-
-/** Gives the pod these labels, our mark and the tolerations. */
-const relabel = (context: Context, pod: KubeObject, { labels, stays }: QuarantineChange) =>
-  context.write.patch(ref(context), {
-    type: 'merge',
-    body: {
-      metadata: {
-        ...sameObject(pod),
-        annotations: { [MARK]: context.mark },
-        labels: labelPatch(labelsOf(pod), labels),
-      },
-      ...(stays ? { spec: { tolerations: tolerateForever(tolerationsOf(pod)) } } : {}),
-    },
-  });
-
-/** Makes as much of the change as the cluster's policies admit; resolves with what is missing, and why. */
-const relabelled = async (context: Context, pod: KubeObject, labels: Record<string, string>) => {
-  let refusal: Error | undefined;
-  for (const change of quarantineChanges(labelsOf(pod), labels)) {
-    try {
-      await relabel(context, pod, change);
-      return refusal === undefined ? undefined : `${change.without}: ${refusal.message}`;
-    } catch (thrown) {
-      if (!isRefusedByPolicy(thrown)) throw thrown;
-      refusal = thrown;
-    }
-  }
-  throw refusal;
 };
 
 /**
@@ -116,7 +78,7 @@ export const quarantinePod: StepOf<'pod'> = {
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
     const wanted = quarantineLabels(labelsOf(pod), context.subject.pod.owners[0]?.kind, was.keep);
-    const missing = await relabelled(context, pod, wanted);
+    const missing = await relabelled(context, MARK, pod, wanted);
     if (missing !== undefined) return { outcome: 'applied', because: missing };
     const because =
       'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them';
@@ -155,6 +117,7 @@ export const quarantinePod: StepOf<'pod'> = {
         ? [`it has kept ${kept.join(', ')}, so its controller may still count and delete it`]
         : []),
       ...customOwner(context, pod).map((owner) => `its ${owner}, of a custom kind, still owns it and may delete it`),
+      ...(pod.metadata.deletionTimestamp === undefined ? [] : ['it is being deleted already, with its evidence']),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };

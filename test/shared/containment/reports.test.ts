@@ -165,6 +165,32 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     }
   });
 
+  it('ends where an admission webhook does not answer for days, names it, and a release ends as well', async () => {
+    const { kit } = await on('isolate');
+    for (const kind of ['Pod', 'Node'])
+      kit.cluster.faults.add({ verb: 'patch', kind, times: 10_000, fault: 'webhook' });
+    const incident = await deliver(kit, 'i-1', 40);
+    assert.equal(incident.state, 'failed');
+    for (const step of ['cordon-node', 'quarantine-pod'])
+      assert.match(
+        entryOf(incident, step).because ?? '',
+        /^an admission webhook did not answer for 15 minutes: .*a\.example/,
+      );
+    assert.equal(entryOf(incident, 'deny-node-network').proof, 'proven', 'the cut passes no webhook');
+    assert.equal(entryOf(incident, 'restore-group-size').state, 'applied');
+    const later = await on('quarantine');
+    later.kit.cluster.faults.add({ verb: 'patch', kind: 'Pod', times: 5, fault: 'webhook' });
+    assert.equal(entryOf(await deliver(later.kit), 'quarantine-pod').proof, 'proven');
+    later.kit.cluster.faults.add({ verb: 'patch', kind: 'Pod', times: 10_000, fault: 'webhook' });
+    await setGoal(later.kit, 'i-1', 'released');
+    const released = await deliver(later.kit, 'i-1', 40);
+    assert.match(
+      entryOf(released, 'quarantine-pod').because ?? '',
+      /undo denied for 15 minutes: .*failed calling webhook/,
+    );
+    assert.equal(isCordoned(later.kit, later.node), false);
+  });
+
   it('never lifts a cordon that somebody else set', async () => {
     const { kit, node } = await on('quarantine');
     kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name: node }, (draft) => {

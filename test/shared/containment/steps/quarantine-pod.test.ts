@@ -320,6 +320,20 @@ describe('containment/steps/quarantine-pod', () => {
       if (says !== undefined) assert.match(carried?.entry.because ?? '', says);
     });
 
+  it('is not proven for a pod that somebody has deleted, and that waits for its end', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name };
+    kit.cluster.edit(ref, (draft) => {
+      draft.metadata.finalizers = ['example.com/hold'];
+    });
+    kit.cluster.drop(ref);
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, quarantinePod);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(carried?.entry.because ?? '', /it is being deleted already, with its evidence/);
+  });
+
   it('is not proven for a pod on the host network', async () => {
     const kit = containmentKit();
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'))], 'isolate');
