@@ -25,6 +25,12 @@ export class Transient extends Error {
 export class Exhausted extends Transient {}
 
 /**
+ * An admission webhook of the cluster does not answer, and lets no change pass meanwhile. It may last until somebody
+ * repairs it, like a quota that is used up, and is met in the same way.
+ */
+export class Unadmitted extends Exhausted {}
+
+/**
  * Too many calls in a minute: Transient, and over by itself within a minute. A step that meets it waits for that,
  * however often, so that neither its delivery nor what the run has read so far is lost.
  */

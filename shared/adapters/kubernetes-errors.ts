@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Conflict, Denied, Exhausted, Malformed, Transient } from '../errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, Transient, Unadmitted } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import { plain } from '../text.ts';
 import type { WireAnswer } from './kubernetes-wire.ts';
@@ -16,6 +16,8 @@ const PASSING =
 const QUOTA = /^[a-z0-9./-]+ (?:"[^"]*" )?is forbidden: exceeded quota: /i;
 /** An authorizer's refusal, in the API server's own words. It is never a quota, whatever else the message says. */
 const UNAUTHORIZED = / User "(?:[^"\\]|\\.)*" cannot /;
+/** The API server's words for a webhook that it cannot reach and that must not be passed by. */
+const UNADMITTED = /^Internal error occurred: failed calling webhook "/;
 const UID_FIELD = 'metadata.uid';
 
 const statusBody = z.looseObject({
@@ -70,7 +72,8 @@ export const refusalOf = (answer: WireAnswer, doing: string): string =>
  * The error for an answer of the API server. 401 and 403 are Denied
  * (403 about a rate: Transient; about a quota: Exhausted). 404, 409, 410 and 412 are Conflict, and so is a 422 about
  * `metadata.uid`, which is how the server answers a patch for an object that was deleted and created again. 408, 429
- * and a 404 that is not the API server's own are Transient, other 4xx Malformed, and all else Transient.
+ * and a 404 that is not the API server's own are Transient, other 4xx Malformed, and all else Transient (Unadmitted if
+ * it is a webhook that does not answer).
  */
 export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const { status } = answer;
@@ -85,6 +88,7 @@ export const errorOf = (answer: WireAnswer, doing: string): Error => {
   if (status === 404) return isMissing(answer) ? new Conflict(said) : new Transient(said);
   if (status === 409 || status === 410 || status === 412) return new Conflict(said);
   if (status === 422 && statusOf(answer).details?.causes?.some((c) => c.field === UID_FIELD)) return new Conflict(said);
+  if (status === 500 && UNADMITTED.test(messageOf(answer))) return new Unadmitted(said);
   if (status === 408 || status === 429 || status >= 500) return new Transient(said);
   if (status >= 400) return new Malformed(said);
   return new Transient(`Kubernetes answered ${status} to ${doing}, which is no answer to it.`);

@@ -1,4 +1,4 @@
-import { Denied, Exhausted, Malformed, sentenceOf, Throttled } from '../errors.ts';
+import { Denied, Exhausted, Malformed, sentenceOf, Throttled, Unadmitted } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { earliest, msOf, timeOf } from '../model/time.ts';
 import { momentText } from '../views/time.ts';
@@ -41,16 +41,21 @@ export const settled = (
   return { ...rest, state, proof, endedAt: timeOf(now), ...reasons(because) };
 };
 
-/** A refusal that may pass: for want of a right that has just been granted, or of a quota that somebody may free. */
+/** A refusal that may pass: a right is granted, a quota freed, or a webhook repaired. */
 export const mayPass = (thrown: unknown): thrown is Denied | Exhausted =>
   thrown instanceof Denied || thrown instanceof Exhausted;
+
+const whatOf = (thrown: Denied | Exhausted): string => {
+  if (thrown instanceof Unadmitted) return 'an admission webhook did not answer';
+  return thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
+};
 
 /**
  * The entry of a step that was denied, or met a quota: it waits, to be tried again, and fails once 15 minutes have
  * passed since its start.
  */
 export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): Entry => {
-  const what = thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
+  const what = whatOf(thrown);
   const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
   if (timeOf(now) >= until) return settled(entry, 'failed', now, `${what} for 15 minutes: ${thrown.message}`);
   const wakeAt = earliest(timeOf(now + DENIED_WAKE_MS), until);

@@ -1,7 +1,7 @@
 import { standsForPods } from '../decision/awaited.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import { sentenceOf, Transient } from '../errors.ts';
-import { type Entry, isBegunInEarnest, isHeldBack, keyOf, type PlanItem } from '../model/entry.ts';
+import { type Entry, isBegunInEarnest, isHeldBack, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { earliest, type Time } from '../model/time.ts';
 import { awaitedEntry } from './awaited.ts';
@@ -98,9 +98,9 @@ const begun = async (
     if (thrown instanceof Stopped) throw thrown;
     const because = sentenceOf(thrown);
     ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${because}`, { incident: ledger.id });
-    // It counts as begun from now on: what waits for it does so, as long as it may.
-    if (!hold.dry && entryFor(ledger.seen().journal, item) === undefined)
-      ledger.note(inJournal({ ...newEntry(item, hold.goalRev, began), because }));
+    // It counts as begun from now on: what waits for it does so, as long as it may. People see what it waits for.
+    const known = entryFor(ledger.seen().journal, item) ?? newEntry(item, hold.goalRev, began);
+    if (!hold.dry && !isSettled(known)) ledger.note(inJournal({ ...known, because }));
     return { open: true, progressed: false, fault: thrown };
   }
 };

@@ -142,7 +142,8 @@ const workedOn = async (work: Work, start: Start, owner: string | undefined): Pr
   // The copy says whose change it was, if the change still stands.
   const isStanding =
     from.again && from.entry?.anew === true && done.state === 'applied' && done.startedAt === from.entry.startedAt;
-  return copy(done, isStanding ? (mine?.because ?? alreadyDone(String(owner))) : undefined);
+  const said = mine !== undefined && isSettled(mine) ? mine.because : undefined;
+  return copy(done, isStanding ? (said ?? alreadyDone(String(owner))) : undefined);
 };
 
 /** Works on one item in the journal of its host, and notes a copy of its state in the incident's journal. */

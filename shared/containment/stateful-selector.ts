@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Denied } from '../errors.ts';
+import { Denied, Malformed, Transient } from '../errors.ts';
 import { isBuiltInController } from '../kubernetes/built-in.ts';
 import { labelSelector } from '../kubernetes/label-selector.ts';
 import type { StepContext, SubjectOf } from './step.ts';
@@ -8,7 +8,8 @@ const selecting = z.looseObject({ selector: labelSelector });
 
 /**
  * The labels by which a StatefulSet selects its pods; empty for any other owner, and where the owner is gone. Custom
- * kinds of this name exist too. Without the right to read one, the pod is still quarantined at once.
+ * kinds of this name exist too, and whoever makes a pod may name one that nobody can read: the pod is still quarantined
+ * at once.
  */
 export const statefulSelector = async (context: StepContext<SubjectOf<'pod'>>): Promise<Record<string, string>> => {
   const [owner] = context.subject.pod.owners;
@@ -16,7 +17,8 @@ export const statefulSelector = async (context: StepContext<SubjectOf<'pod'>>): 
   const { apiVersion, kind, name, uid } = owner;
   const { namespace } = context.subject.pod;
   const set = await context.read.get({ apiVersion, kind, namespace, name }).catch((thrown: unknown) => {
-    if (thrown instanceof Denied && !isBuiltInController(owner)) return undefined;
+    const mayLast = thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient;
+    if (mayLast && !isBuiltInController(owner)) return undefined;
     throw thrown;
   });
   const read = set?.metadata.uid === uid ? selecting.safeParse(set.spec).data : undefined;

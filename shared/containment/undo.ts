@@ -1,4 +1,4 @@
-import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
+import { Denied, Malformed, sentenceOf, Throttled, Unadmitted } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
@@ -92,7 +92,8 @@ const attempted = async (
   }
 };
 
-/** Attempts to take back the change of one entry. A denied undo is tried again for 15 minutes, as a denied step is. */
+/** Attempts to take back the change of one entry. A denied undo, or one that no webhook admits, is tried again for
+ * 15 minutes, as such a step is. */
 export const undo = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -107,7 +108,7 @@ export const undo = async (
   } catch (thrown) {
     const undoFrom = e.undoFrom ?? timeOf(now);
     if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };
-    if (!(thrown instanceof Denied)) throw thrown;
+    if (!(thrown instanceof Denied || thrown instanceof Unadmitted)) throw thrown;
     if (now - msOf(undoFrom) > DENIED_MS)
       return { entry: givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`) };
     const because = `undo denied, will be tried again: ${sentenceOf(thrown)}`;

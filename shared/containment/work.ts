@@ -6,6 +6,7 @@ import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
 import { type Before, type BoundStep, itemOf, type StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
+import { verified } from './verified.ts';
 
 const CONFLICTS = 5;
 
@@ -112,9 +113,9 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   }
   if (applied.outcome === 'gone') return settled(entry, 'skipped', now, applied.because);
   if (applied.outcome !== 'applied') return settled(entry, applied.outcome, now, applied.because);
-  const verified = await bound.verify({ ...context, entry }, before);
-  const { because } = reasons(applied.because, verified.because);
-  const done = settled(entry, 'applied', context.now(), because, verified.proof);
+  const check = await verified(bound, { ...context, entry }, before);
+  const { because } = reasons(applied.because, check.because);
+  const done = settled(entry, 'applied', context.now(), because, check.proof);
   return {
     ...done,
     ...(applied.until === undefined ? {} : { until: applied.until }),

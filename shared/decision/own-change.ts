@@ -79,7 +79,10 @@ export const CALLS_OF: Readonly<Record<StepId, readonly Call[]>> = {
   ]),
   'delete-pod': [kube(['delete'], 'core/pods', isPod)],
   'snapshots-ready': [],
-  'delete-workload': [kube(['delete'], 'core/pods', inItsNamespace), kube(['delete'], '*', isWorkload)],
+  'delete-workload': [
+    ...['core/pods', 'apps/replicasets', 'batch/jobs'].map((one) => kube(['delete'], one, inItsNamespace)),
+    kube(['delete'], '*', isWorkload),
+  ],
   'kill-container': [kube(['create', 'delete'], 'core/pods', ({ name }) => name?.startsWith('kill-') === true)],
   'delete-host': [compute('instances', ['delete'], isNode), ...groups(['deleteInstances'])],
 };

@@ -69,7 +69,7 @@ import { systemPrincipalFromInternet } from './rules/system-principal-from-inter
 import { systemRbacChanged } from './rules/system-rbac-changed.ts';
 import { systemServiceAccountCreated } from './rules/system-service-account-created.ts';
 import { tokenRequested } from './rules/token-requested.ts';
-import { unloggedSpec } from './rules/unlogged-spec.ts';
+import { truncatedWrite } from './rules/truncated-write.ts';
 import { wildcardRole } from './rules/wildcard-role.ts';
 import { workloadIdentityChanged } from './rules/workload-identity-changed.ts';
 import { workloadInSystemNamespace } from './rules/workload-in-system-namespace.ts';
@@ -140,6 +140,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   sensitiveVolume,
   serviceAccountBinding,
   sharedProcessNamespace,
+  truncatedWrite,
   staticPod,
   systemComponentLookalike,
   systemNamespaceCreated,
@@ -147,7 +148,6 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   systemRbacChanged,
   systemServiceAccountCreated,
   tokenRequested,
-  unloggedSpec,
   wildcardRole,
   workloadIdentityChanged,
   workloadInSystemNamespace,

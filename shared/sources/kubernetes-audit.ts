@@ -1,6 +1,6 @@
 import { Malformed } from '../errors.ts';
 import { callOfUri } from '../kubernetes/call.ts';
-import { at, integer, type Loose, record, text } from '../kubernetes/loose.ts';
+import { at, integer, type Loose, record, text, texts } from '../kubernetes/loose.ts';
 import { principalClassOf } from '../kubernetes/principals.ts';
 import type { ApiCall, AuditSignal } from '../model/signal.ts';
 import {
@@ -49,7 +49,7 @@ const readEvent = (event: Loose, context: ReadContext): AuditSignal => {
   const when = timeFrom([event.requestReceivedTimestamp, event.stageTimestamp, event.timestamp], context.now);
   const where = placeFrom({}, context);
   const principal = boundedName(at(event, 'user', 'username'));
-  const actingAs = boundedName(at(event, 'impersonatedUser', 'username'));
+  const actingAs = actingAsOf(event);
   const labels = strings(event.annotations);
   const decision = labels['authorization.k8s.io/decision'];
   const callerIp = Array.isArray(event.sourceIPs) ? bounded(event.sourceIPs[0], 64) : undefined;
@@ -82,6 +82,13 @@ const readEvent = (event: Loose, context: ReadContext): AuditSignal => {
     doubts: [when.doubt, where.doubt].filter((doubt) => doubt !== undefined),
   };
 };
+
+/** A group that may do everything, whichever names are used with it. */
+const MASTERS = 'system:masters';
+
+/** Whom the caller impersonated: the group of administrators, if it was asked for (`--as=x --as-group=GROUP`). */
+const actingAsOf = ({ impersonatedUser }: Loose): string | undefined =>
+  texts(at(impersonatedUser, 'groups')).includes(MASTERS) ? MASTERS : boundedName(at(impersonatedUser, 'username'));
 
 /** The call of an event. What the server itself parsed (`objectRef`) takes precedence over the request's URI. */
 const callFrom = (event: Loose): ApiCall | undefined => {

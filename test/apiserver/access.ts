@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
 import { isRefusedByPolicy } from '../../shared/containment/admission.ts';
-import { Denied, Malformed } from '../../shared/errors.ts';
+import { Denied, Malformed, Unadmitted } from '../../shared/errors.ts';
 import type { KubeObject, ObjectRef } from '../../shared/kubernetes/object.ts';
 import type { ClusterWriter, Patch } from '../../shared/ports.ts';
 import { makeNamespace } from '../kit/apiserver.ts';
@@ -60,6 +60,20 @@ export const accessSuite = (): void => {
     const refuses = (promise: Promise<unknown>, sentence: RegExp) =>
       assert.rejects(promise, (e) => e instanceof Denied && sentence.test(e.message));
 
+    /** What a change is refused with. The server needs a moment to enforce a new policy. */
+    const firstRefusal = async (change: (n: number) => Promise<unknown>): Promise<unknown> => {
+      const deadline = Date.now() + 20_000;
+      let thrown: unknown;
+      for (let n = 0; thrown === undefined && Date.now() < deadline; n += 1) {
+        thrown = await change(n).then(
+          () => undefined,
+          (refusal: unknown) => refusal,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return thrown;
+    };
+
     it('apply to an account by its e-mail address and by its numeric id', async () => {
       const server = await sharedApiServer();
       for (const identity of ['firebreak-decide', 'firebreak-decide-id'] satisfies Identity[]) {
@@ -94,20 +108,38 @@ export const accessSuite = (): void => {
       await admin.create({ apiVersion: registration, kind: 'ValidatingAdmissionPolicyBinding', metadata, spec });
       const pod = await podIn(own, 'labelled');
       const label = (value: string) => merge(pod, { metadata: { labels: { quarantine: value } } });
-      const deadline = Date.now() + 20_000;
-      let thrown: unknown;
-      // The server needs a moment to enforce a new policy.
-      for (let n = 0; thrown === undefined && Date.now() < deadline; n += 1) {
-        thrown = await label(String(n)).then(
-          () => undefined,
-          (refusal: unknown) => refusal,
-        );
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      const thrown = await firstRefusal((n) => label(String(n)));
       for (const kind of ['ValidatingAdmissionPolicyBinding', 'ValidatingAdmissionPolicy'])
         await removed({ apiVersion: registration, kind, name: metadata.name });
       assert.ok(thrown instanceof Malformed && /\(422\): .*app is required/.test(thrown.message), String(thrown));
       assert.equal(isRefusedByPolicy(thrown), true);
+    });
+    it('tell a webhook that does not answer, by which no change passes, from other faults of the server', async () => {
+      const registration = 'admissionregistration.k8s.io/v1';
+      const own = await makeNamespace(admin, 'webhook');
+      const kind = 'ValidatingWebhookConfiguration';
+      const pod = await podIn(own, 'guarded');
+      await admin.create({
+        apiVersion: registration,
+        kind,
+        metadata: { name: own },
+        webhooks: [
+          {
+            name: 'guard.example.com',
+            admissionReviewVersions: ['v1'],
+            sideEffects: 'None',
+            failurePolicy: 'Fail',
+            timeoutSeconds: 1,
+            // Nobody listens there.
+            clientConfig: { url: 'https://127.0.0.1:9/' },
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': own } },
+            rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods'] }],
+          },
+        ],
+      });
+      const thrown = await firstRefusal((n) => merge(pod, { metadata: { labels: { quarantine: String(n) } } }));
+      await removed({ apiVersion: registration, kind, name: own });
+      assert.ok(thrown instanceof Unadmitted && /guard\.example\.com/.test(thrown.message), String(thrown));
     });
     it('give nobody secrets, shells, credentials or roles', async () => {
       for (const question of NEVER)

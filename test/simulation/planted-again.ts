@@ -64,7 +64,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'outdated read used for a check',
-    seed: 144,
+    seed: 427,
     changes: [
       {
         file: 'shared/containment/guard.ts',

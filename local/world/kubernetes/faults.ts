@@ -2,7 +2,8 @@ import { conflict, failure, forbidden, type Refusal } from './refusal.ts';
 import type { Address } from './requests.ts';
 
 export const FAULTS = ['403', '409', '429', '500', '503', 'timeout', 'lost-reply'] as const;
-export type Fault = (typeof FAULTS)[number];
+/** `webhook`: an admission webhook does not answer, and must not be passed by. */
+export type Fault = (typeof FAULTS)[number] | 'webhook';
 
 /** A scripted fault: the next `times` calls that match fail. `verb` may also be `evict` or `log`. */
 export type FaultRule = { verb?: string; kind?: string; name?: string; times: number; fault: Fault };
@@ -44,7 +45,7 @@ export const makeFaults = (): Faults => {
 };
 
 /** The API server's answer for a scripted fault with a status. */
-export const refusalOf = (fault: '403' | '409' | '429' | '500' | '503', address: Address): Refusal => {
+export const refusalOf = (fault: Exclude<Fault, 'timeout' | 'lost-reply'>, address: Address): Refusal => {
   const about = { group: address.kind.group, plural: address.kind.plural, name: address.name ?? '' };
   switch (fault) {
     case '403':
@@ -66,6 +67,11 @@ export const refusalOf = (fault: '403' | '409' | '429' | '500' | '503', address:
       return failure(500, 'InternalError', 'Internal error occurred: a scripted fault', {
         causes: [{ message: 'a scripted fault' }],
       });
+    case 'webhook': {
+      const why =
+        'failed calling webhook "a.example.com": failed to call webhook: Post "https://a.shop.svc:443/?timeout=10s": context deadline exceeded';
+      return failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] });
+    }
     case '503':
       return failure(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
   }

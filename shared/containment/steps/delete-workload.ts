@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { Denied } from '../../errors.ts';
+import { Denied, sentenceOf } from '../../errors.ts';
 import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
-import type { KubeObject } from '../../kubernetes/object.ts';
-import type { PodSubject } from '../../model/subject.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { controllerRef, onControllers } from '../controllers.ts';
+import { onControllers } from '../controllers.ts';
 import { cutOf, mayStillRunOf } from '../cut.ts';
+import { deleteLeft, PODS_GO, withPods } from '../delete-left.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
-import { deletePodByUid, isMirror, podByUid, STATIC_POD, waitsFor } from '../pod.ts';
+import { leftOf, openOf } from '../left-of-workload.ts';
+import { adoptedBy } from '../orphans.ts';
+import { isMirror, STATIC_POD } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { managerOf } from '../verdicts/manager.ts';
 import { keepWorkload, keptText } from '../workload-copy.ts';
@@ -28,42 +29,6 @@ type Context = StepContext<SubjectOf<'workload'>>;
 const isWorkload = ({ subject: { owner, pods } }: Context): boolean =>
   !isBuiltIn(owner) || isBuiltInController(owner) || pods.some(({ uid }) => uid === owner.uid);
 
-type Left = {
-  controller: KubeObject | undefined;
-  denied?: Denied;
-  returned: boolean;
-  pods: Array<{ pod: PodSubject; object: KubeObject }>;
-};
-
-/** What was denied, as an answer: a pod may name an owner on which we have no right, and is deleted all the same. */
-const orDenied = async <T>(asked: Promise<T>): Promise<T | Denied> => {
-  try {
-    return await asked;
-  } catch (thrown) {
-    if (thrown instanceof Denied) return thrown;
-    throw thrown;
-  }
-};
-
-/**
- * What is left of the workload, by UID, and whether another object has its name by now (`returned`). `denied`: the
- * controller may not be read.
- */
-const leftOf = async (context: Context): Promise<Left> => {
-  const answer = await orDenied(context.read.get(controllerRef(context)));
-  const found = answer instanceof Denied ? undefined : answer;
-  const isOurs = found?.metadata.uid === context.subject.uid;
-  const pods = await Promise.all(
-    context.subject.pods.map(async (pod) => ({ pod, object: await podByUid(context, pod) })),
-  );
-  return {
-    controller: isOurs ? found : undefined,
-    ...(answer instanceof Denied ? { denied: answer } : {}),
-    returned: found !== undefined && !isOurs,
-    pods: pods.flatMap(({ pod, object }) => (object === undefined ? [] : [{ pod, object }])),
-  };
-};
-
 /** The hosts of the workload's pods for which `whyOf` gives a reason, by id; as it stands, those that do not answer. */
 const cutsOf = async (context: Context, whyOf = cutOf): Promise<Map<string, string>> => {
   const hosts = context.subject.pods.flatMap((pod) => (pod.host === undefined ? [] : [pod.host]));
@@ -75,39 +40,16 @@ const cutsOf = async (context: Context, whyOf = cutOf): Promise<Map<string, stri
 const goneAtOf = ({ entry }: Context): Time | undefined =>
   entry.operation === undefined ? undefined : progress.parse(JSON.parse(entry.operation)).goneAt;
 
-/** Deletes the controller and then the pods; those also where the controller is denied, which this then throws. */
-const send = async (context: Context, left: Left): Promise<void> => {
-  const { owner } = context.subject;
-  const isThere = left.controller !== undefined && left.controller.metadata.deletionTimestamp === undefined;
-  const sent =
-    isThere && owner.kind !== 'Pod'
-      ? await orDenied(context.write.delete(controllerRef(context), { uid: owner.uid, propagation: 'Background' }))
-      : undefined;
-  for (const { object } of left.pods) await deletePodByUid(context, object);
-  const denied = sent ?? left.denied;
-  if (denied instanceof Denied) throw new Denied(`its controller is not deleted, only its pods: ${denied.message}`);
-};
-
 const returnedBy = (manager: string | null): string =>
   manager === null
     ? 'it was recreated within 2 minutes: find what applies it, and remove it there'
     : `it was recreated within 2 minutes, probably by ${manager}: remove it there`;
 
-/** What the deletion still waits for, in words; pods on a cut node do not count. */
-const openOf = (left: Left, cuts: ReadonlyMap<string, string>): string[] => [
-  ...(left.controller === undefined || left.controller.kind === 'Pod'
-    ? []
-    : [`${left.controller.kind} waits for ${waitsFor(left.controller)}`]),
-  ...left.pods
-    .filter(({ pod }) => pod.host === undefined || !cuts.has(pod.host.id))
-    .map(({ pod, object }) => `pod ${pod.name} waits for ${waitsFor(object)}`),
-];
-
 /** Deletes the top controller and then each pod of the incident, also those that a quarantine took out of it. */
 export const deleteWorkload: StepOf<'workload'> = {
   id: ID,
   scope: 'workload',
-  does: 'Keeps a copy of the top controller of any kind, deletes it by UID, then every pod of the incident by UID, and watches for 2 minutes whether it is recreated.',
+  does: 'Keeps a copy of the top controller of any kind, deletes it by UID, with the controllers that it has left behind, then every pod of the incident by UID, and watches for 2 minutes whether it is recreated.',
   journal: 'incident',
   undoable: true,
   permissions: {
@@ -127,8 +69,8 @@ export const deleteWorkload: StepOf<'workload'> = {
         because: `${subject} is not a workload: deleting it would delete more than its pods`,
       };
     const left = await leftOf(context);
-    if (left.denied !== undefined && left.pods.length === 0) throw left.denied;
-    if (left.controller === undefined && left.pods.length === 0)
+    const isUnread = left.unread !== undefined;
+    if (left.controller === undefined && !isUnread && left.pods.length === 0 && left.orphans.length === 0)
       return { outcome: 'gone', because: `${subject} and its pods are gone, or other objects now have their names` };
     if (left.controller?.kind === 'Pod' && isMirror(left.controller))
       return { outcome: 'refused', because: STATIC_POD };
@@ -139,14 +81,16 @@ export const deleteWorkload: StepOf<'workload'> = {
   apply: async (context, before): Promise<Applied> => {
     const { manager } = readImage(image, before, ID);
     const seen = await leftOf(context);
-    const copy = keepWorkload(context, seen.controller);
+    const copy = keepWorkload(context, seen.controller ?? seen.orphans[0]);
     // An attacker who destroys things gains from each second.
     if (context.incident.goal?.stopFirst !== true) await copy;
-    await send(context, seen);
+    const trouble = await deleteLeft(context, seen);
     await copy;
+    if (trouble instanceof Denied) throw withPods(trouble);
     const left = await leftOf(context);
     const goneAt = goneAtOf(context);
-    const open = goneAt === undefined ? openOf(left, await cutsOf(context)) : [];
+    const unsure = trouble === undefined ? [] : [`${context.subject.subject}: ${sentenceOf(trouble)} ${PODS_GO}`];
+    const open = goneAt === undefined ? [...unsure, ...openOf(left, await cutsOf(context))] : [];
     if (open.length > 0) {
       const late = isLate(context);
       return late
@@ -177,7 +121,8 @@ export const deleteWorkload: StepOf<'workload'> = {
     const cuts = await cutsOf(context);
     const doubts = [
       ...(left.controller === undefined ? [] : [`${context.subject.subject} is still there`]),
-      ...(left.denied === undefined ? [] : [`whether its controller is gone is not known: ${left.denied.message}`]),
+      ...(left.unread === undefined ? [] : [`it may make its pods again: ${sentenceOf(left.unread)}`]),
+      ...left.orphans.map((orphan) => adoptedBy(orphan) ?? `${orphan.kind} ${orphan.metadata.name} is still there`),
       ...left.pods
         .filter(({ pod }) => !cuts.has(pod.host?.id ?? ''))
         .map(({ pod }) => `pod ${pod.name} is still there`),

@@ -12,7 +12,7 @@ import { jobDoubts } from '../running-jobs.ts';
 import { SCALERS_RBAC, scalerDoubts } from '../scaled-objects.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { type Freeze, freezeOf, freezePatch, frozenField, frozenValue } from '../verdicts/freeze.ts';
-import { managerOf } from '../verdicts/manager.ts';
+import { managerOf, queueOf } from '../verdicts/manager.ts';
 import { selectorMatches } from '../verdicts/policy-allows.ts';
 
 const ID = 'freeze-workload';
@@ -134,10 +134,10 @@ export const freezeWorkload: StepOf<'workload'> = {
         spec: freezePatch(way, frozenValue(way)),
       },
     });
-    const manager = managerOf(controller);
-    return manager === undefined
+    const managers = [managerOf(controller), queueOf(controller)].filter((one) => one !== undefined);
+    return managers.length === 0
       ? { outcome: 'applied' }
-      : { outcome: 'applied', because: `${manager} may start it again: stop it there` };
+      : { outcome: 'applied', because: `${managers.join(' and ')} may start it again: stop it there` };
   },
 
   verify: async (context) => {

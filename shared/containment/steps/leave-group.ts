@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Denied, Malformed } from '../../errors.ts';
+import { Denied, Malformed, Unadmitted } from '../../errors.ts';
 import type { ManagedInstance } from '../../model/compute.ts';
 import { createdBy, goneVm, instanceOf, instanceUrl, type NodeContext, noVm } from '../host.ts';
 import { labelsOf, readImage, sameObject } from '../image.ts';
@@ -61,7 +61,7 @@ const label = async (context: NodeContext): Promise<string | undefined> => {
     });
     return undefined;
   } catch (thrown) {
-    if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
+    if (!(thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Unadmitted)) throw thrown;
     return `the node is not labelled: ${thrown.message}`;
   }
 };

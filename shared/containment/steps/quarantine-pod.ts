@@ -2,18 +2,19 @@ import { z } from 'zod';
 import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
-import { isRefusedByPolicy } from '../admission.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
+import { relabelled, tolerationsOf } from '../relabelled.ts';
 import { servicesSelecting } from '../services.ts';
 import { statefulSelector } from '../stateful-selector.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { networksBeside } from '../verdicts/pod-networks.ts';
 import { keptLabels, labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
-import { restoreTolerations, tolerateForever, toleratesForever, toleration } from '../verdicts/tolerations.ts';
+import { restoreTolerations, toleratesForever, toleration } from '../verdicts/tolerations.ts';
 
 const ID = 'quarantine-pod';
 const MARK = markKey(ID);
@@ -22,35 +23,18 @@ const image = z.object({
   tolerations: z.array(toleration),
   keep: z.record(z.string(), z.string()),
 });
-const tolerations = z.looseObject({ tolerations: z.array(toleration).default([]) });
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const ref = ({ subject }: Context) => podRef(subject.pod);
 const podOf = (context: Context) => podByUid(context, context.subject.pod);
 const gone = ({ subject }: Context) => gonePod(subject);
-const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
-/** The owner of a custom kind that may still act on the pod: it need not know its pods by their labels. */
-const customOwner = ({ subject }: Context): string[] => {
+/** The owner of a custom kind that the pod still names: such a kind need not let go of a pod without its labels. */
+const customOwner = ({ subject }: Context, { metadata }: KubeObject): string[] => {
   const [owner] = subject.pod.owners;
-  return owner === undefined || isBuiltInController(owner)
-    ? []
-    : [`${owner.kind} ${owner.name} may know it by name, and restore its labels or delete it: stop it by hand`];
+  const isNamed = metadata.ownerReferences?.some(({ uid }) => uid === owner?.uid) === true;
+  return owner === undefined || !isNamed || isBuiltInController(owner) ? [] : [`${owner.kind} ${owner.name}`];
 };
-
-/** Gives the pod these labels, our mark, and tolerations by which it stays on an unreachable node. */
-const relabel = (context: Context, pod: KubeObject, labels: Record<string, string>) =>
-  context.write.patch(ref(context), {
-    type: 'merge',
-    body: {
-      metadata: {
-        ...sameObject(pod),
-        annotations: { [MARK]: context.mark },
-        labels: labelPatch(labelsOf(pod), labels),
-      },
-      spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
-    },
-  });
 
 /**
  * Takes the pod out of Services, its controller and other policies, and puts it under the quarantine policy. The pod
@@ -95,15 +79,8 @@ export const quarantinePod: StepOf<'pod'> = {
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
     const wanted = quarantineLabels(labelsOf(pod), context.subject.pod.owners[0]?.kind, was.keep);
-    try {
-      await relabel(context, pod, wanted);
-    } catch (thrown) {
-      if (!isRefusedByPolicy(thrown)) throw thrown;
-      // Such as a policy that requires labels. The quarantine label alone still brings the pod under the quarantine
-      // policy.
-      await relabel(context, pod, { ...labelsOf(pod), [QUARANTINE_LABEL]: QUARANTINE_VALUE });
-      return { outcome: 'applied', because: `the pod was only given the quarantine label: ${thrown.message}` };
-    }
+    const missing = await relabelled(context, MARK, pod, wanted);
+    if (missing !== undefined) return { outcome: 'applied', because: missing };
     const because =
       'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them';
     return Object.keys(was.keep).length > 0 ? { outcome: 'applied', because } : { outcome: 'applied' };
@@ -130,13 +107,21 @@ export const quarantinePod: StepOf<'pod'> = {
       was.labels,
       quarantineLabels(was.labels, context.subject.pod.owners[0]?.kind, was.keep),
     );
+    const networks = networksBeside(pod);
     const doubts = [
       ...allowing,
+      ...(networks.length > 0
+        ? [`it is in further networks (${networks.join(', ')}), which NetworkPolicy does not cover: isolate the node`]
+        : []),
       ...(services.length > 0 ? [`Service ${services.join(', ')} still selects it`] : []),
       ...(kept.length > 0 && context.subject.pod.owners.length > 0
         ? [`it has kept ${kept.join(', ')}, so its controller may still count and delete it`]
         : []),
-      ...customOwner(context),
+      ...customOwner(context, pod).map(
+        (owner) =>
+          `its ${owner}, of a custom kind, still owns it, and may restore its labels or delete it: stop it by hand`,
+      ),
+      ...(pod.metadata.deletionTimestamp === undefined ? [] : ['it is being deleted already, with its evidence']),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };

@@ -39,3 +39,15 @@ export const managerOf = (object: KubeObject): string | undefined => {
   const keeper = managers.find((name) => KEEPERS.test(name));
   return keeper === undefined ? undefined : `field manager ${shown(keeper)}`;
 };
+
+/** The label by which Kueue suspends and resumes a Job as its queue has room. */
+const QUEUE = 'kueue.x-k8s.io/queue-name';
+
+/**
+ * The queue of Kueue that may start a stopped Job again, although it would not make it again. KEDA's objects are asked
+ * for by themselves: they name what they scale, and it need not name them.
+ */
+export const queueOf = (object: KubeObject): string | undefined => {
+  const queue = object.metadata.labels?.[QUEUE] ?? '';
+  return queue === '' ? undefined : `Kueue queue ${shown(queue)}`;
+};

@@ -24,6 +24,32 @@ export const quarantineLabels = (
   };
 };
 
+/**
+ * What a quarantine changes on a pod. `stays`: whether it gets tolerations by which it stays on an unreachable node;
+ * `without`: what is missing of the whole change, in words.
+ */
+export type QuarantineChange = { labels: Readonly<Record<string, string>>; stays: boolean; without?: string };
+
+const UNTOLERATED = 'no toleration of an unreachable node';
+const LABEL_ALONE = 'the pod was only given the quarantine label';
+
+/**
+ * The whole change, then less and less of it, down to the quarantine label alone, which still brings the pod under the
+ * quarantine policy: a policy of the cluster may require labels, or restrict tolerations.
+ */
+export const quarantineChanges = (
+  now: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): QuarantineChange[] => {
+  const all = { ...now, [QUARANTINE_LABEL]: QUARANTINE_VALUE };
+  return [
+    { labels: wanted, stays: true },
+    { labels: wanted, stays: false, without: `the pod was given ${UNTOLERATED}` },
+    { labels: all, stays: true, without: LABEL_ALONE },
+    { labels: all, stays: false, without: `${LABEL_ALONE}, and ${UNTOLERATED}` },
+  ];
+};
+
 /** The merge patch that turns one set of labels into another: null removes. */
 export const labelPatch = (
   from: Readonly<Record<string, string>>,

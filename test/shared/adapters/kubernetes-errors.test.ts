@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
 import { errorOf, isMissing, messageOf } from '../../../shared/adapters/kubernetes-errors.ts';
 import type { WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
-import { Conflict, Denied, Exhausted, Malformed, Transient } from '../../../shared/errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, Transient, Unadmitted } from '../../../shared/errors.ts';
 
 const status = (code: number, reason: string, message: string, details?: unknown): WireAnswer => ({
   status: code,
@@ -55,6 +55,16 @@ describe('the error for an answer of the API server', () => {
       '403 of a webhook',
       status(403, 'Forbidden', 'admission webhook "quota.example.com" denied the request: rate limit exceeded'),
       Denied,
+    ],
+    [
+      '500 for a webhook that does not answer',
+      status(500, 'InternalError', 'Internal error occurred: failed calling webhook "a.example.com": failed to call'),
+      Unadmitted,
+    ],
+    [
+      '500 that quotes such words',
+      status(500, 'InternalError', 'Internal error occurred: a: failed calling webhook "a.example.com"'),
+      Transient,
     ],
     ['404', status(404, 'NotFound', 'namespaces "x" not found'), Conflict],
     ['404 of a front end', { status: 404, body: '<html>Error 404 (Not Found)!!1</html>' }, Transient],

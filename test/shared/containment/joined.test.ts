@@ -161,6 +161,22 @@ describe("containment/joined: another incident's change on a node", () => {
     assert.equal((await deliver(kit, 'i-2')).state, 'released');
   });
 
+  it('says whose change it joins, not why the API did not answer at first', async () => {
+    const kit = containmentKit();
+    const { cart, other } = await neighboursIn(kit);
+    await openIncident(kit, 'i-1', [cart], 'quarantine');
+    await deliver(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    await openIncident(kit, 'i-2', [other], 'quarantine');
+    kit.cluster.faults.add({ verb: 'get', kind: 'Node', times: 3, fault: '503' });
+    const entry = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'cordon-node');
+    assert.deepEqual(
+      [entry?.state, entry?.because],
+      ['applied', 'already done for incident i-1; both incidents now hold it'],
+    );
+  });
+
   it('leaves the node free for others if its other holder could not be read', async () => {
     const { kit, host } = await cutNode();
     await setGoal(kit, 'i-1', 'closed');

@@ -181,6 +181,7 @@ describe('a walk through the plan', () => {
     const alone = await walked([{ step: 'quarantine-pod', does: new Transient('down') }]);
     assert.deepEqual([alone.result?.open, alone.result?.progressed], [true, false], 'it is not settled by its fault');
     assert.deepEqual([alone.entry('quarantine-pod')?.state, alone.entry('quarantine-pod')?.rev], ['applying', 1]);
+    assert.equal(alone.entry('quarantine-pod')?.because, 'down', 'people see what it waits for');
   });
 
   it('ends with a stop, once the other steps of its group have ended', async () => {

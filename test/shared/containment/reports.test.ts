@@ -8,6 +8,7 @@ import {
   CONTAIN,
   changesOf,
   containmentKit,
+  incidentOf,
   type Kit,
   openIncident,
   playKiller,
@@ -18,6 +19,7 @@ import {
   workloadOf,
 } from '../../kit/containment.ts';
 import { callOf, deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+import { withPolicy } from '../../kit/policies.ts';
 
 type On = { kit: Kit; subject: PodSubject; node: string; vm: string };
 
@@ -141,6 +143,52 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     assert.equal(entryOf(await deliver(late.kit), 'drain-node').state, 'applied');
     assert.ok(isCordoned(late.kit, late.node));
     assert.equal(isCordoned(kit, node), false);
+  });
+
+  it('is contained though a kind of policies cannot be listed for days, and says which was not checked', async () => {
+    const { kit } = await on('isolate');
+    withPolicy(kit, 'FQDNNetworkPolicy', { podSelector: {}, egress: [] });
+    kit.cluster.faults.add({ verb: 'list', kind: 'FQDNNetworkPolicy', times: 10_000, fault: '503' });
+    for (let deliveries = 0; deliveries < 20; deliveries += 1) {
+      await kit.clock.drive(run(kit.ports, 'i-1').catch(() => undefined));
+      const { journal } = await incidentOf(kit, 'i-1');
+      const open = journal.filter(({ state }) => state === 'applying');
+      for (const { step, because } of open) assert.match(because ?? '', /list FQDNNetworkPolicy.*503/, step);
+      await kit.clock.advance(TICK_MS);
+    }
+    const incident = await incidentOf(kit, 'i-1');
+    assert.equal(incident.state, 'contained');
+    for (const step of ['deny-pod-network', 'quarantine-pod']) {
+      const { state, proof, because } = entryOf(incident, step);
+      assert.deepEqual([state, proof], ['applied', 'not proven'], step);
+      assert.match(because ?? '', /could not be checked for 15 minutes: .*FQDNNetworkPolicy/);
+    }
+  });
+
+  it('ends where an admission webhook does not answer for days, names it, and a release ends as well', async () => {
+    const { kit } = await on('isolate');
+    for (const kind of ['Pod', 'Node'])
+      kit.cluster.faults.add({ verb: 'patch', kind, times: 10_000, fault: 'webhook' });
+    const incident = await deliver(kit, 'i-1', 40);
+    assert.equal(incident.state, 'failed');
+    for (const step of ['cordon-node', 'quarantine-pod'])
+      assert.match(
+        entryOf(incident, step).because ?? '',
+        /^an admission webhook did not answer for 15 minutes: .*a\.example/,
+      );
+    assert.equal(entryOf(incident, 'deny-node-network').proof, 'proven', 'the cut passes no webhook');
+    assert.equal(entryOf(incident, 'restore-group-size').state, 'applied');
+    const later = await on('quarantine');
+    later.kit.cluster.faults.add({ verb: 'patch', kind: 'Pod', times: 5, fault: 'webhook' });
+    assert.equal(entryOf(await deliver(later.kit), 'quarantine-pod').proof, 'proven');
+    later.kit.cluster.faults.add({ verb: 'patch', kind: 'Pod', times: 10_000, fault: 'webhook' });
+    await setGoal(later.kit, 'i-1', 'released');
+    const released = await deliver(later.kit, 'i-1', 40);
+    assert.match(
+      entryOf(released, 'quarantine-pod').because ?? '',
+      /undo denied for 15 minutes: .*failed calling webhook/,
+    );
+    assert.equal(isCordoned(later.kit, later.node), false);
   });
 
   it('never lifts a cordon that somebody else set', async () => {

@@ -4,7 +4,7 @@ import { contextOf } from '../../../shared/containment/context.ts';
 import { type Applied, bind, type StepOf } from '../../../shared/containment/step.ts';
 import { type Book, restarted, workOn } from '../../../shared/containment/work.ts';
 import { subjectsOf } from '../../../shared/decision/step-subjects.ts';
-import { Conflict, Denied, Malformed, Transient } from '../../../shared/errors.ts';
+import { Conflict, Denied, Malformed, Throttled, Transient } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
@@ -199,6 +199,28 @@ describe('work on a step', () => {
     const over = await at(15 * MINUTE_MS);
     assert.deepEqual([over.done.state, over.done.because], ['failed', 'denied for 15 minutes: not allowed']);
     assert.equal('wakeAt' in over.done, false);
+  });
+
+  it('is done, though not proven, where its check gets no answer for 15 minutes', async () => {
+    const at = (ms: number) =>
+      worked({
+        known: { before: {}, startedAt: timeOf(containmentKit().clock.now() - ms) },
+        step: { verify: () => Promise.reject(new Transient('down')) },
+      });
+    const { done } = await at(15 * MINUTE_MS);
+    assert.deepEqual([done.state, done.proof], ['applied', 'not proven']);
+    assert.equal(done.because, 'done, but it could not be checked for 15 minutes: down');
+    await assert.rejects(at(15 * MINUTE_MS - 1_000), /down/);
+  });
+
+  it('waits with its check for calls of the next minute, however often, and as long as its own time lasts', async () => {
+    const startedAt = timeOf(containmentKit().clock.now() - 20 * MINUTE_MS);
+    const deadline = timeOf(containmentKit().clock.now() + MINUTE_MS);
+    const failing = (fault: Error, known: Partial<Entry>) =>
+      worked({ known: { before: {}, startedAt, ...known }, step: { verify: () => Promise.reject(fault) } });
+    assert.equal((await failing(new Throttled('too many'), {})).done.state, 'pending');
+    await assert.rejects(failing(new Transient('down'), { deadline }), /down/);
+    await assert.rejects(failing(new TypeError('x'), {}), TypeError);
   });
 
   it('has failed where it meets what it cannot read, and passes any other fault on', async () => {

@@ -169,6 +169,16 @@ describe('a Kubernetes audit event', () => {
     });
   });
 
+  it('is of the group of administrators, whatever name is impersonated with it', () => {
+    const as = (impersonatedUser: object) => {
+      const signal = signalOfPayload({ ...EVENT, impersonatedUser });
+      return signal.kind === 'audit' ? signal.actingAs : undefined;
+    };
+    assert.equal(as({ username: 'bo', groups: ['system:authenticated', 'system:masters'] }), 'system:masters');
+    assert.equal(as({ username: 'bo', groups: ['system:authenticated', 'masters'] }), 'bo');
+    assert.equal(as({ groups: 'system:masters' }), undefined);
+  });
+
   it('has no field for what it does not say, and gets the rest from its URI', () => {
     const requestURI = '/api/v1/namespaces/shop/services/cart:80/proxy/admin&command=id';
     const bare = { kind: 'Event', requestURI, http: { method: 'DELETE', status_code: 404 } };

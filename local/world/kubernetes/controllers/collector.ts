@@ -46,9 +46,15 @@ const finish = (context: Context, object: Obj): void => {
   if (isReleased(object) && !waits) context.store.remove(ACTOR, object);
 };
 
+/**
+ * Whether all owners of an object are gone. One of a kind that the server does not serve cannot be looked up, so that
+ * nobody knows that it is gone: the object stays.
+ */
 const orphaned = (context: Context, object: Obj): boolean => {
   const owners = object.metadata.ownerReferences ?? [];
-  return owners.length > 0 && owners.every((ref) => context.store.byUid(ref.uid) === undefined);
+  const isGone = (ref: (typeof owners)[number]): boolean =>
+    context.store.byUid(ref.uid) === undefined && context.kinds.byName(ref.apiVersion, ref.kind) !== undefined;
+  return owners.length > 0 && owners.every(isGone);
 };
 
 const emptyNamespaces = (context: Context): void => {

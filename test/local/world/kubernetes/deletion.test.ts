@@ -99,6 +99,19 @@ describe('played deletion', () => {
     assert.equal(cluster.list('apps/v1', 'ReplicaSet').length, 1);
     assert.equal(cluster.list('v1', 'Pod').length, 1);
   });
+  it('takes what owners that are gone have left, but not where nobody can look the owner up', () => {
+    const { cluster } = playCluster();
+    const owned = (name: string, apiVersion: string, kind: string) =>
+      cluster.apply({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace: 'shop', ownerReferences: [{ apiVersion, kind, name: 'x', uid: `uid-${name}` }] },
+      });
+    owned('of-gone', 'apps/v1', 'Deployment');
+    owned('of-unknown', 'nowhere.example.com/v1', 'Fleet');
+    const left = cluster.list('v1', 'ConfigMap', 'shop').map(({ metadata }) => metadata.name);
+    assert.deepEqual([left.includes('of-gone'), left.includes('of-unknown')], [false, true]);
+  });
   it('of a static pod has no lasting effect: the kubelet creates the pod again', () => {
     const { cluster } = playCluster(['n1']);
     const metadata = { name: 'proxy-n1', namespace: 'shop', annotations: { 'kubernetes.io/config.mirror': 'a1' } };

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { makeKubernetesWriter } from '../../../../shared/adapters/kubernetes.ts';
 import { deleteWorkload } from '../../../../shared/containment/steps/delete-workload.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
 import { Denied } from '../../../../shared/errors.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../../kit/containment.ts';
 import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 import { loneWorkload, serveKind } from '../../../kit/workloads.ts';
+import { wireTo } from '../../../kit/world-clusters.ts';
 
 /** A controller of the given kind, without pods. */
 const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) =>
@@ -204,15 +206,70 @@ describe('containment/steps/delete-workload', () => {
       const [carried] = await carry(kit, deleteWorkload, undefined, 3);
       assert.equal(kit.cluster.get(pod), undefined);
       assert.equal(carried?.entry.state, 'pending');
-      assert.match(
-        carried.entry.because ?? '',
-        /^denied, .*: its controller is not deleted, only its pods: .*rollouts/,
-      );
+      assert.match(carried.entry.because ?? '', /^denied, .*rollouts.*Its pods are deleted all the same/);
       kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'delete'], groups: ['example.com'], resources: ['rollouts'] });
       const entry = await only(kit);
       assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
       assert.equal(kit.cluster.get({ apiVersion, kind, name, namespace: 'shop' }), undefined);
     });
+
+  for (const [fault, says] of [
+    [
+      '403',
+      /^denied for 15 minutes: .*get Fleet shop\/f1.*Its pods are deleted all the same, and it may make them again$/,
+    ],
+    ['503', /^still there after 120 s: Fleet shop\/f1: .*\(503\).*Its pods are deleted all the same/],
+  ] as const)
+    it(`deletes the pods whose owner of a custom kind answers ${fault}, and says that it may make them again`, async () => {
+      const kit = containmentKit();
+      serveKind(kit, { group: 'example.com', kind: 'Fleet', plural: 'fleets' });
+      const named = { name: 'f1', namespace: 'shop' };
+      const { metadata } = kit.cluster.apply({
+        apiVersion: 'example.com/v1',
+        kind: 'Fleet',
+        metadata: named,
+        spec: {},
+      });
+      const owner = { apiVersion: 'example.com/v1', kind: 'Fleet', name: 'f1', uid: metadata.uid, controller: true };
+      kit.cluster.apply({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'f1-0', namespace: 'shop', ownerReferences: [owner] },
+        spec: { nodeName: 'gke-c1-pool-1-5f0a1b2c-b1', containers: [{ name: 'c', image: 'shop.example.com/f:1' }] },
+      });
+      kit.cluster.rbac.grant('firebreak-decide', { verbs: ['get'], groups: ['example.com'], resources: ['fleets'] });
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'f1-0'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+      kit.cluster.faults.add({ kind: 'Fleet', times: 10_000, fault });
+      const entry = await only(kit);
+      assert.equal(entry.state, 'failed');
+      assert.match(entry.because ?? '', says);
+      await kit.clock.advance(60_000);
+      kit.world.settle();
+      assert.deepEqual(
+        kit.cluster.list('v1', 'Pod', 'shop').filter((pod) => pod.metadata.name === 'f1-0'),
+        [],
+      );
+    });
+
+  it('deletes the pods though a policy protects their Deployment, and the others though it protects one of them', async () => {
+    const kit = containmentKit();
+    const [first, second] = cartPods(kit);
+    const subjects = await Promise.all([first, second].map((pod) => subjectOf(kit, pod ?? assert.fail())));
+    await openIncident(kit, STEP_INCIDENT, subjects, 'delete-workload');
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Deployment', times: 10_000, fault: '403' });
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Pod', name: subjects[0]?.name ?? '', times: 3, fault: '403' });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(
+      entry.because ?? '',
+      /^denied for 15 minutes: .*delete Deployment shop\/cart.*Its pods are deleted all the/,
+    );
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    const left = cartPods(kit).map(({ metadata }) => metadata.uid);
+    for (const { uid } of subjects) assert.ok(!left.includes(uid));
+  });
 
   it('never deletes a Node as the controller of its static pod', async () => {
     const kit = containmentKit();
@@ -303,6 +360,51 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
     assert.equal(isThere(), false);
+  });
+
+  /** The Deployment is deleted as by `kubectl delete --cascade=orphan`: its ReplicaSet lives on. */
+  const orphaned = async (): Promise<Kit> => {
+    const kit = await onCart();
+    kit.cluster.rbac.grant(STRANGER, { verbs: ['*'], groups: ['*'], resources: ['*'] });
+    const { uid } = kit.cluster.get(DEPLOYMENT)?.metadata ?? assert.fail();
+    await makeKubernetesWriter(wireTo(kit.cluster, STRANGER)).delete(DEPLOYMENT, { uid, propagation: 'Orphan' });
+    kit.world.settle();
+    assert.equal(kit.cluster.get(DEPLOYMENT), undefined);
+    return kit;
+  };
+  const sets = (kit: Kit) =>
+    kit.cluster.list('apps/v1', 'ReplicaSet', 'shop').filter((r) => r.metadata.name.startsWith('cart'));
+
+  it('deletes the ReplicaSet that a deleted Deployment has left behind, which would make its pods for ever', async () => {
+    const kit = await orphaned();
+    assert.equal(sets(kit).length, 1);
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.match(entry.because ?? '', /what it was is kept as /);
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    assert.deepEqual([sets(kit), cartPods(kit)], [[], []]);
+  });
+
+  it('leaves a ReplicaSet that another Deployment has taken over, and says that it lives on', async () => {
+    const kit = await orphaned();
+    const [set] = sets(kit);
+    kit.cluster.apply({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'shop-cart', namespace: 'shop' },
+      spec: { ...set?.spec, selector: { matchLabels: { app: 'cart' } } },
+    });
+    const { name, uid } =
+      kit.cluster.get({ ...DEPLOYMENT, name: 'shop-cart' })?.metadata ?? assert.fail('no new Deployment');
+    kit.cluster.edit({ ...DEPLOYMENT, kind: 'ReplicaSet', name: set?.metadata.name ?? '' }, (draft) => {
+      const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true };
+      draft.metadata.ownerReferences = [owner];
+    });
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven'], entry.because);
+    assert.match(entry.because ?? '', /ReplicaSet cart-\S+ lives on under Deployment shop-cart/);
+    assert.equal(sets(kit)[0]?.metadata.uid, set?.metadata.uid);
   });
 
   it('deletes only when the copy is kept, and at once for an attacker who destroys things', async () => {

@@ -281,11 +281,15 @@ describe('containment/steps/freeze-workload', () => {
   it('names what may start it again', async () => {
     const { kit } = await onCart((k) =>
       k.cluster.edit(CART, ({ metadata }) => {
-        metadata.labels = { ...metadata.labels, 'kustomize.toolkit.fluxcd.io/name': 'apps' };
+        const queue = { 'kueue.x-k8s.io/queue-name': 'team-a' };
+        metadata.labels = { ...metadata.labels, 'kustomize.toolkit.fluxcd.io/name': 'apps', ...queue };
       }),
     );
     const [carried] = await carry(kit, freezeWorkload);
-    assert.match(carried?.entry.because ?? '', /^Flux Kustomization apps may start it again: stop it there$/);
+    assert.match(
+      carried?.entry.because ?? '',
+      /^Flux Kustomization apps and Kueue queue team-a may start it again: stop it there$/,
+    );
   });
 
   const CART = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };

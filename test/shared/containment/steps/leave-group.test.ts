@@ -32,14 +32,18 @@ const placeIn = (kit: Kit, { host }: PodSubject) => {
 type Place = ReturnType<typeof placeIn>;
 
 describe('containment/steps/leave-group', () => {
-  it('is done where only the label of the node is refused, and says so', async () => {
-    const kit = containmentKit();
-    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
-    kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times: 1_000_000, fault: '403' });
-    const [carried] = await carry(kit, leaveGroup);
-    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
-    assert.match(carried?.entry.because ?? '', /one node more than its pool counts; the node is not labelled: .*403/);
-  });
+  for (const [fault, says] of [
+    ['403', /one node more than its pool counts; the node is not labelled: .*403/],
+    ['webhook', /one node more than its pool counts; the node is not labelled: .*failed calling webhook/],
+  ] as const)
+    it(`is done where only the label of the node is refused (${fault}), and says so`, async () => {
+      const kit = containmentKit();
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times: 1_000_000, fault });
+      const [carried] = await carry(kit, leaveGroup);
+      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+      assert.match(carried?.entry.because ?? '', says);
+    });
 
   it('does not read the VM while that is leaving, however long the group takes', async () => {
     const readsWith = async (groupMs: number): Promise<number> => {

@@ -80,8 +80,8 @@ describe('containment/steps/quarantine-pod', () => {
     assert.equal(ownerReferences?.[0]?.name, 'queue');
   });
 
-  it('does not wait for the right to read a custom StatefulSet, nor for a selector that it does not have', async () => {
-    for (const granted of [false, true]) {
+  it('does not wait for the right to read a custom StatefulSet, for its API, nor for a selector that it does not have', async () => {
+    for (const granted of [false, true, 'down'] as const) {
       const kit = containmentKit();
       serveKind(kit, { group: 'apps.example.com', kind: 'StatefulSet', plural: 'statefulsets' });
       const [apiVersion, kind, name] = ['apps.example.com/v1', 'StatefulSet', 'queue'];
@@ -89,15 +89,16 @@ describe('containment/steps/quarantine-pod', () => {
       const owner = { apiVersion, kind, name, uid: metadata.uid, controller: true };
       kit.cluster.apply(queue({ ownerReferences: [owner] }, { nodeName: 'gke-c1-pool-1-5f0a1b2c-b1' }));
       const rule = { verbs: ['get'], groups: ['apps.example.com'], resources: ['statefulsets'] };
-      for (const who of ['firebreak-decide', ...(granted ? [CONTAIN] : [])]) kit.cluster.rbac.grant(who, rule);
+      for (const who of ['firebreak-decide', ...(granted === false ? [] : [CONTAIN])])
+        kit.cluster.rbac.grant(who, rule);
       await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'queue'))], 'isolate');
+      if (granted === 'down') kit.cluster.faults.add({ kind, verb: 'get', times: 10_000, fault: '503' });
       const [carried] = await carry(kit, quarantinePod, undefined, 3);
-      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
       // Nobody knows how a custom kind finds its pods.
-      assert.equal(
-        carried?.entry.because,
-        'StatefulSet queue may know it by name, and restore its labels or delete it: stop it by hand',
-      );
+      const owned =
+        'its StatefulSet queue, of a custom kind, still owns it, and may restore its labels or delete it: stop it by hand';
+      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+      assert.equal(carried?.entry.because, owned);
       assert.deepEqual(podNamed(kit, 'shop', 'queue').metadata.labels, { quarantine: 'true' });
     }
   });
@@ -269,6 +270,92 @@ describe('containment/steps/quarantine-pod', () => {
       assert.deepEqual(kit.cluster.get(ref)?.metadata.labels, { quarantine: 'true' });
       assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
     });
+
+  /** The kit with policies of the cluster that refuse patches with any of these texts. */
+  const restricted = (kit: Kit, ...texts: string[]): Kit => {
+    const { clusters } = kit.ports;
+    const writer: typeof clusters.writer = (ref) => ({
+      ...clusters.writer(ref),
+      patch: async (object, patch, subresource) => {
+        const body = JSON.stringify(patch.body);
+        const met = texts.find((text) => body.includes(text));
+        if (met !== undefined)
+          throw new Denied(
+            `Kubernetes refused to patch Pod shop/cart (403): admission webhook "a.example.com" denied the request: ${met}`,
+          );
+        return clusters.writer(ref).patch(object, patch, subresource);
+      },
+    });
+    return { ...kit, ports: { ...kit.ports, clusters: { ...clusters, writer } } };
+  };
+  const UNREACHABLE = '"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute"}';
+  const UNTOLERATED = 'no toleration of an unreachable node';
+
+  for (const [texts, kept, says] of [
+    [[UNREACHABLE], [], `^the pod was given ${UNTOLERATED}: .*node.kubernetes.io/unreachable`],
+    [
+      [UNREACHABLE, '"app":null'],
+      ['app', 'pod-template-hash'],
+      `^the pod was only given the quarantine label, and ${UNTOLERATED}: `,
+    ],
+  ] as const)
+    it(`quarantines a pod without a toleration that a policy refuses (${texts.length} policies)`, async () => {
+      const kit = containmentKit();
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      const guarded = restricted(kit, ...texts);
+      await carry(guarded, denyPodNetwork);
+      const [carried] = await carry(guarded, quarantinePod);
+      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+      assert.match(carried?.entry.because ?? '', new RegExp(says));
+      assert.match(carried?.entry.because ?? '', /it would be deleted 300 s after its node is cut off/);
+      const { labels } = podNamed(kit, 'shop', 'cart').metadata;
+      assert.deepEqual(Object.keys(labels ?? {}).toSorted(), [...kept, 'quarantine']);
+      const [entry] = await releaseStep(guarded, quarantinePod);
+      assert.equal(entry?.state, 'undone', entry?.because);
+    });
+
+  it('fails at the quarantine label itself where a policy refuses every change of a pod', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const [carried] = await carry(restricted(kit, 'uid'), quarantinePod, undefined, 60);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /^denied for 15 minutes: .*denied the request: uid$/);
+  });
+
+  for (const [annotation, value, says] of [
+    ['k8s.v1.cni.cncf.io/networks', 'macvlan-a', /it is in further networks \(macvlan-a\).*: isolate the node/],
+    [
+      'networking.gke.io/interfaces',
+      '[{"interfaceName":"eth0","network":"default"},{"interfaceName":"eth1","network":"blue"}]',
+      /it is in further networks \(blue\)/,
+    ],
+    ['networking.gke.io/interfaces', '[{"interfaceName":"eth0","network":"default"}]', undefined],
+  ] as const)
+    it(`${says === undefined ? 'does not doubt' : 'is not proven for'} a pod with ${annotation}: ${value}`, async () => {
+      const kit = containmentKit();
+      const { name } = podNamed(kit, 'shop', 'cart').metadata;
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+        draft.metadata.annotations = { ...draft.metadata.annotations, [annotation]: value };
+      });
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      const [carried] = await carry(kit, quarantinePod);
+      assert.equal(carried?.entry.proof, says === undefined ? 'proven' : 'not proven', carried?.entry.because);
+      if (says !== undefined) assert.match(carried?.entry.because ?? '', says);
+    });
+
+  it('is not proven for a pod that somebody has deleted, and that waits for its end', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name };
+    kit.cluster.edit(ref, (draft) => {
+      draft.metadata.finalizers = ['example.com/hold'];
+    });
+    kit.cluster.drop(ref);
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, quarantinePod);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(carried?.entry.because ?? '', /it is being deleted already, with its evidence/);
+  });
 
   it('is not proven for a pod on the host network', async () => {
     const kit = containmentKit();

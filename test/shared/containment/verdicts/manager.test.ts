@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { managerOf } from '../../../../shared/containment/verdicts/manager.ts';
+import { managerOf, queueOf } from '../../../../shared/containment/verdicts/manager.ts';
 import { kubeObject } from './objects.ts';
 
 describe('containment/verdicts/manager', () => {
@@ -33,6 +33,13 @@ describe('containment/verdicts/manager', () => {
       kubeObject('Deployment', { annotations: { 'meta.helm.sh/release-name': `a\n\u202e${'b'.repeat(500)}` } }),
     );
     assert.ok(shown !== undefined && shown.length < 130 && !/[\n\u202e]/.test(shown));
+  });
+
+  it('names the queue that starts a stopped Job again', () => {
+    const named = (metadata: object) => queueOf(kubeObject('Job', metadata));
+    assert.equal(named({ labels: { 'kueue.x-k8s.io/queue-name': 'team-a' } }), 'Kueue queue team-a');
+    assert.equal(named({ labels: { 'kueue.x-k8s.io/queue-name': '' } }), undefined);
+    assert.equal(named({}), undefined);
   });
 
   it('reads past an empty mark and a manager without a name, and names Config Sync and operators', () => {

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { KubeObject } from '../kubernetes/object.ts';
+import { isRefusedByPolicy } from './admission.ts';
+import { labelsOf, sameObject } from './image.ts';
+import { podRef } from './pod.ts';
+import type { StepContext, SubjectOf } from './step.ts';
+import { labelPatch, type QuarantineChange, quarantineChanges } from './verdicts/quarantine-labels.ts';
+import { type Toleration, tolerateForever, toleration } from './verdicts/tolerations.ts';
+
+type Context = StepContext<SubjectOf<'pod'>>;
+
+const tolerations = z.looseObject({ tolerations: z.array(toleration).default([]) });
+
+/** The tolerations of a pod. */
+export const tolerationsOf = (pod: KubeObject): Toleration[] => tolerations.parse(pod.spec ?? {}).tolerations;
+
+/** Gives the pod these labels, our mark and the tolerations. */
+const relabel = (context: Context, mark: string, pod: KubeObject, { labels, stays }: QuarantineChange) =>
+  context.write.patch(podRef(context.subject.pod), {
+    type: 'merge',
+    body: {
+      metadata: {
+        ...sameObject(pod),
+        annotations: { [mark]: context.mark },
+        labels: labelPatch(labelsOf(pod), labels),
+      },
+      ...(stays ? { spec: { tolerations: tolerateForever(tolerationsOf(pod)) } } : {}),
+    },
+  });
+
+/**
+ * Gives a pod these labels, the annotation `mark` and tolerations by which it stays on an unreachable node, as far as
+ * the cluster's policies admit. Resolves with what is missing, and why.
+ */
+export const relabelled = async (
+  context: Context,
+  mark: string,
+  pod: KubeObject,
+  labels: Record<string, string>,
+): Promise<string | undefined> => {
+  let refusal: Error | undefined;
+  for (const change of quarantineChanges(labelsOf(pod), labels)) {
+    try {
+      await relabel(context, mark, pod, change);
+      return refusal === undefined ? undefined : `${change.without}: ${refusal.message}`;
+    } catch (thrown) {
+      if (!isRefusedByPolicy(thrown)) throw thrown;
+      refusal = thrown;
+    }
+  }
+  throw refusal;
+};
