@@ -13,6 +13,7 @@ import { commandsFor } from './commands.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { requestedTier, withAsk } from './evidence-ask.ts';
+import { worstFirst } from './exemplars.ts';
 import { type Deciding, goalOf } from './goal.ts';
 import {
   beyondText,
@@ -68,9 +69,11 @@ const decisionOf = (
   return { decision: { ...decided, at: at ?? decided.at }, own: alone.tier };
 };
 
-const headline = (incident: Incident): string => {
-  const score = incident.confidence === null ? '' : ` with confidence ${incident.confidence.toFixed(2)}`;
-  return `${incident.severity ?? 'requested'}${score}: ${targetText(incident.target)}`;
+/** What a pager shows: how bad it is, the rule that saw the worst of it, and where. */
+const headline = ({ severity, confidence, findings, target }: Incident): string => {
+  const score = confidence === null ? '' : ` with confidence ${confidence.toFixed(2)}`;
+  const [worst] = findings.toSorted(worstFirst);
+  return `${severity ?? 'requested'}${score}: ${worst === undefined ? '' : `${worst.rule} on `}${targetText(target)}`;
 };
 
 /** What a decision leads to now. A dry run must not read as if something were done. */

@@ -98,13 +98,17 @@ const isClosed = (text: string): boolean => {
   return true;
 };
 
-/** The terms without those that a wider one includes, since it demands less. Their rules go to the widest. */
+/**
+ * The terms without those that a wider one includes, since it demands less, or one before it that demands the same in
+ * other parentheses. Their rules go to the widest.
+ */
 const withoutNarrower = (needs: ReadonlyMap<string, readonly string[]>): Map<string, string[]> => {
-  const terms = [...needs].map(([term, ids]) => ({ term, ids, demands: demandsOf(term) }));
+  const terms = [...needs].map(([term, ids], index) => ({ term, ids, index, demands: demandsOf(term) }));
   const kept = new Map<string, string[]>();
-  for (const { term, ids, demands } of terms) {
+  for (const { term, ids, index, demands } of terms) {
     const [wider] = terms
-      .filter((one) => one.demands.size < demands.size && [...one.demands].every((demand) => demands.has(demand)))
+      .filter((one) => one.demands.size < demands.size || (one.demands.size === demands.size && one.index < index))
+      .filter((one) => [...one.demands].every((demand) => demands.has(demand)))
       .toSorted((a, b) => a.demands.size - b.demands.size);
     const into = wider?.term ?? term;
     kept.set(into, [...new Set([...(kept.get(into) ?? []), ...ids])]);

@@ -34,6 +34,12 @@ describe('decide', () => {
     );
     assert.deepEqual(kit.published.find((p) => p.topic === 'containment')?.body, { incident: incident.id });
     assert.deepEqual(kinds(kit), ['opened']);
+    const [opened] = incident.outbox;
+    const { rule } = incident.findings[0] ?? assert.fail('no finding');
+    assert.equal(
+      opened?.title,
+      `high with confidence 0.90: ${rule} on pod shop/${pod.metadata.name}: quarantine has begun`,
+    );
     for (const id of [pod.metadata.uid, subject.host.id])
       assert.deepEqual((await kit.ports.stores.subjects.get(id))?.incidents, [incident.id]);
   });

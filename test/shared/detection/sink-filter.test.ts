@@ -63,6 +63,8 @@ describe('the filter of the sink', () => {
         .map((line) => line.trim());
     for (const narrow of ['a=1 AND b=2', '(b=2 AND a=1)', 'a=1\nb=2', 'b=2 AND a=1 AND NOT c=3'])
       assert.deepEqual(linesOf(narrow, 'a=1'), ['-- r0, r1', '(a=1)'], narrow);
+    for (const same of ['(b=2 AND a=1)', '((a=1 AND b=2))', 'a=1\nb=2'])
+      assert.deepEqual(linesOf('a=1 AND b=2', same), ['-- r0, r1', '(a=1 AND b=2)'], same);
     // The widest of several.
     assert.deepEqual(linesOf('a=1 AND b=2 AND c=3', 'a=1 AND b=2', 'a=1'), ['-- r0, r1, r2', '(a=1)']);
     for (const other of [
