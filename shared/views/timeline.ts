@@ -5,7 +5,7 @@ import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import type { Time } from '../model/time.ts';
 import { plain } from '../text.ts';
-import { addedText } from './ask-text.ts';
+import { decisionItems } from './decision-items.ts';
 import { senderText } from './sender-text.ts';
 import { between, clockText, durationText } from './time.ts';
 
@@ -50,23 +50,6 @@ const findingItem = (f: Finding): TimelineItem => ({
   ],
   because: f.because.map((line) => plain(line)),
 });
-
-const decisionItems = (incident: Incident): TimelineItem[] => {
-  const { decision } = incident;
-  if (decision === null) return [];
-  return [
-    {
-      at: decision.at,
-      happening: 'decided',
-      title: `${decision.verdict}: ${decision.tier}`,
-      facts: [
-        ...(decision.asked === undefined ? [] : [`asks for ${decision.asked.tier}${addedText(decision.asked)}`]),
-        `policy ${plain(decision.policyHash).slice(0, 12)}`,
-      ],
-      because: decision.because.map((line) => plain(line)),
-    },
-  ];
-};
 
 const ANSWERS = { seen: ['not answered yet'], accepted: [], refused: ['refused'] } as const;
 
