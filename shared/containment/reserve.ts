@@ -80,34 +80,27 @@ const isPutBack = ({ journal }: Incident, uid: string, nodes: readonly NodeState
   journal.some((e) => e.host === uid && (isUnseen(e) || e.anew === true)) &&
   nodes.some(({ ids, serves }) => serves && ids.includes(uid));
 
-/** The wanted nodes that an incident has already taken out of service. */
-const heldOf = async (
-  ports: ReservePorts,
-  incident: Incident,
-  wanted: Wanted,
-  nodes: readonly NodeState[],
-): Promise<Set<string>> => {
-  const held = await Promise.all(
-    wanted.nodes.map(async ({ uid }) => {
-      const takers = await takersOf(ports, await ports.stores.hosts.get(uid));
-      const isHeld = takers.some((id) => id !== incident.id || !isPutBack(incident, uid, nodes));
-      return isHeld ? [uid] : [];
-    }),
+/** The wanted nodes, with the incidents that have taken each out of service. */
+const takenOf = (ports: ReservePorts, { nodes }: Wanted): Promise<Array<{ uid: string; takers: string[] }>> =>
+  Promise.all(
+    nodes.map(async ({ uid }) => ({ uid, takers: await takersOf(ports, await ports.stores.hosts.get(uid)) })),
   );
-  return new Set(held.flat());
-};
 
 const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {
   const id = keyOfPlace(cluster);
   const wanted = wantedBy(incident);
-  const [known, found] = await Promise.all([
+  const [known, taken, found] = await Promise.all([
     ports.stores.budgets.get(id),
+    takenOf(ports, wanted),
     wanted.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
   ]);
   const now = ports.clock.now();
   const spent = known?.spent ?? [];
   const nodes = found.map(stateOf);
-  const books: Books = { spent, nodes, held: await heldOf(ports, incident, wanted, nodes) };
+  const held = taken.filter(({ uid, takers }) =>
+    takers.some((one) => one !== incident.id || !isPutBack(incident, uid, nodes)),
+  );
+  const books: Books = { spent, nodes, held: new Set(held.map(({ uid }) => uid)) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
   if (reserved.length === 0) return refused;
   const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
