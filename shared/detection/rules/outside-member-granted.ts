@@ -26,10 +26,11 @@ export const outsideMemberGranted = adminRule({
     'secretmanager.googleapis.com',
     'pubsub.googleapis.com',
     'iap.googleapis.com',
+    'bigquery.googleapis.com',
     'cloudkms.googleapis.com',
     'storage.googleapis.com',
   ],
-  methods: 'SetIam(Policy|Permissions)|InsertProjectOwnershipInvite',
+  methods: 'SetIamPolicy|setIamPermissions|InsertProjectOwnershipInvite',
   example: 'gcloud projects add-iam-policy-binding p1 --member=user:somebody@gmail.com --role=roles/viewer',
   match: (signal, known) => {
     const found = givenBy(signal).flatMap((grant) => {

@@ -19,6 +19,10 @@ describe('outside-member-granted', () => {
             bindingDeltas: [{ action: 'ADD', role: 'roles/run.invoker', member: 'allUsers' }],
           },
         ],
+        [
+          'the tables of a dataset',
+          { service: 'bigquery.googleapis.com', method: 'google.iam.v1.IAMPolicy.SetIamPolicy' },
+        ],
         ['a key', { service: 'cloudkms.googleapis.com' }],
         ['a bucket', { service: 'storage.googleapis.com', method: 'storage.setIamPermissions' }],
         [
