@@ -4,18 +4,20 @@ import { afterFault, mayPass, settled } from './entry-states.ts';
 import { isRunning } from './operations.ts';
 import { fromNow, isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
+import { verifiedAgain } from './verified.ts';
 import { restarted, type WorkContext } from './work.ts';
 
 const RUNNING_WAKE_MS = 2_000;
 
 /**
  * The entry of a change that was taken over, if the change is still in force, or if the budget does not let it be made
- * again; undefined if it must be made again. After a close, people may have taken it back by hand.
+ * again; undefined if it must be made again. After a close, people may have taken it back by hand. One that cannot be
+ * checked is made again too: a change that stands is sent once more.
  */
 const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry | undefined> => {
   const { anew, wakeAt: _, ...rest } = e;
   if (anew !== true || e.before === undefined) return undefined;
-  const { proof, because } = await bound.verify({ ...context, entry: e }, e.before);
+  const { proof, because } = await verifiedAgain(e, e.before, bound, context);
   const now = context.now();
   if (proof === 'proven')
     return isSettled(e) ? { ...rest, proof, rev } : settled({ ...rest, rev }, 'applied', now, because, proof);

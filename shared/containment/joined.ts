@@ -2,6 +2,7 @@ import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { isByHand } from './order.ts';
 import type { BoundStep } from './step.ts';
+import { verifiedAgain } from './verified.ts';
 import type { WorkContext } from './work.ts';
 
 /** The reason of an entry whose change another incident had made. */
@@ -18,7 +19,7 @@ export const isLeft = async (e: Entry, { incident, holders }: WorkContext): Prom
 export const doubtOf = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<string | undefined> => {
   if (e.state !== 'applied' || e.proof !== 'proven' || e.before === undefined || !isByHand(e)) return undefined;
   try {
-    const verified = await bound.verify({ ...context, entry: e }, e.before);
+    const verified = await verifiedAgain(e, e.before, bound, context);
     return verified.proof === 'proven' ? undefined : (verified.because ?? 'it is no longer in force');
   } catch (thrown) {
     if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;

@@ -102,6 +102,20 @@ describe("containment/joined: another incident's change on a node", () => {
     assert.equal(cutOf(await deliver(kit, 'i-2')).proof, 'proven');
   });
 
+  it('is told as not checked where the check gets no answer for days, and the incident goes on', async () => {
+    const { kit, refuse, isCut } = await cutNode();
+    refuse(503, 'backendError', 1_000_000);
+    for (let deliveries = 0; deliveries < 20; deliveries += 1) {
+      await kit.clock.drive(run(kit.ports, 'i-2').catch(() => undefined));
+      await kit.clock.advance(60_000);
+    }
+    const incident = await incidentOf(kit, 'i-2');
+    const cut = cutOf(incident);
+    assert.equal(incident.state, 'contained');
+    assert.deepEqual([cut.state, cut.proof, isCut()], ['applied', 'not proven', true]);
+    assert.match(cut.because ?? '', /both incidents now hold it; it cannot be checked: .*503/);
+  });
+
   it('stays skipped if a closed incident found that there was nothing to do', async () => {
     const kit = containmentKit();
     const { cart, other, host } = await neighboursIn(kit);

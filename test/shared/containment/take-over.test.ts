@@ -182,6 +182,21 @@ describe('containment/take-over', () => {
     assert.deepEqual([undone?.state, undone?.before], ['undone', quarantined]);
   });
 
+  it('ends where the check of what it took over gets no answer for days', async () => {
+    const { kit } = await closed();
+    kit.cluster.faults.add({ verb: 'list', kind: 'NetworkPolicy', times: 1_000_000, fault: '503' });
+    for (let deliveries = 0; deliveries < 35; deliveries += 1) {
+      await kit.clock.drive(run(kit.ports, 'i-2').catch(() => undefined));
+      await kit.clock.advance(60_000);
+    }
+    const { state, journal } = await incidentOf(kit, 'i-2');
+    assert.equal(state, 'contained');
+    for (const e of journal.filter(({ step }) => step === 'deny-pod-network' || step === 'quarantine-pod')) {
+      assert.deepEqual([e.state, e.proof], ['applied', 'not proven'], e.step);
+      assert.match(e.because ?? '', /could not be checked for 15 minutes: .*list NetworkPolicy/);
+    }
+  });
+
   it('needs no budget for what is still in force', async () => {
     const { kit } = await closed('quarantine', 'quarantine');
     await spend(kit);
