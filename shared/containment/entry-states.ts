@@ -45,7 +45,8 @@ export const settled = (
 export const mayPass = (thrown: unknown): thrown is Denied | Exhausted =>
   thrown instanceof Denied || thrown instanceof Exhausted;
 
-const whatOf = (thrown: Denied | Exhausted): string => {
+/** What happened to a step, or its undo, that met such a refusal, in words. */
+export const whatOf = (thrown: Denied | Exhausted): string => {
   if (thrown instanceof Unadmitted) return 'an admission webhook did not answer';
   return thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
 };

@@ -1,9 +1,9 @@
-import { Denied, Malformed, sentenceOf, Throttled, Unadmitted } from '../errors.ts';
+import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
-import { DENIED_MS, settled, throttled } from './entry-states.ts';
+import { DENIED_MS, mayPass, settled, throttled, whatOf } from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { isRunning } from './operations.ts';
@@ -92,8 +92,10 @@ const attempted = async (
   }
 };
 
-/** Attempts to take back the change of one entry. A denied undo, or one that no webhook admits, is tried again for
- * 15 minutes, as such a step is. */
+/**
+ * Attempts to take back the change of one entry. A denied undo, or one that a webhook does not admit, is tried again for
+ * 15 minutes, as such a step is.
+ */
 export const undo = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -108,10 +110,11 @@ export const undo = async (
   } catch (thrown) {
     const undoFrom = e.undoFrom ?? timeOf(now);
     if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };
-    if (!(thrown instanceof Denied || thrown instanceof Unadmitted)) throw thrown;
+    if (!mayPass(thrown)) throw thrown;
+    const what = thrown instanceof Denied ? 'undo denied' : `undo: ${whatOf(thrown)}`;
     if (now - msOf(undoFrom) > DENIED_MS)
-      return { entry: givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`) };
-    const because = `undo denied, will be tried again: ${sentenceOf(thrown)}`;
+      return { entry: givenUp(e, now, `${what} for 15 minutes: ${sentenceOf(thrown)}`) };
+    const because = `${what}, will be tried again: ${sentenceOf(thrown)}`;
     return { entry: { ...e, undoFrom, because, wakeAt: timeOf(now + 30_000) }, isDenied: true };
   }
 };

@@ -186,7 +186,7 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     const released = await deliver(later.kit, 'i-1', 40);
     assert.match(
       entryOf(released, 'quarantine-pod').because ?? '',
-      /undo denied for 15 minutes: .*failed calling webhook/,
+      /^undo: an admission webhook did not answer for 15 minutes: .*failed calling webhook/,
     );
     assert.equal(isCordoned(later.kit, later.node), false);
   });
