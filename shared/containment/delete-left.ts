@@ -1,8 +1,9 @@
-import { Denied } from '../errors.ts';
+import { Denied, Malformed, Unadmitted } from '../errors.ts';
 import { isBuiltIn } from '../kubernetes/built-in.ts';
 import type { ObjectRef } from '../kubernetes/object.ts';
-import { controllerRef } from './controllers.ts';
-import { isAlone, isRefusal, type Left } from './left-of-workload.ts';
+import { controllerRef, isRefusal } from './controllers.ts';
+import { mayPass } from './entry-states.ts';
+import { isAlone, type Left } from './left-of-workload.ts';
 import { deletePodByUid } from './pod.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
@@ -12,8 +13,10 @@ type Context = StepContext<SubjectOf<'workload'>>;
 export const PODS_GO = 'Its pods are deleted all the same, and it may make them again';
 
 /** The refusal with what has become of the pods, where it is one that ends up in the record. */
-export const withPods = (refusal: Error): Error =>
-  refusal instanceof Denied ? new Denied(`${refusal.message} ${PODS_GO}`) : refusal;
+const withPods = (refusal: Error): Error => {
+  const Kind = [Denied, Malformed, Unadmitted].find((one) => refusal instanceof one);
+  return Kind === undefined ? refusal : new Kind(`${refusal.message} ${PODS_GO}`);
+};
 
 /** A deletion of the controller, of what it has left behind, or of a pod. */
 type Deletion = () => Promise<unknown>;
@@ -37,7 +40,7 @@ const tried = async (deletions: readonly Deletion[]): Promise<Error | undefined>
 
 /**
  * Deletes what is left, and throws a refusal once all of it was tried. Resolves with why a controller of a custom kind
- * could not be deleted.
+ * could not be deleted, where no other try can be expected to succeed.
  */
 export const deleteLeft = async (context: Context, left: Left): Promise<Error | undefined> => {
   const { owner, namespace } = context.subject;
@@ -49,13 +52,11 @@ export const deleteLeft = async (context: Context, left: Left): Promise<Error | 
   const behind = left.orphans.filter(isAlone).map(({ apiVersion, kind, metadata }): Deletion => {
     return () => gone({ apiVersion, kind, namespace, name: metadata.name }, metadata.uid);
   });
-  const pods = left.pods.map(
-    ({ object }): Deletion =>
-      () =>
-        deletePodByUid(context, object),
-  );
+  const pods = left.pods.map(({ object }): Deletion => {
+    return () => deletePodByUid(context, object);
+  });
   const failed = await tried([...behind, ...pods]);
   if (failed !== undefined) throw failed;
-  if (refused !== undefined && isBuiltIn(owner)) throw withPods(refused);
+  if (refused !== undefined && (isBuiltIn(owner) || mayPass(refused))) throw withPods(refused);
   return refused;
 };

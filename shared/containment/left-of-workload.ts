@@ -1,8 +1,6 @@
-import { Denied, Malformed, Transient } from '../errors.ts';
-import { isBuiltIn } from '../kubernetes/built-in.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { PodSubject } from '../model/subject.ts';
-import { controllerRef } from './controllers.ts';
+import { ownerOrWhy } from './controllers.ts';
 import { adoptedBy, orphansOf } from './orphans.ts';
 import { podByUid, waitsFor } from './pod.ts';
 import type { StepContext, SubjectOf } from './step.ts';
@@ -16,34 +14,18 @@ export type Left = {
   unread?: Error;
   /** Controllers that were its own, and that it no longer owns. */
   orphans: KubeObject[];
+  /** Why controllers between it and its pods, of custom kinds, cannot be read: they may be orphans. */
+  unreadBetween: Error[];
   returned: boolean;
   pods: Array<{ pod: PodSubject; object: KubeObject }>;
 };
 
-/** Whether a call was refused, or not answered, by the cluster: another call may still succeed. */
-export const isRefusal = (thrown: unknown): thrown is Error =>
-  thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient;
-
-/**
- * The controller, or why it cannot be read. Whoever makes a pod may name an owner of any custom kind, to which we have
- * no right, or whose API has been down for years: the pods must go all the same. A built-in kind can be expected to
- * answer at another try.
- */
-const controllerIn = async (context: Context): Promise<KubeObject | Error | undefined> => {
-  try {
-    return await context.read.get(controllerRef(context));
-  } catch (thrown) {
-    if (isRefusal(thrown) && !isBuiltIn(context.subject.owner)) return thrown;
-    throw thrown;
-  }
-};
-
 /** What is left of the workload, by UID. */
 export const leftOf = async (context: Context): Promise<Left> => {
-  const read = await controllerIn(context);
+  const read = await ownerOrWhy(context, context.subject.owner);
   const found = read instanceof Error ? undefined : read;
   const isOurs = found?.metadata.uid === context.subject.uid;
-  const [orphans, ...pods] = await Promise.all([
+  const [{ orphans, unread: unreadBetween }, ...pods] = await Promise.all([
     orphansOf(context),
     ...context.subject.pods.map(async (pod) => ({ pod, object: await podByUid(context, pod) })),
   ]);
@@ -51,6 +33,7 @@ export const leftOf = async (context: Context): Promise<Left> => {
     controller: isOurs ? found : undefined,
     ...(read instanceof Error ? { unread: read } : {}),
     orphans,
+    unreadBetween,
     returned: found !== undefined && !isOurs,
     pods: pods.flatMap(({ pod, object }) => (object === undefined ? [] : [{ pod, object }])),
   };

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { OwnerRef } from '../model/subject.ts';
+import { ownerOrWhy } from './controllers.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
 type Context = StepContext<SubjectOf<'workload'>>;
@@ -18,15 +19,18 @@ export const adoptedBy = ({ kind, metadata }: KubeObject): string | undefined =>
 
 /**
  * The controllers that were the workload's, by UID, and that it no longer owns: it was deleted and they were not
- * (`--cascade=orphan`), so that they make its pods for ever. Those that it owns go with it.
+ * (`--cascade=orphan`), so that they make its pods for ever. Those that it owns go with it. `unread`: why those of a
+ * custom kind cannot be read.
  */
-export const orphansOf = async (context: Context): Promise<KubeObject[]> => {
-  const { read, subject } = context;
+export const orphansOf = async (context: Context): Promise<{ orphans: KubeObject[]; unread: Error[] }> => {
   const found = await Promise.all(
-    between(context).map(async ({ uid, apiVersion, kind, name }) => {
-      const object = await read.get({ apiVersion, kind, namespace: subject.namespace, name });
-      return object?.metadata.uid === uid ? [object] : [];
-    }),
+    between(context).map(async (owner) => ({ uid: owner.uid, read: await ownerOrWhy(context, owner) })),
   );
-  return found.flat().filter(({ metadata }) => metadata.ownerReferences?.some((o) => o.uid === subject.uid) !== true);
+  return {
+    orphans: found.flatMap(({ uid, read }) => {
+      if (read === undefined || read instanceof Error || read.metadata.uid !== uid) return [];
+      return read.metadata.ownerReferences?.some((o) => o.uid === context.subject.uid) === true ? [] : [read];
+    }),
+    unread: found.flatMap(({ read }) => (read instanceof Error ? [read] : [])),
+  };
 };

@@ -48,7 +48,7 @@ const groupOf = (apiVersion: string): string =>
 const named = ({ apiVersion, kind }: KindRef): string => `${groupOf(apiVersion)}/${kind}`;
 
 /** Whether a kind is built into Kubernetes, a controller or not. */
-export const isBuiltIn = ({ apiVersion }: KindRef): boolean => {
+export const isBuiltIn = ({ apiVersion }: Pick<KindRef, 'apiVersion'>): boolean => {
   const group = groupOf(apiVersion);
   return !group.includes('.') || GROUPS.has(group);
 };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Denied, sentenceOf } from '../../errors.ts';
+import { sentenceOf } from '../../errors.ts';
 import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { onControllers } from '../controllers.ts';
 import { cutOf, mayStillRunOf } from '../cut.ts';
-import { deleteLeft, PODS_GO, withPods } from '../delete-left.ts';
+import { deleteLeft, PODS_GO } from '../delete-left.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { leftOf, openOf } from '../left-of-workload.ts';
@@ -69,7 +69,7 @@ export const deleteWorkload: StepOf<'workload'> = {
         because: `${subject} is not a workload: deleting it would delete more than its pods`,
       };
     const left = await leftOf(context);
-    const isUnread = left.unread !== undefined;
+    const isUnread = left.unread !== undefined || left.unreadBetween.length > 0;
     if (left.controller === undefined && !isUnread && left.pods.length === 0 && left.orphans.length === 0)
       return { outcome: 'gone', because: `${subject} and its pods are gone, or other objects now have their names` };
     if (left.controller?.kind === 'Pod' && isMirror(left.controller))
@@ -86,7 +86,6 @@ export const deleteWorkload: StepOf<'workload'> = {
     if (context.incident.goal?.stopFirst !== true) await copy;
     const trouble = await deleteLeft(context, seen);
     await copy;
-    if (trouble instanceof Denied) throw withPods(trouble);
     const left = await leftOf(context);
     const goneAt = goneAtOf(context);
     const unsure = trouble === undefined ? [] : [`${context.subject.subject}: ${sentenceOf(trouble)} ${PODS_GO}`];
@@ -121,7 +120,9 @@ export const deleteWorkload: StepOf<'workload'> = {
     const cuts = await cutsOf(context);
     const doubts = [
       ...(left.controller === undefined ? [] : [`${context.subject.subject} is still there`]),
-      ...(left.unread === undefined ? [] : [`it may make its pods again: ${sentenceOf(left.unread)}`]),
+      ...[left.unread, ...left.unreadBetween].flatMap((unread) =>
+        unread === undefined ? [] : [`it may make its pods again: ${sentenceOf(unread)}`],
+      ),
       ...left.orphans.map((orphan) => adoptedBy(orphan) ?? `${orphan.kind} ${orphan.metadata.name} is still there`),
       ...left.pods
         .filter(({ pod }) => !cuts.has(pod.host?.id ?? ''))

@@ -252,6 +252,63 @@ describe('containment/steps/delete-workload', () => {
       );
     });
 
+  for (const fault of ['403', '503'] as const)
+    it(`deletes the pods also where a controller of a custom kind between answers ${fault}, and says so`, async () => {
+      const kit = containmentKit();
+      serveKind(kit, { group: 'example.com', kind: 'Flow', plural: 'flows' });
+      serveKind(kit, { group: 'example.com', kind: 'CronFlow', plural: 'cronflows' });
+      const owners = ['Flow', 'CronFlow'].map((kind) => {
+        const named = { apiVersion: 'example.com/v1', kind };
+        const { metadata } = kit.cluster.apply({ ...named, metadata: { name: 'f1', namespace: 'shop' }, spec: {} });
+        return { ...named, name: 'f1', uid: metadata.uid };
+      });
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'), { owners });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+      const resources = ['flows', 'cronflows'];
+      kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'delete'], groups: ['example.com'], resources });
+      kit.cluster.faults.add({ kind: 'Flow', times: 10_000, fault });
+      const entry = await only(kit);
+      assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven'], entry.because);
+      assert.match(entry.because ?? '', /; it may make its pods again: Kubernetes refused to get Flow shop\/f1/);
+      const left = ['v1 Pod', 'example.com/v1 CronFlow'].map((of) => {
+        const [apiVersion = '', kind = ''] = of.split(' ');
+        return kit.cluster
+          .list(apiVersion, kind, 'shop')
+          .filter(({ metadata }) => /^(f1|debug-shell)$/.test(metadata.name));
+      });
+      assert.deepEqual(left, [[], []]);
+    });
+
+  it('names the webhook that admits no deletion of the controller, and says what has become of the pods', async () => {
+    const kit = await onCart();
+    const uid = podNamed(kit, 'shop', 'cart').metadata.uid;
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Deployment', times: 10_000, fault: 'webhook' });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(
+      entry.because ?? '',
+      /^an admission webhook did not answer for 15 minutes: .*delete Deployment shop\/cart.*Its pods are deleted all the/,
+    );
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    assert.ok(cartPods(kit).every(({ metadata }) => metadata.uid !== uid));
+  });
+
+  it('tries again for 15 minutes where a webhook admits no deletion of a controller of a custom kind', async () => {
+    const kit = containmentKit();
+    serveKind(kit, { group: 'example.com', kind: 'Rollout', plural: 'rollouts' });
+    kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'delete'], groups: ['example.com'], resources: ['rollouts'] });
+    kit.cluster.apply({ apiVersion: 'example.com/v1', kind: 'Rollout', metadata: { name: 'web', namespace: 'shop' } });
+    await openIncident(kit, STEP_INCIDENT, [workloadOf(kit, 'example.com/v1', 'Rollout', 'web')], 'delete-workload');
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Rollout', times: 10_000, fault: 'webhook' });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(
+      entry.because ?? '',
+      /^an admission webhook did not answer for 15 minutes: .*delete Rollout shop\/web/,
+    );
+  });
+
   it('deletes the pods though a policy protects their Deployment, and the others though it protects one of them', async () => {
     const kit = containmentKit();
     const [first, second] = cartPods(kit);
