@@ -1,4 +1,4 @@
-import { type Entry, isSettled } from '../model/entry.ts';
+import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
 import { afterFault, mayPass, settled } from './entry-states.ts';
 import { isRunning } from './operations.ts';
@@ -44,7 +44,7 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
     return (await standing(e, bound, context, rev)) ?? (await restarted(e, bound, context));
   } catch (thrown) {
     const now = context.now();
-    const from = mayPass(thrown) && isSettled(e) ? fromNow(e, now) : e;
+    const from = mayPass(thrown) && (isSettled(e) || isHeldBack(e)) ? fromNow(e, now) : e;
     const met = afterFault({ ...from, rev }, thrown, now);
     if (met === undefined) throw thrown;
     return met;

@@ -182,6 +182,24 @@ describe('containment/take-over', () => {
     assert.deepEqual([undone?.state, undone?.before], ['undone', quarantined]);
   });
 
+  it('tries for 15 minutes to look at what a budget had held back, once that is approved', async () => {
+    const { kit, pod } = await closed('quarantine', 'quarantine');
+    const { name } = pod.metadata;
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name };
+    kit.cluster.edit(ref, ({ metadata }) => delete metadata.labels?.quarantine, 'stranger');
+    await spend(kit);
+    await deliver(kit, 'i-2');
+    await kit.clock.advance(20 * 60_000);
+    kit.cluster.faults.add({ verb: 'get', kind: 'Pod', name, times: 4, fault: '403' });
+    const { goal, ...rest } = await incidentOf(kit, 'i-2');
+    const at = timeOf(kit.clock.now());
+    const next = goal === null ? assert.fail() : { ...goal, rev: goal.rev + 1, at };
+    const lifted = { by: 'ana@example.com', at };
+    await kit.ports.stores.incidents.put('i-2', { ...rest, goal: next, lifted }, rest.rev);
+    const entry = (await deliver(kit, 'i-2')).journal.find(({ step }) => step === 'quarantine-pod');
+    assert.deepEqual([entry?.state, entry?.proof], ['applied', 'proven'], entry?.because);
+  });
+
   it('ends where the check of what it took over gets no answer for days', async () => {
     const { kit } = await closed();
     kit.cluster.faults.add({ verb: 'list', kind: 'NetworkPolicy', times: 1_000_000, fault: '503' });
