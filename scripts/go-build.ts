@@ -20,7 +20,10 @@ export const goBuild = async ({ name, module, source, to, flags }: GoProgram): P
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const say = (): void => tell(`building ${name}: ${seconds(began)} so far`);
   const timers: NodeJS.Timeout[] = [setTimeout(say, QUIET_MS), setInterval(say, AGAIN_MS)];
-  const [code] = await once(child, 'exit').finally(() => timers.forEach((timer) => void clearTimeout(timer)));
+  const ended = once(child, 'exit').catch((cause: unknown) => {
+    throw new Error(`Go, which builds ${name}, cannot be started: install it, and put it on the PATH.`, { cause });
+  });
+  const [code] = await ended.finally(() => timers.forEach((timer) => void clearTimeout(timer)));
   if (code !== 0) throw new Error(`go build ended with ${code}: ${name} was not built; see above.`);
   tell(`built ${name} in ${seconds(began)}`);
 };

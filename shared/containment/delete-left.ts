@@ -9,13 +9,14 @@ import type { StepContext, SubjectOf } from './step.ts';
 
 type Context = StepContext<SubjectOf<'workload'>>;
 
-/** What has become of the pods of a controller that could not be deleted. */
-export const PODS_GO = 'Its pods are deleted all the same, and it may make them again';
+/** Why a controller could not be deleted, and what has become of its pods. */
+export const withPods = (why: string): string =>
+  `${why.replace(/\.$/, '')}. Its pods are deleted all the same, and it may make them again`;
 
 /** The refusal with what has become of the pods, where it is one that ends up in the record. */
-const withPods = (refusal: Error): Error => {
+const toldWithPods = (refusal: Error): Error => {
   const Kind = [Denied, Malformed, Unadmitted].find((one) => refusal instanceof one);
-  return Kind === undefined ? refusal : new Kind(`${refusal.message} ${PODS_GO}`);
+  return Kind === undefined ? refusal : new Kind(withPods(refusal.message));
 };
 
 /** A deletion of the controller, of what it has left behind, or of a pod. */
@@ -57,6 +58,6 @@ export const deleteLeft = async (context: Context, left: Left): Promise<Error | 
   });
   const failed = await tried([...behind, ...pods]);
   if (failed !== undefined) throw failed;
-  if (refused !== undefined && (isBuiltIn(owner) || mayPass(refused))) throw withPods(refused);
+  if (refused !== undefined && (isBuiltIn(owner) || mayPass(refused))) throw toldWithPods(refused);
   return refused;
 };

@@ -4,7 +4,7 @@ import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { onControllers } from '../controllers.ts';
 import { cutOf, mayStillRunOf } from '../cut.ts';
-import { deleteLeft, PODS_GO } from '../delete-left.ts';
+import { deleteLeft, withPods } from '../delete-left.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { leftOf, openOf } from '../left-of-workload.ts';
@@ -88,7 +88,7 @@ export const deleteWorkload: StepOf<'workload'> = {
     await copy;
     const left = await leftOf(context);
     const goneAt = goneAtOf(context);
-    const unsure = trouble === undefined ? [] : [`${context.subject.subject}: ${sentenceOf(trouble)} ${PODS_GO}`];
+    const unsure = trouble === undefined ? [] : [`${context.subject.subject}: ${withPods(trouble.message)}`];
     const open = goneAt === undefined ? [...unsure, ...openOf(left, await cutsOf(context))] : [];
     if (open.length > 0) {
       const late = isLate(context);

@@ -287,7 +287,7 @@ describe('containment/steps/delete-workload', () => {
     assert.equal(entry.state, 'failed');
     assert.match(
       entry.because ?? '',
-      /^an admission webhook did not answer for 15 minutes: .*delete Deployment shop\/cart.*Its pods are deleted all the/,
+      /^an admission webhook did not answer for 15 minutes: .*delete Deployment shop\/cart.*exceeded\. Its pods are deleted all the/,
     );
     await kit.clock.advance(60_000);
     kit.world.settle();
