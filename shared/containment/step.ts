@@ -13,13 +13,13 @@ export type Before = Record<string, unknown>;
 
 /**
  * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done and as
- * proven, unless there are `doubts`; `gone`: nothing is left to change; `refused`: the step must not be done.
+ * proven, unless there are `doubts`, which are asked for then; `gone`: nothing is left to change; `refused`: the step must not be done.
  * `deadlineMs`: how long the step may take. `until`: when contain undoes the change by itself, also if it is only half
  * done by then. `anew`: the object carries our mark before anything was sent, so that the mark tells nothing.
  */
 export type Captured =
   | { outcome: 'captured'; before: Before; deadlineMs?: number; until?: Time; anew?: true }
-  | { outcome: 'already'; because: string; doubts?: readonly string[] }
+  | { outcome: 'already'; because: string; doubts?: () => Promise<readonly string[]> }
   | { outcome: 'gone' | 'refused'; because: string };
 
 /**

@@ -24,18 +24,35 @@ export const verified = async (bound: BoundStep, context: StepContext, before: B
   }
 };
 
-/** Checks a change once more that was made under an earlier goal, or by another incident, for as long under this goal. */
-export const verifiedAgain = async (
+/** What a check says; `unanswered`, with why, where it gets no answer for 15 minutes of this goal. */
+const answerOf = async <T>(
+  { incident: { goal }, now }: Pick<StepContext, 'incident' | 'now'>,
+  check: () => Promise<T>,
+  unanswered: (because: string) => T,
+): Promise<T> => {
+  try {
+    return await check();
+  } catch (thrown) {
+    if (goal === null || !isUnanswered(thrown, goal.at, now())) throw thrown;
+    return unanswered(`it cannot be checked: ${sentenceOf(thrown)}`);
+  }
+};
+
+/** Checks a change once more that was made under an earlier goal, or by another incident. */
+export const verifiedAgain = (
   e: Entry,
   before: Before,
   bound: BoundStep,
   context: Omit<StepContext, 'entry'>,
-): Promise<Verified> => {
-  try {
-    return await bound.verify({ ...context, entry: e }, before);
-  } catch (thrown) {
-    const { goal } = context.incident;
-    if (goal === null || !isUnanswered(thrown, goal.at, context.now())) throw thrown;
-    return { proof: 'not proven', because: `it cannot be checked: ${sentenceOf(thrown)}` };
-  }
-};
+): Promise<Verified> =>
+  answerOf(
+    context,
+    () => bound.verify({ ...context, entry: e }, before),
+    (because) => ({ proof: 'not proven', because }),
+  );
+
+/** The doubts about what was so before a step. */
+export const doubtsNow = (
+  context: Omit<StepContext, 'entry'>,
+  doubts: () => Promise<readonly string[]>,
+): Promise<readonly string[]> => answerOf(context, doubts, (because) => [because]);

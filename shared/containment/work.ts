@@ -6,7 +6,7 @@ import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
 import { type Before, type BoundStep, itemOf, type StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
-import { verified } from './verified.ts';
+import { doubtsNow, verified } from './verified.ts';
 
 const CONFLICTS = 5;
 
@@ -64,12 +64,12 @@ const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): P
   const read = await bound.capture({ ...context, entry: blank });
   const now = context.now();
   if (read.outcome === 'already') {
-    const { because, doubts = [] } = read;
+    const doubts = read.doubts === undefined ? [] : await doubtsNow(context, read.doubts);
     return settled(
       blank,
       'skipped',
       now,
-      [because, ...doubts].join('; '),
+      [read.because, ...doubts].join('; '),
       doubts.length === 0 ? 'proven' : 'not proven',
     );
   }

@@ -97,7 +97,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       ? {
           outcome: 'already',
           because: `NetworkPolicy ${QUARANTINE_POLICY} already denies all; it is not ours, so a release does not remove it`,
-          doubts: await doubtsOf(context),
+          doubts: () => doubtsOf(context),
         }
       : { outcome: 'refused', because: OTHERS };
   },

@@ -100,7 +100,7 @@ export const freezeWorkload: StepOf<'workload'> = {
       ? {
           outcome: 'already',
           because: `${context.subject.subject} was already stopped`,
-          doubts: await doubtsOf(context, way),
+          doubts: () => doubtsOf(context, way),
         }
       : {
           outcome: 'captured',

@@ -20,6 +20,7 @@ import {
 } from '../../kit/containment.ts';
 import { callOf, deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
 import { withPolicy } from '../../kit/policies.ts';
+import { serveKind } from '../../kit/workloads.ts';
 
 type On = { kit: Kit; subject: PodSubject; node: string; vm: string };
 
@@ -162,6 +163,32 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
       const { state, proof, because } = entryOf(incident, step);
       assert.deepEqual([state, proof], ['applied', 'not proven'], step);
       assert.match(because ?? '', /could not be checked for 15 minutes: .*FQDNNetworkPolicy/);
+    }
+  });
+
+  it('is contained though what was so before cannot be checked for days, and says so', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-1', [subject], 'quarantine', { options: { freeze: true } });
+    const quarantine = { podSelector: { matchLabels: { quarantine: 'true' } }, policyTypes: ['Ingress', 'Egress'] };
+    const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+    kit.cluster.apply({ ...policy, metadata: { name: 'firebreak-quarantine', namespace: 'shop' }, spec: quarantine });
+    const cart = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(cart, ({ spec }) => Object.assign(spec ?? {}, { replicas: 0 }), 'stranger');
+    serveKind(kit, { group: 'keda.sh', version: 'v1alpha1', kind: 'ScaledObject', plural: 'scaledobjects' });
+    withPolicy(kit, 'FQDNNetworkPolicy', { podSelector: {}, egress: [] });
+    for (const kind of ['ScaledObject', 'FQDNNetworkPolicy'])
+      kit.cluster.faults.add({ verb: 'list', kind, times: 10_000, fault: '503' });
+    for (let deliveries = 0; deliveries < 20; deliveries += 1) {
+      await kit.clock.drive(run(kit.ports, 'i-1').catch(() => undefined));
+      await kit.clock.advance(TICK_MS);
+    }
+    const incident = await incidentOf(kit, 'i-1');
+    assert.equal(incident.state, 'contained');
+    for (const step of ['deny-pod-network', 'freeze-workload']) {
+      const { state, proof, because } = entryOf(incident, step);
+      assert.deepEqual([state, proof], ['skipped', 'not proven'], step);
+      assert.match(because ?? '', / already .*; it cannot be checked: .*503/, step);
     }
   });
 
