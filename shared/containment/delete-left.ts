@@ -49,14 +49,14 @@ export const deleteLeft = async (context: Context, left: Left): Promise<Error | 
   const gone = (of: ObjectRef, uid: string) => context.write.delete(of, { uid, propagation: 'Background' });
   const isOpen = controller !== undefined && controller.metadata.deletionTimestamp === undefined;
   const top: Deletion[] = isOpen && owner.kind !== 'Pod' ? [() => gone(controllerRef(context), owner.uid)] : [];
-  const refused = (await tried(top)) ?? left.unread;
   const behind = left.orphans.filter(isAlone).map(({ apiVersion, kind, metadata }): Deletion => {
     return () => gone({ apiVersion, kind, namespace, name: metadata.name }, metadata.uid);
   });
   const pods = left.pods.map(({ object }): Deletion => {
     return () => deletePodByUid(context, object);
   });
-  const failed = await tried([...behind, ...pods]);
+  const refused = (await tried([...top, ...behind])) ?? left.unread;
+  const failed = await tried(pods);
   if (failed !== undefined) throw failed;
   if (refused !== undefined && (isBuiltIn(owner) || mayPass(refused))) throw toldWithPods(refused);
   return refused;

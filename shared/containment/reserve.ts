@@ -69,9 +69,7 @@ const wantedBy = (incident: Incident): Wanted => {
   };
 };
 
-/**
- * The incidents that have taken a node out of service and hold it: after a close, people may have put it back.
- */
+/** The incidents that have taken a node out of service and hold it: after a close, people may have put it back. */
 const takersOf = async (ports: ReservePorts, host: Host | undefined): Promise<string[]> =>
   host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true ? holdersNow(ports, host) : [];
 

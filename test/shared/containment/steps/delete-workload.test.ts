@@ -443,6 +443,18 @@ describe('containment/steps/delete-workload', () => {
     assert.deepEqual([sets(kit), cartPods(kit)], [[], []]);
   });
 
+  it('deletes the pods also where a policy protects the ReplicaSet that was left behind, and says so', async () => {
+    const kit = await orphaned();
+    const uid = podNamed(kit, 'shop', 'cart').metadata.uid;
+    kit.cluster.faults.add({ verb: 'delete', kind: 'ReplicaSet', times: 10_000, fault: '403' });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /^denied for 15 minutes: .*delete ReplicaSet shop.*Its pods are deleted all the/);
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    assert.ok(cartPods(kit).every(({ metadata }) => metadata.uid !== uid));
+  });
+
   it('leaves a ReplicaSet that another Deployment has taken over, and says that it lives on', async () => {
     const kit = await orphaned();
     const [set] = sets(kit);
