@@ -1,7 +1,7 @@
 import { type Books, costOf, countingAt, judgeBudget, type NodeState, type Wanted } from '../decision/budget.ts';
 import { keyOfPlace } from '../decision/correlate.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
-import { subjectsOf, uidsBehind } from '../decision/step-subjects.ts';
+import { formerNodesOf, type StepSubject, subjectsOf, uidsBehind, unique } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import { Conflict, sentenceOf, Transient } from '../errors.ts';
 import { instanceIdOf } from '../kubernetes/instance-id.ts';
@@ -53,11 +53,14 @@ const stateOf = (node: KubeObject): NodeState => {
 const wantedBy = (incident: Incident): Wanted => {
   const about = { ...incident, subjects: suspectsOf(incident) };
   // Only subjects that the plan has a costing step for: there may be none for a subject that no grant covers.
-  const costing = (kind: Spent['kind']) => {
+  const costing = (kind: Spent['kind'], subjects: readonly StepSubject[]) => {
     const uids = new Set(incident.plan.flatMap(({ step, uid }) => (costOf(step) === kind ? [uid] : [])));
-    return subjectsOf(about, kind).filter((s) => uidsBehind(s).some((uid) => uids.has(uid)));
+    return subjects.filter((s) => uidsBehind(s).some((uid) => uids.has(uid)));
   };
-  const [nodes, workloads] = [costing('node'), costing('workload')];
+  const workloads = costing('workload', subjectsOf(about, 'workload'));
+  // A node whose VM was made again under way stands in the plan under the VM that it had. It costs once.
+  const all = costing('node', [...subjectsOf(about, 'node'), ...formerNodesOf(about)]);
+  const nodes = unique(all, ({ subject }) => subject);
   return {
     incident: incident.id,
     critical: incident.severity === 'critical',

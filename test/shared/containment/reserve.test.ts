@@ -381,6 +381,29 @@ describe('the last Ready node of a zone', () => {
   });
 });
 
+describe('the budget of an incident whose VM was made again under way', () => {
+  it('counts the node that its plan still names by the former VM', async () => {
+    const kit = containmentKit();
+    Object.assign(kit.ports, { budgets: DEFAULT_POLICY.budgets });
+    const [first, ...others] = podsNamed(kit, 'shop', 'cart');
+    const other = others.find((pod) => pod.spec?.nodeName !== first?.spec?.nodeName);
+    assert.ok(first !== undefined && other !== undefined);
+    const [stays, moved] = [await subjectOf(kit, first), await subjectOf(kit, other)];
+    assert.ok(stays.host !== undefined && moved.host !== undefined);
+    const again = { ...moved, host: { ...moved.host, id: '42' }, formerHosts: [moved.host] };
+    const plan: PlanItem[] = [stays.host, moved.host].map(({ id, node }) => ({
+      ...{ step: 'cordon-node', subject: node, uid: id, after: [] },
+    }));
+    const opened = await openIncident(kit, 'i-1', [stays, again], 'quarantine');
+    await kit.ports.stores.incidents.put('i-1', { ...opened, plan }, opened.rev);
+    const isGoing = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
+    const ledger = await openLedger(kit.ports, 'i-1', 'contain-1', 't-1', isGoing);
+    assert.ok(ledger !== undefined);
+    const refused = await openReserve(kit.ports, ledger, 1)(plan[0] ?? assert.fail(), true);
+    assert.match(refused ?? '', /this would leave pool pool-1 without a Ready node in europe-west1-c$/);
+  });
+});
+
 describe('an item that was held back under a goal', () => {
   const at = '2026-03-02T03:00:00.000Z';
   const ITEM: PlanItem = { step: 'cordon-node', subject: 'n', uid: '1', after: [] };
