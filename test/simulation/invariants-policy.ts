@@ -31,9 +31,14 @@ const policy: Invariant = ({ stage, incidents }) =>
     // What a policy allows in namespaces does not limit an incident on nodes alone, nor the drain that its request
     // names: that evicts pods which no incident holds.
     const ofNodes = incidents.filter((i) => i.subjects.length > 0 && i.subjects.every(({ kind }) => kind === 'node'));
+    const isOfGroup = (t: Transition): boolean =>
+      t.object.startsWith('instanceGroupManagers ') &&
+      ofNodes.some(({ journal }) => journal.some(({ step }) => step === 'restore-group-size'));
     const isOfNodes = (t: Transition): boolean =>
       ofNodes.length > 0 &&
-      (ofNodes.some((i) => mayUndo(i, t)) || (t.object.startsWith('Pod ') && !incidents.some((i) => mayUndo(i, t))));
+      (ofNodes.some((i) => mayUndo(i, t)) ||
+        isOfGroup(t) ||
+        (t.object.startsWith('Pod ') && !incidents.some((i) => mayUndo(i, t))));
     return ours(stage)
       .filter((t) => t.at > after && t.at < to && (dry || (!keeps(t) && !isOfNodes(t))) && !ends(t) && !isReleased(t))
       .map((t) => `4: ${t.object} was changed ${t.at - from} ms after the policy allowed ${dry ? 'nothing' : most}`);
