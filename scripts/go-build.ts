@@ -5,8 +5,10 @@ import { constants, setPriority } from 'node:os';
 const QUIET_MS = 2_000;
 const AGAIN_MS = 15_000;
 
-const tell = (text: string): void => void process.stdout.write(`${text}\n`);
-const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+/** Prints a line. */
+export const tell = (text: string): void => void process.stdout.write(`${text}\n`);
+/** How long ago a reading of `performance.now()` was. */
+export const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** A program to be built: the package `source`, as the Go module in the folder `module` pins it, into the file `to`. */
 export type GoProgram = { name: string; module: string; source: string; to: string; flags: string };

@@ -1,16 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { goBuild } from '../go-build.ts';
+import { goBuild, seconds, tell } from '../go-build.ts';
 import { cacheFolder, findApiServer, kubernetesVersion, MODULE } from './find.ts';
 import { withLock } from './lock.ts';
 
 // Builds the Kubernetes API server and etcd for the tests, once per version of Kubernetes and of Go, into the user's
 // cache. Needs Go, the modules of go.mod from a proxy the first time, and some minutes. Does nothing if
 // KUBEBUILDER_ASSETS names a folder that holds both programs.
-
-const tell = (text: string): void => void process.stdout.write(`${text}\n`);
-const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 const goVersion = (): string => {
   const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { cwd: MODULE, encoding: 'utf8' });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { settingsFor } from './provide.ts';
 
 /** A plan takes seconds. A provider that is kept from what it wants tries again for ten minutes. */
 const PATIENCE_MS = 300_000;
@@ -44,9 +45,8 @@ export const planWhole = async (folder: string, config: string): Promise<{ ok: b
     if (at === null || typeof at === 'string') throw new Error('the server of the project has no port');
     const env = {
       ...process.env,
+      ...settingsFor(config),
       ...addresses(`http://127.0.0.1:${at.port}`),
-      CHECKPOINT_DISABLE: '1',
-      TF_CLI_CONFIG_FILE: config,
     };
     const child = spawn('terraform', [`-chdir=${folder}`, 'plan', '-no-color', '-input=false'], {
       env,

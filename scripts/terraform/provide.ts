@@ -19,10 +19,16 @@ import { goBuild } from '../go-build.ts';
 const STAND_IN = join(import.meta.dirname, 'provider');
 
 /**
- * Terraform's source of the provider: a file for TF_CLI_CONFIG_FILE, a name for the provider in messages, and whether it
- * is google's own.
+ * Terraform's source of the provider: a file for TF_CLI_CONFIG_FILE, a name for the provider in messages, and whether
+ * it is google's own.
  */
 export type Provided = { config: string; called: string; real: boolean };
+
+/** The environment in which Terraform takes the provider from there, and asks nobody about versions of itself. */
+export const settingsFor = (config?: string): Record<string, string> => ({
+  CHECKPOINT_DISABLE: '1',
+  ...(config === undefined ? {} : { TF_CLI_CONFIG_FILE: config }),
+});
 
 const cache = (env: Environment): string => {
   const root = cacheRoot(env);
@@ -125,7 +131,7 @@ export const fromSchema = async (env: Environment): Promise<Provided> => {
   };
 };
 
-/** google's own provider, built from its Go module, which takes half an hour the first time. */
+/** google's own provider, built from its Go module, which takes some minutes the first time. */
 export const fromSource = async (env: Environment): Promise<Provided> => ({
   config: await configOf(env, GOOGLE),
   called: `hashicorp/google ${GOOGLE.version}, built from its source`,

@@ -5,7 +5,7 @@ import { lasting, standing } from '../decision/state.ts';
 import type { Ask } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
 import { counted } from '../text.ts';
-import { reachLines } from '../views/ask-reach.ts';
+import { liftedBy, reachLines } from '../views/ask-reach.ts';
 import { addedPart, left, moment, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
@@ -19,10 +19,6 @@ const stepsOf = ({ tier, stopFirst, options }: Ask): string => {
   return [...new Set(taken.map(({ step }) => step))].join(', ');
 };
 
-/** Whether the reach of an ask names its steps already: those that a budget holds. */
-const namesSteps = ({ journal }: Incident, { lifts }: Ask): boolean =>
-  lifts === true && journal.some(({ state }) => state === 'held');
-
 const askForm = (incident: Incident, around: Surroundings): Html => {
   const asked = openAsk(incident, around.now);
   if (asked === undefined) return html``;
@@ -34,7 +30,7 @@ const askForm = (incident: Incident, around: Surroundings): Html => {
   }.</p>
 ${asked.lifts === true ? html`<p>Held back: ${foreign(incident.held?.because ?? 'a budget is used up', 500)}. An approval lifts the budgets for this incident.</p>` : undefined}
 ${reachLines(incident, asked).map((text) => html`<p>${foreign(text, 2000)}</p>`)}
-${namesSteps(incident, asked) ? undefined : html`<p class="dim">Its steps: ${stepsOf(asked)}.</p>`}
+${liftedBy(asked, incident).length > 0 ? undefined : html`<p class="dim">Its steps: ${stepsOf(asked)}.</p>`}
 ${
   around.stranger !== undefined
     ? undefined

@@ -64,26 +64,26 @@ const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
 </section>`;
 };
 
-/** The parts of the page below the forms: the id and the title of each. */
+/** The titles of the parts of the page below the forms, by id. */
 const PARTS = {
-  timeline: ['timeline', 'Timeline'],
-  findings: ['findings', 'Findings'],
-  decision: ['decision', 'Decision'],
-  target: ['target', 'Target'],
-  confidence: ['confidence', 'Confidence'],
-  matrix: ['matrix', 'Place in the matrix'],
-  journal: ['journal', 'Journal'],
-  valid: ['valid', 'What stays valid'],
-  remains: ['remains', 'What remains to be done'],
-  requests: ['requests', 'Requests'],
+  timeline: 'Timeline',
+  findings: 'Findings',
+  decision: 'Decision',
+  target: 'Target',
+  confidence: 'Confidence',
+  matrix: 'Place in the matrix',
+  journal: 'Journal',
+  valid: 'What stays valid',
+  remains: 'What remains to be done',
+  requests: 'Requests',
 } as const;
 
 /** The page is long: on a phone, one would scroll far to the last part. */
-const contents = (parts: ReadonlyArray<readonly [id: string, title: string]>): Html =>
-  html`<nav class="toc" aria-label="Contents">${parts.map(([id, title]) => html`<a href="#h-${id}">${title}</a>`)}</nav>`;
+const contents = (): Html =>
+  html`<nav class="toc" aria-label="Contents">${Object.entries(PARTS).map(([id, title]) => html`<a href="#h-${id}">${title}</a>`)}</nav>`;
 
-const part = ([id, title]: readonly [id: string, title: string], body: Html): Html =>
-  html`<section class="card" data-live="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>${body}</section>`;
+const part = (id: keyof typeof PARTS, body: Html): Html =>
+  html`<section class="card" data-live="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${PARTS[id]}</h2>${body}</section>`;
 
 const why = ({ decision }: Incident): Html =>
   decision === null
@@ -137,14 +137,14 @@ export const incidentPage = (facts: IncidentFacts, around: Surroundings): Page =
   const main = html`<p class="crumb"><a href="/">All incidents</a></p>
 ${hero(facts, around.now)}
 ${actionsPart(incident, around)}
-${contents(Object.values(PARTS))}
-${part(PARTS.timeline, timelineList(incident, facts.requests))}
-<div class="split"><div class="stack">${part(PARTS.findings, findingsList(incident, ruleOf))}${part(PARTS.decision, why(incident))}</div>
-<div class="stack">${part(PARTS.target, targetPicture(incident, hosts))}${part(PARTS.confidence, confidencePicture(incident, policy.matrix))}${part(PARTS.matrix, matrixTable(incident, { matrix: policy.matrix, policyHash }))}</div></div>
-${part(PARTS.journal, journalPart(facts))}
-${part(PARTS.valid, validPart(facts))}
-${part(PARTS.remains, remainsPart(facts, around.now))}
-${part(PARTS.requests, requestsPart(facts))}`;
+${contents()}
+${part('timeline', timelineList(incident, facts.requests))}
+<div class="split"><div class="stack">${part('findings', findingsList(incident, ruleOf))}${part('decision', why(incident))}</div>
+<div class="stack">${part('target', targetPicture(incident, hosts))}${part('confidence', confidencePicture(incident, policy.matrix))}${part('matrix', matrixTable(incident, { matrix: policy.matrix, policyHash }))}</div></div>
+${part('journal', journalPart(facts))}
+${part('valid', validPart(facts))}
+${part('remains', remainsPart(facts, around.now))}
+${part('requests', requestsPart(facts))}`;
   return {
     title: `${incident.state}: ${what}`,
     say: `${what} is ${incident.state}. ${doneText(incident)}${openAsk(incident, around.now) === undefined ? '' : '. It asks for an approval'}`,

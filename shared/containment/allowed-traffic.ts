@@ -1,6 +1,6 @@
-import { Denied } from '../errors.ts';
 import { once } from '../once.ts';
 import { labelsOf } from './image.ts';
+import { orUnknown } from './or-unknown.ts';
 import type { RbacRule, StepContext } from './step.ts';
 import { OTHER_POLICIES, type OtherPolicy } from './verdicts/other-policies.ts';
 import { policiesThatAllow } from './verdicts/policy-allows.ts';
@@ -24,23 +24,20 @@ const namespaceLabels = async ({ read }: Reads, namespace: string): Promise<Labe
 };
 
 /** One kind's policies that may allow traffic, in a sentence; a kind that may not be read is a doubt of its own. */
-const doubtOf = async (
+const doubtOf = (
   { read }: Reads,
   of: OtherPolicy,
   pod: { labels: Labels; namespace: string; ofNamespace: () => Promise<Labels> },
 ): Promise<string[]> => {
   const { labels, namespace } = pod;
   const { apiVersion, kind, called } = of;
-  try {
+  return orUnknown(`a ${called} allows it traffic`, async () => {
     const policies = await read.list({ apiVersion, kind, ...(of.namespaced ? { namespace } : {}) });
     if (policies.length === 0) return [];
     const subject = { labels, namespace, namespaceLabels: await pod.ofNamespace() };
     const names = policies.filter((policy) => of.mayAllow(policy, subject)).map(({ metadata }) => metadata.name);
     return names.length === 0 ? [] : [`${called} ${names.join(', ')} may still allow it traffic`];
-  } catch (thrown) {
-    if (!(thrown instanceof Denied)) throw thrown;
-    return [`whether a ${called} allows it traffic is not known: ${thrown.message}`];
-  }
+  });
 };
 
 /**

@@ -37,7 +37,9 @@ export type Hold = {
   allows?: (incident: Incident) => boolean;
   /** Resolves when all changes noted in the ledger are stored: nothing is sent before. */
   written?: () => Promise<void>;
-  /** Why the budget does not let the step begin, if it does not; asked where a step begins that had been done before. */
+  /**
+   * Why the budget does not let the step begin, if it does not; asked where a step begins that had been done before.
+   */
   heldBack?: () => Promise<string | undefined>;
 };
 

@@ -9,6 +9,13 @@ import { lastWorkedOn } from './entry-states.ts';
 import type { Ledger } from './ledger.ts';
 import { isReliedOn } from './order.ts';
 
+/** The mark of an incident of which the budget holds back this entry. */
+export const heldMark = ({ because = 'the budget is used up', startedAt, endedAt }: Entry) => ({
+  because,
+  at: endedAt ?? startedAt,
+  budget: true as const,
+});
+
 /**
  * The incident without its `held` mark, unless the budget holds back an item under the present goal. A halt writes its
  * own mark over that of the budget, which is therefore made again from the item.
@@ -18,10 +25,7 @@ export const unheld = (incident: Incident): Incident => {
   const item = heldByBudget(rest);
   if (item === undefined) return rest;
   if (held?.budget === true) return incident;
-  return {
-    ...rest,
-    held: { because: item.because ?? 'the budget is used up', at: item.endedAt ?? item.startedAt, budget: true },
-  };
+  return { ...rest, held: heldMark(item) };
 };
 
 /**

@@ -21,8 +21,8 @@ export const annotationOf = (object: KubeObject, key: string): string | undefine
   object.metadata.annotations === undefined ? undefined : object.metadata.annotations[key];
 
 /**
- * What a capture adds for an object that carries our mark already. Nobody of us has set it: whoever can foresee the id of
- * an incident may have, to be taken for done.
+ * What a capture adds for an object that carries our mark already. Nobody of us has set it: whoever can foresee the id
+ * of an incident may have, to be taken for done.
  */
 export const markedBefore = (object: KubeObject, key: string, mark: string): { anew?: true } =>
   annotationOf(object, key) === mark ? { anew: true } : {};

@@ -9,6 +9,7 @@ import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
 import { newEntry, settled } from './entry-states.ts';
 import { groupsOf } from './groups.ts';
+import { heldMark } from './held.ts';
 import { entryFor, inJournal, type Ledger, withEntry } from './ledger.ts';
 import { type Turn, turnOf } from './order.ts';
 import type { Reserve } from './reserve.ts';
@@ -50,8 +51,8 @@ const refused = async (
 };
 
 /** The incident marked as held by the budget, which holds this entry back. */
-const withHeld = (i: Incident, { because = '', startedAt, endedAt }: Entry): Incident =>
-  i.held?.budget === true ? i : { ...i, held: { because, at: endedAt ?? startedAt, budget: true } };
+const withHeld = (i: Incident, entry: Entry): Incident =>
+  i.held?.budget === true ? i : { ...i, held: heldMark(entry) };
 
 /** Records an item that the budget holds back; the incident stays marked as held until it has another goal. */
 const holdBack = async (

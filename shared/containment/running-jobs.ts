@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Denied } from '../errors.ts';
 import { isBuiltInController } from '../kubernetes/built-in.ts';
+import { orUnknown } from './or-unknown.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
 const job = z.looseObject({
@@ -25,7 +25,7 @@ export const jobDoubts = async ({
   read,
 }: Pick<StepContext<SubjectOf<'workload'>>, 'subject' | 'read'>): Promise<string[]> => {
   if (owner.kind !== 'CronJob' || !isBuiltInController(owner)) return [];
-  try {
+  return orUnknown('Jobs of it still make pods', async () => {
     const jobs = await read.list({ apiVersion: 'batch/v1', kind: 'Job', namespace });
     const names = jobs
       .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) === true)
@@ -34,8 +34,5 @@ export const jobDoubts = async ({
     return names.length === 0
       ? []
       : [`it starts no more Jobs, but Job ${names.join(', ')} may still make pods: suspend it by hand`];
-  } catch (thrown) {
-    if (!(thrown instanceof Denied)) throw thrown;
-    return [`whether Jobs of it still make pods is not known: ${thrown.message}`];
-  }
+  });
 };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Denied } from '../errors.ts';
 import { isBuiltInController } from '../kubernetes/built-in.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { annotationOf } from './image.ts';
+import { orUnknown } from './or-unknown.ts';
 import type { RbacRule, StepContext, SubjectOf } from './step.ts';
 
 /** The right that `scalerDoubts` needs. */
@@ -41,14 +41,11 @@ export const scalerDoubts = async ({
     const { apiVersion, kind, name } = target.data.scaleTargetRef;
     return kind === owner.kind && name === owner.name && isBuiltInController({ apiVersion, kind });
   };
-  try {
+  return orUnknown('KEDA starts it again', async () => {
     const objects = await read.list({ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', namespace });
     const names = objects.filter((one) => isThis(one) && !staysAtZero(one)).map(({ metadata }) => metadata.name);
     return names.length === 0
       ? []
       : [`KEDA may start it again: give its ScaledObject ${names.join(', ')} the annotation ${PAUSED}=true`];
-  } catch (thrown) {
-    if (!(thrown instanceof Denied)) throw thrown;
-    return [`whether KEDA starts it again is not known: ${thrown.message}`];
-  }
+  });
 };

@@ -96,16 +96,18 @@ type Work = {
   copy(entry: Entry, because?: string): Entry;
 };
 
-/** The copy of an entry that has ended; undefined where its change was left by closed incidents, and is looked at anew. */
+/**
+ * The copy of an entry that has ended; undefined where its change was left by closed incidents, and is looked at anew.
+ */
 const copied = async ({ bound, context, copy }: Work, ended: Entry, owner: string | undefined) => {
   if (!isOfAnother(ended, owner, context.incident.id)) return copy(ended);
   return (await isLeft(ended, context)) ? undefined : copy(await joined(ended, owner, bound, context));
 };
 
 /**
- * Joins a host on which the item has ended, without taking the lease: nothing is sent, and what has ended stays in force
- * while this incident holds the host. Gives the copy of the entry; undefined where there is something to do, or another
- * run works on the host. `known` as with `updateHost`.
+ * Joins a host on which the item has ended, without taking the lease: nothing is sent, and what has ended stays in
+ * force while this incident holds the host. Gives the copy of the entry; undefined where there is something to do, or
+ * another run works on the host. `known` as with `updateHost`.
  */
 const atRest = async (
   ports: StepPorts,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Denied, Malformed, Transient } from '../errors.ts';
 import { isBuiltInController } from '../kubernetes/built-in.ts';
 import { labelSelector } from '../kubernetes/label-selector.ts';
+import { isRefusal } from './controllers.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
 const selecting = z.looseObject({ selector: labelSelector });
@@ -17,8 +17,7 @@ export const statefulSelector = async (context: StepContext<SubjectOf<'pod'>>): 
   const { apiVersion, kind, name, uid } = owner;
   const { namespace } = context.subject.pod;
   const set = await context.read.get({ apiVersion, kind, namespace, name }).catch((thrown: unknown) => {
-    const mayLast = thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient;
-    if (mayLast && !isBuiltInController(owner)) return undefined;
+    if (isRefusal(thrown) && !isBuiltInController(owner)) return undefined;
     throw thrown;
   });
   const read = set?.metadata.uid === uid ? selecting.safeParse(set.spec).data : undefined;

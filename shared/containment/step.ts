@@ -13,9 +13,10 @@ export type Before = Record<string, unknown>;
 
 /**
  * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done and as
- * proven, unless there are `doubts`, which are asked for then; `gone`: nothing is left to change; `refused`: the step must not be done.
- * `deadlineMs`: how long the step may take. `until`: when contain undoes the change by itself, also if it is only half
- * done by then. `anew`: the object carries our mark before anything was sent, so that the mark tells nothing.
+ * proven, unless there are `doubts`, which are asked for then; `gone`: nothing is left to change; `refused`: the step
+ * must not be done. `deadlineMs`: how long the step may take. `until`: when contain undoes the change by itself, also
+ * if it is only half done by then. `anew`: the object carries our mark before anything was sent, so that the mark tells
+ * nothing.
  */
 export type Captured =
   | { outcome: 'captured'; before: Before; deadlineMs?: number; until?: Time; anew?: true }

@@ -93,8 +93,8 @@ const attempted = async (
 };
 
 /**
- * Attempts to take back the change of one entry. A denied undo, or one that a webhook does not admit, is tried again for
- * 15 minutes, as such a step is.
+ * Attempts to take back the change of one entry. A denied undo, or one that a webhook does not admit, is tried again
+ * for 15 minutes, as such a step is.
  */
 export const undo = async (
   ports: RunPorts,

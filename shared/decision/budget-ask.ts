@@ -50,9 +50,9 @@ const instead = (asked: Ask, open: Ask, before: Incident): Ask =>
 
 /**
  * Keeps, in a new decision, an open ask that did not come from evidence: to lift a budget that still holds the incident
- * back, or to approve what another operator wants. If the evidence asks for a higher tier, that ask waits for the budget,
- * and replaces an operator's ask that has nothing to do with one. If the decided tier is above the ask, the ask is
- * dropped: a budget then holds the higher goal back anew.
+ * back, or to approve what another operator wants. If the evidence asks for a higher tier, that ask waits for the
+ * budget, and replaces an operator's ask that has nothing to do with one. If the decided tier is above the ask, the ask
+ * is dropped: a budget then holds the higher goal back anew.
  */
 export const withOpenAsk = (decided: Decision, before: Incident, merged: Incident, now: number): Decision => {
   const open = before.decision?.asked;

@@ -27,8 +27,8 @@ const refusalOf = (incident: Incident, plan: string, fresh: boolean): string | u
 };
 
 /**
- * A decision with its ask only where that is still to be asked: it is above what was granted, and nobody has rejected it,
- * or let it lapse with nothing new seen since.
+ * A decision with its ask only where that is still to be asked: it is above what was granted, and nobody has rejected
+ * it, or let it lapse with nothing new seen since.
  */
 export const withAsk = (decision: Decision, before: Incident, fresh: boolean, floor: Tier | undefined): Decision => {
   const { asked, ...rest } = decision;

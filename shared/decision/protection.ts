@@ -53,7 +53,9 @@ export const placesOf = ({ subjects, target }: Pick<Incident, 'subjects' | 'targ
 export const matchesWorkload = (glob: string, { workloads }: Pick<Place, 'workloads'>): boolean =>
   workloads.some((name) => matchesGlob(glob, glob.includes('/') ? name : name.slice(name.indexOf('/') + 1)));
 
-/** The place without the owner that a pod may only claim, for what spares it: whoever creates a pod writes its owners. */
+/**
+ * The place without the owner that a pod may only claim, for what spares it: whoever creates a pod writes its owners.
+ */
 export const withoutClaim = ({ claimed, ...place }: Place): Place => ({
   ...place,
   workloads: place.workloads.filter((name) => name !== claimed),

@@ -4,8 +4,8 @@ import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts'
 import { scriptIn } from './started-programs.ts';
 
 /**
- * A host outside to which a command line goes. `kept`: what it fetches there is saved or run, not only shown. `sends`: it
- * sends a file there, or what another command gives it.
+ * A host outside to which a command line goes. `kept`: what it fetches there is saved or run, not only shown. `sends`:
+ * it sends a file there, or what another command gives it.
  */
 export type Download = { host: string; kept: boolean; sends?: true };
 

@@ -3,6 +3,7 @@ import { meantBy } from '../decision/requests/meant.ts';
 import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import type { Ask } from '../model/decision.ts';
+import type { Entry } from '../model/entry.ts';
 import type { StepId, Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { plain } from '../text.ts';
@@ -27,9 +28,12 @@ const listed = (names: readonly string[], most = MOST): string => {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 };
 
-/** The steps that a budget holds, each with its subjects: `keep-disks and cordon-node on node-1`. */
-const heldText = ({ journal }: Incident): string => {
-  const held = journal.filter(({ state }) => state === 'held');
+/** The entries that a budget holds, and that an approval carries out. */
+export const liftedBy = ({ lifts }: Pick<Ask, 'lifts'>, { journal }: Incident): Entry[] =>
+  lifts === true ? journal.filter(({ state }) => state === 'held') : [];
+
+/** The steps of such entries, each with its subjects: `keep-disks and cordon-node on node-1`. */
+const heldText = (held: readonly Entry[]): string => {
   const stepsOf = [...Map.groupBy(held, ({ subject }) => subject)].map(
     ([subject, entries]) => [subject, entries.map(({ step }) => step)] as const,
   );
@@ -60,6 +64,9 @@ const deedLines = (incident: Incident, { tier, only }: Pick<Ask, 'tier' | 'only'
  * may be done already: where a budget holds the rest, that is named. Empty where nothing can be named.
  */
 export const reachLines = (incident: Incident, asked: Pick<Ask, 'tier' | 'only' | 'lifts'>): string[] => {
-  const held = asked.lifts === true ? heldText(incident) : '';
-  return [...deedLines(incident, asked), ...(held === '' ? [] : [`An approval carries out what is held: ${held}.`])];
+  const held = liftedBy(asked, incident);
+  return [
+    ...deedLines(incident, asked),
+    ...(held.length === 0 ? [] : [`An approval carries out what is held: ${heldText(held)}.`]),
+  ];
 };

@@ -1,4 +1,5 @@
 import type { Incident } from '../model/incident.ts';
+import type { Time } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { addedText } from './ask-text.ts';
 import type { TimelineItem } from './timeline.ts';
@@ -7,12 +8,11 @@ import type { TimelineItem } from './timeline.ts';
  * The decisions before the last one under which steps were begun. An incident keeps only the last; of the others their
  * notices tell. What a finding says itself is left out.
  */
-const earlierItems = ({ decision, outbox, findings, journal }: Incident): TimelineItem[] => {
-  if (decision === null) return [];
+const earlierItems = ({ outbox, findings, journal }: Incident, decidedAt: Time): TimelineItem[] => {
   const seen = new Set(findings.flatMap(({ because }) => because));
-  const earlier = outbox.filter(({ kind, at }) => (kind === 'opened' || kind === 'raised') && at < decision.at);
+  const earlier = outbox.filter(({ kind, at }) => (kind === 'opened' || kind === 'raised') && at < decidedAt);
   return earlier.flatMap(({ at, tier, dryRun, lines, ask }, n) => {
-    const until = earlier[n + 1]?.at ?? decision.at;
+    const until = earlier[n + 1]?.at ?? decidedAt;
     if (tier === null || !journal.some(({ startedAt }) => at <= startedAt && startedAt < until)) return [];
     const facts = [
       ...(dryRun === true ? ['dry run'] : []),
@@ -29,7 +29,7 @@ export const decisionItems = (incident: Incident): TimelineItem[] => {
   const { decision } = incident;
   if (decision === null) return [];
   return [
-    ...earlierItems(incident),
+    ...earlierItems(incident, decision.at),
     {
       at: decision.at,
       happening: 'decided',

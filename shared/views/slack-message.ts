@@ -122,8 +122,8 @@ const fitting = (lines: readonly string[]): string[] => {
 };
 
 /**
- * The lines that a board keeps showing once this notice is told: those of the notice that began it, and above them those
- * of each rise. Without these, a board would give the reasons of a lower tier than its own.
+ * The lines that a board keeps showing once this notice is told: those of the notice that began it, and above them
+ * those of each rise. Without these, a board would give the reasons of a lower tier than its own.
  */
 export const seenIn = ({ kind, lines }: Notice, before?: readonly string[]): string[] => {
   const now = fitting(lines);

@@ -161,7 +161,8 @@ const seenOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
  * Everything in an incident, in the order it happened. Planned steps that have not begun come last. Items of the same
  * millisecond keep the order of cause: seen, requested, decided, done. Of findings of the same millisecond the worst is
  * first. A long reason that several steps give stands with the first of them, and so does what findings of one event
- * share. `requests`: those about the incident, where they were read; without them only the newest is known, by its goal.
+ * share. `requests`: those about the incident, where they were read; without them only the newest is known, by its
+ * goal.
  */
 export const timelineOf = (incident: Incident, requests: readonly RequestRecord[] = []): TimelineItem[] => {
   const from = beginningOf(incident);

@@ -32,16 +32,18 @@ const viaGroup = (context: NodeContext, group: string, instance: Instance): Task
 const isLeaving = (member: ManagedInstance | undefined): boolean =>
   /^(DELETING|ABANDONING)$/.test(member?.action ?? '');
 
+const stillThere = (name: string): Applied => ({
+  outcome: 'failed',
+  because: `${name} is still there after ${DEADLINE_MS / 60_000} minutes`,
+});
+
 /** Waits for what somebody else, such as the cluster autoscaler or an upgrade, has told the group to do with the VM. */
-const othersFirst = ({ entry, ...context }: NodeContext, name: string): Applied =>
-  isLate({ entry, ...context })
-    ? { outcome: 'failed', because: `${name} is still there after ${DEADLINE_MS / 60_000} minutes` }
-    : {
-        outcome: 'pending',
-        wakeMs: POLL_MS,
-        because: `${name} is being deleted or released by its group already`,
-        ...(entry.operation === undefined ? {} : { operation: entry.operation }),
-      };
+const othersFirst = (context: NodeContext, name: string): Applied => {
+  if (isLate(context)) return stillThere(name);
+  const { operation } = context.entry;
+  const because = `${name} is being deleted or released by its group already`;
+  return { outcome: 'pending', wakeMs: POLL_MS, because, ...(operation === undefined ? {} : { operation }) };
+};
 
 const directly = (context: NodeContext): Task => ({
   key: 'direct',
@@ -117,9 +119,7 @@ export const deleteHost: StepOf<'node'> = {
       const isOthers = group !== undefined && isLeaving(await memberOf(context, group));
       return isOthers ? othersFirst(context, was.name) : { outcome: 'failed', because: failed.join('; ') };
     }
-    return isLate(context)
-      ? { outcome: 'failed', because: `${was.name} is still there after ${DEADLINE_MS / 60_000} minutes` }
-      : waiting(advanced, `${was.name} is being deleted`);
+    return isLate(context) ? stillThere(was.name) : waiting(advanced, `${was.name} is being deleted`);
   },
 
   verify: async (context) =>

@@ -29,11 +29,17 @@ const ref = ({ subject }: Context) => podRef(subject.pod);
 const podOf = (context: Context) => podByUid(context, context.subject.pod);
 const gone = ({ subject }: Context) => gonePod(subject);
 
-/** The owner of a custom kind that the pod still names: such a kind need not let go of a pod without its labels. */
-const customOwner = ({ subject }: Context, { metadata }: KubeObject): string[] => {
+/**
+ * A doubt where the pod still names an owner of a custom kind: such a kind need not let go of a pod without its labels.
+ */
+const ownerDoubts = ({ subject }: Context, { metadata }: KubeObject): string[] => {
   const [owner] = subject.pod.owners;
   const isNamed = metadata.ownerReferences?.some(({ uid }) => uid === owner?.uid) === true;
-  return owner === undefined || !isNamed || isBuiltInController(owner) ? [] : [`${owner.kind} ${owner.name}`];
+  return owner === undefined || !isNamed || isBuiltInController(owner)
+    ? []
+    : [
+        `its ${owner.kind} ${owner.name}, of a custom kind, still owns it, and may restore its labels or delete it: stop it by hand`,
+      ];
 };
 
 /**
@@ -117,10 +123,7 @@ export const quarantinePod: StepOf<'pod'> = {
       ...(kept.length > 0 && context.subject.pod.owners.length > 0
         ? [`it has kept ${kept.join(', ')}, so its controller may still count and delete it`]
         : []),
-      ...customOwner(context, pod).map(
-        (owner) =>
-          `its ${owner}, of a custom kind, still owns it, and may restore its labels or delete it: stop it by hand`,
-      ),
+      ...ownerDoubts(context, pod),
       ...(pod.metadata.deletionTimestamp === undefined ? [] : ['it is being deleted already, with its evidence']),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];

@@ -45,8 +45,8 @@ const isAutoscaled = async (context: NodeContext, group: Group): Promise<boolean
 const isRunning = ({ status }: ManagedInstance): boolean => status === 'RUNNING';
 
 /**
- * Waits for the VM that the group lists: it lists one as soon as it is told to make it, and without capacity or quota it
- * only goes on trying. A new VM takes up to a minute, so this looks less often the longer it waits.
+ * Waits for the VM that the group lists: it lists one as soon as it is told to make it, and without capacity or quota
+ * it only goes on trying. A new VM takes up to a minute, so this looks less often the longer it waits.
  */
 const arrived = (context: NodeContext, replacement: ManagedInstance): Applied => {
   const { entry } = context;
