@@ -41,6 +41,7 @@ import { gitRepoVolume } from './rules/git-repo-volume.ts';
 import { hostIpc } from './rules/host-ipc.ts';
 import { hostNetwork } from './rules/host-network.ts';
 import { hostPid } from './rules/host-pid.ts';
+import { ingressInjection } from './rules/ingress-injection.ts';
 import { minerInSpec } from './rules/miner-in-spec.ts';
 import { namespaceGuardLowered } from './rules/namespace-guard-lowered.ts';
 import { networkPolicyDeleted } from './rules/network-policy-deleted.ts';
@@ -119,6 +120,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   hostIpc,
   hostNetwork,
   hostPid,
+  ingressInjection,
   minerInSpec,
   namespaceGuardLowered,
   networkPolicyDeleted,
