@@ -40,6 +40,11 @@ describe('operate, requests', () => {
       (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 7 } }),
       /field "target.pod"/,
     ],
+    [
+      'a kind as kubectl prints it',
+      (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', workload: { kind: 'deployment', name: 'cart' } } }),
+      /^field "target.workload.kind": not a valid kind, such as Deployment;/,
+    ],
     ['a target that is text', (kit) => contain(kit, { target: 'shop/cart' }), /field "target"/],
     [
       'a pod without its namespace',
