@@ -18,6 +18,8 @@ export type Connection = {
   stores?: Pick<Stores, 'incidents' | 'requests' | 'dead' | 'halts' | 'hosts'>;
   /** Place of the evidence, and a reader that is opened at its first use; absent if no setting names a place. */
   evidence?: { at: string; open(): Promise<Pick<Evidence, 'get'>> };
+  /** Throws Malformed once the local stack has stopped: what it left behind looks as if nothing happened. */
+  assertRunning?(): void;
   close(): Promise<void>;
 };
 /** With `stopped`, a local stack is connected to also if its process has ended without a word, to find out more. */
@@ -36,12 +38,7 @@ export type Connect = (
 export const connect: Connect = async (io, project, { stopped } = { stopped: false }) => {
   const local = findLocalFile(io.cwd);
   if (local !== undefined && (project === undefined || project === local.project)) {
-    // What it left behind would look like a stack in which nothing happens.
-    if (!stopped && local.pid !== undefined && !isAlive(local.pid)) {
-      throw new Malformed(
-        `the local stack of ${local.path} has stopped (process ${local.pid}): start \`firebreak local\` again, or name a project with --project.`,
-      );
-    }
+    if (!stopped) assertRunning(local);
     return connectLocal(local);
   }
   if (project === undefined) {
@@ -51,11 +48,24 @@ export const connect: Connect = async (io, project, { stopped } = { stopped: fal
   return connectProject(project, io.env);
 };
 
+const assertRunning = ({ path, pid }: LocalFile): void => {
+  if (pid === undefined || isAlive(pid)) return;
+  throw new Malformed(
+    `the local stack of ${path} has stopped (process ${pid}): start \`firebreak local\` again, or name a project with --project.`,
+  );
+};
+
 const connectLocal = async (file: LocalFile): Promise<Connection> => {
   const { makeRestBus } = await import('../shared/adapters/bus-rest.ts');
   const bus = makeRestBus({ endpoint: file.bus, project: file.project });
   const at = file.evidence;
-  const found = { project: file.project, local: true, bus, ...(at === undefined ? {} : { evidence: folderAt(at) }) };
+  const found = {
+    project: file.project,
+    local: true,
+    bus,
+    assertRunning: () => assertRunning(file),
+    ...(at === undefined ? {} : { evidence: folderAt(at) }),
+  };
   if (!existsSync(file.store)) return { ...found, close: async () => {} };
   const [{ makeSqliteStore }, { openStores }, { systemClock }] = await Promise.all([
     import('../shared/adapters/store-sqlite.ts'),

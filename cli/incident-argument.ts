@@ -98,11 +98,11 @@ export const incidentNamed = async (store: DocStore<Incident>, id: string): Prom
   return one;
 };
 
-/** The id of an incident ends in the number of its episode. */
-const INCIDENT_ID = /-\d+$/;
+/** An id as decide makes it. `i-0224` may be the beginning of one, and `cart-0` is a pod. */
+const WHOLE = /^i-[0-9a-f]{12}-\d+$/;
 
 /**
- * Looks before a request is published for an incident whose name can be no id. What may be one is left to operate, and
+ * Looks before a request is published for an incident whose name is no whole id. A whole one is left to operate, and
  * so is all that cannot be read: nothing may keep a person from asking. `hint`: what else a person may have meant.
  *
  * @throws Malformed if there is no such incident, as Usage where no incident could have that id.
@@ -112,7 +112,7 @@ export const assertIncident = async (
   id: string,
   hint?: string,
 ): Promise<void> => {
-  if (stores === undefined || INCIDENT_ID.test(id)) return;
+  if (stores === undefined || WHOLE.test(id)) return;
   const found = await incidentsMeant(stores.incidents, id).catch(() => undefined);
   if (found === undefined || found.some((one) => one.id === id)) return;
   const error = notThere(id, found, hint);

@@ -56,8 +56,14 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
   const named = nameIn(kind, name);
   const { namespace, ...where } = place;
   const read = target.safeParse({ ...where, ...named, ...(needsNamespace(named) ? { namespace } : {}) });
-  if (!read.success)
-    throw new Usage(`${argument}: ${issueText(read.error, 'target')}: write the name as kubectl shows it.`);
+  if (!read.success) {
+    // kubectl shows no instance ids, only the names of nodes.
+    const todo =
+      named.instance === undefined
+        ? 'write the name as kubectl shows it'
+        : 'use node/NAME, or the id that gcloud shows';
+    throw new Usage(`${argument}: ${issueText(read.error, 'target')}: ${todo}.`);
+  }
   const missing = [
     ...(place.cluster === undefined ? ['--cluster'] : []),
     ...(place.location === undefined ? ['--location'] : []),

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { isAlive } from './alive.ts';
+import { sentenceOf } from '../shared/errors.ts';
 
 /** What a running stack tells the other commands, in `local.json` in its folder. Paths are absolute. */
 export type Announcement = {
@@ -26,19 +27,36 @@ export type Announcement = {
 const NAME = 'local.json';
 const announced = z.looseObject({ pid: z.number().int().positive() });
 
+/** SQLite's answer where another process holds a lock (https://sqlite.org/rescode.html#busy). */
+const BUSY = 5;
+
 /**
- * Claims the folder of a stack and makes it if it does not exist.
+ * Claims the folder of a stack and makes it if it does not exist. The claim is a lock of the operating system, which
+ * ends with the process, however that ends. Returns what gives it back.
  *
- * @throws Error if a stack that still runs has announced itself there.
+ * @throws Error if another stack has the folder, or it cannot be made or written to.
  */
-export const claimFolder = async (dir: string): Promise<void> => {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const text = await readFile(join(dir, NAME), 'utf8').catch(() => '{}');
-  const before = announced.safeParse(parse(text));
-  if (before.success && isAlive(before.data.pid)) {
-    const { pid } = before.data;
-    throw new Error(`A stack runs in ${dir} already (process ${pid}): stop it first, or start this one elsewhere.`);
+export const claimFolder = async (dir: string): Promise<() => void> => {
+  let lock: DatabaseSync | undefined;
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    lock = new DatabaseSync(join(dir, 'lock.db'));
+    lock.exec('BEGIN EXCLUSIVE');
+    const held = lock;
+    return () => held.close();
+  } catch (thrown) {
+    lock?.close();
+    if (thrown instanceof Error && 'errcode' in thrown && thrown.errcode === BUSY) throw await takenBy(dir);
+    const why = thrown instanceof Error && 'syscall' in thrown && 'code' in thrown ? thrown.code : sentenceOf(thrown);
+    throw new Error(`${dir} cannot be used as a folder (${why}): start the stack in one that you may write to.`);
   }
+};
+
+const takenBy = async (dir: string): Promise<Error> => {
+  const text = await readFile(join(dir, NAME), 'utf8').catch(() => '{}');
+  const { data } = announced.safeParse(parse(text));
+  const who = data === undefined ? '' : ` (process ${data.pid})`;
+  return new Error(`A stack runs in ${dir} already${who}: stop it first, or start this one elsewhere.`);
 };
 
 /** Moves the files of an earlier run into `previous`, replacing the files of the run before that. */

@@ -83,7 +83,7 @@ const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const dir = resolve(options.dir);
   await using parts = new AsyncDisposableStack();
-  await claimFolder(dir);
+  parts.defer(await claimFolder(dir));
   await setAside(dir, OF_ONE_RUN);
 
   const cloud = await startCloud(options.world);

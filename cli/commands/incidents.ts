@@ -60,6 +60,7 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
           everyMs: connection.local ? WATCH_MS : REMOTE_WATCH_MS,
           lines: options.json === true,
           look: async () => {
+            connection.assertRunning?.();
             const found = await find(stores, word, options);
             const revision = JSON.stringify([
               found.halt?.rev,

@@ -31,6 +31,16 @@ const PATIENCE = {
   },
 };
 
+/** How the library ends its tries: with the last error, and then with all of them, which are mostly the same one. */
+const GIVEN_UP = / retrying error (?:\w*Error: )?([\s\S]*?)\s+before any response was received/;
+
+/** The sentence of the library, or that of its last try where it tried for all of its time. */
+const whyOf = (thrown: unknown): string => {
+  const sentence = sentenceOf(thrown);
+  const last = GIVEN_UP.exec(sentence)?.[1];
+  return last === undefined ? sentence : `no success in ${PATIENCE_MS / 1000} s: ${last}`;
+};
+
 /**
  * Publishes with the client library over HTTP: to Pub/Sub under the function's own identity, or to the `emulator` at
  * `HOST:PORT`. Each message is sent at once, since a function ends when it has handled its message.
@@ -56,7 +66,7 @@ export const makePubSubBus = (options: {
         if (id === undefined) throw new Error('the answer has no id of the message');
         return id;
       } catch (thrown) {
-        const sentence = `publishing to ${name}: ${sentenceOf(thrown)}`;
+        const sentence = `publishing to ${name}: ${whyOf(thrown)}`;
         const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
         if (code === PERMISSION_DENIED || code === UNAUTHENTICATED) throw new Denied(sentence, { cause: thrown });
         throw new Transient(sentence, { cause: thrown });

@@ -17,6 +17,9 @@ const isOutage = (thrown: unknown): boolean => {
   return data.status >= 500 || data.status === 408 || data.status === 429;
 };
 
+/** Where it is set, the library uses no other credentials: to sign in would not help. */
+const VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS';
+
 const signedIn = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
@@ -25,7 +28,11 @@ const signedIn = async <T>(work: () => Promise<T>): Promise<T> => {
       throw new Transient(`Google gives no token at the moment (${sentenceOf(cause)}): try again in a minute.`, {
         cause,
       });
-    throw new Denied('no credentials of Google Cloud can be used: run `gcloud auth application-default login`.', {
+    // The library's own sentence may quote the file, which is a secret.
+    const todo = sentenceOf(cause).includes(VARIABLE)
+      ? `correct ${VARIABLE}, which names a file that is none of credentials, or unset it and run`
+      : 'run';
+    throw new Denied(`no credentials of Google Cloud can be used: ${todo} \`gcloud auth application-default login\`.`, {
       cause,
     });
   }

@@ -13,6 +13,10 @@ import { Stopped } from './stopped.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
 import type { Walk } from './walk.ts';
 
+/** What is known of a step that keeps evidence: a snapshot may not have been begun, since the service refused it. */
+const leftAs = ({ because }: Entry): string =>
+  `released while this step was under way${because === undefined ? '' : `; last: ${because}`}`;
+
 /** Settles the open entries that need no undo: unbegun ones are skipped; evidence under way goes on and is kept. */
 const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
   ledger.write((i) => ({
@@ -21,9 +25,7 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
       if (isSettled(e) || e.host !== undefined) return e;
       const now = ports.clock.now();
       if (e.before === undefined) return settled(e, 'skipped', now, 'released before this step began');
-      return ports.stepOf(e.step)?.undoable === false
-        ? settled(e, 'applied', now, 'released while this step was under way; evidence is kept', 'not proven')
-        : e;
+      return ports.stepOf(e.step)?.undoable === false ? settled(e, 'applied', now, leftAs(e), 'not proven') : e;
     }),
   }));
 

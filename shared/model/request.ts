@@ -8,9 +8,10 @@ export const ACTIONS = ['contain', 'approve', 'reject', 'release', 'close', 'hal
 
 /** What an operator asks for. Strict: people write it, and a misspelt field must not be ignored. */
 export const request = z.strictObject({
+  // It names a document: neither `.` nor `..`, nor what Firestore keeps for itself.
   id: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,100}$/)
+    .regex(/^(?!\.{1,2}$|__.*__$)[A-Za-z0-9._-]{1,100}$/, 'not an id')
     .optional(),
   at: z.string().max(40).optional(),
   action: z.enum(ACTIONS),

@@ -18,10 +18,13 @@ export const target = z.strictObject({
   namespace: named('namespace', grammar.isLabelName).optional(),
   pod: named('pod name', grammar.isSubdomain).optional(),
   workload: z
-    .strictObject({ kind: named('kind', grammar.isKind), name: named('workload name', grammar.isSubdomain) })
+    .strictObject({
+      kind: named('kind, such as Deployment', grammar.isKind),
+      name: named('workload name', grammar.isSubdomain),
+    })
     .optional(),
   node: named('node name', grammar.isSubdomain).optional(),
-  instance: named('instance id', grammar.isInstanceId).optional(),
+  instance: named('instance id, which is a number', grammar.isInstanceId).optional(),
   principal: z
     .string()
     .min(1)

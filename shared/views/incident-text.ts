@@ -4,6 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import { plain } from '../text.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
+import { filled } from './filled.ts';
 import { heldOn } from './held-text.ts';
 import { incidentHeader } from './incident-header.ts';
 import { MARKS } from './marks.ts';
@@ -78,10 +79,17 @@ const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: Tex
   ];
 };
 
-const progressLine = (incident: Incident, { palette }: TextOptions): string[] => {
+const progressLines = (incident: Incident, { palette, columns }: TextOptions): string[] => {
   const { parts, took } = progressOf(incident);
-  const shown = parts.map(({ text, trouble }) => (trouble ? palette.yellow(text) : text));
-  return shown.length === 0 ? [] : [`${shown.join(' · ')}${took === undefined ? '' : `; ${took}`}`];
+  const shown = filled(
+    parts.map(({ text, trouble }) => (trouble ? palette.yellow(text) : text)),
+    ' · ',
+    columns,
+  );
+  const last = shown.at(-1);
+  return last === undefined || took === undefined
+    ? shown
+    : [...shown.slice(0, -1), ...filled([last, took], '; ', columns)];
 };
 
 const nextLines = (incident: Incident, options: TextOptions): string[] => {
@@ -109,9 +117,10 @@ const answerLines = (incident: Incident, { palette, columns, now, project }: Tex
   const reason = `${project === undefined ? '' : `--project ${project} `}--reason "..."`;
   if (asked !== undefined) {
     return [
-      palette.yellow(
+      ...wrap(
         `? ${askText(asked)} Answer by ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
-      ),
+        columns,
+      ).map(palette.yellow),
       ...reachLines(incident, asked).flatMap((text) => wrap(text, columns - 2).map((line) => `  ${line}`)),
       `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
       `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
@@ -146,7 +155,7 @@ export const incidentText = (incident: Incident, options: TextOptions): string =
     '',
     ...items.flatMap((item) => itemLines(item, widths, options)),
     '',
-    ...progressLine(incident, options),
+    ...progressLines(incident, options),
     ...validLines(incident, options),
     ...(options.next === false ? [] : nextLines(incident, options)),
   ]

@@ -53,6 +53,7 @@ describe('connect', () => {
     }
     const connection = await connect({ cwd: root, env: {} }, undefined, { stopped: true });
     assert.equal(connection.local, true);
+    assert.throws(() => connection.assertRunning?.(), /has stopped \(process/);
     await connection.close();
   });
 

@@ -144,6 +144,19 @@ describe('firebreak incidents', () => {
     assert.match(out, /firebreak (approve|release) shop-cart-3f2a-1/);
   });
 
+  it('ends a watch once the local stack has stopped, and shows what was there until then', async () => {
+    const to = await withTwo();
+    let looks = 0;
+    const assertRunning = (): void => {
+      looks += 1;
+      if (looks > 1) throw new Malformed('the local stack has stopped.');
+    };
+    const connect: Connect = async (...args) => ({ ...(await to.connect(...args)), assertRunning });
+    const { code, out, err } = await run(['--watch'], { ...to, connect });
+    assert.deepEqual([code, err], [1, 'firebreak: the local stack has stopped.\n']);
+    assert.match(out, /shop-cart-3f2a-1/);
+  });
+
   it('colours its output on a terminal only, and never if NO_COLOR is set', async () => {
     const to = await withTwo();
     assert.match((await run([], to, { isTTY: true })).out, /\u001b\[/);

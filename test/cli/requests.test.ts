@@ -101,16 +101,16 @@ describe('requests from the command line', () => {
   });
 
   it('accepts an incident id as what to contain', async () => {
-    const { published } = await run(['contain', 'shop-cart-3f2a-1', ...ISOLATE]);
+    const { published } = await run(['contain', 'i-0000000000a1-1', ...ISOLATE]);
     const body = request.parse(published[0]?.body);
-    assert.deepEqual([body.incident, body.target], ['shop-cart-3f2a-1', undefined]);
+    assert.deepEqual([body.incident, body.target], ['i-0000000000a1-1', undefined]);
   });
 
   for (const action of ['release', 'close']) {
     it(`publishes ${action} for an incident`, async () => {
-      const { code, published } = await run([action, 'shop-cart-3f2a-1', '--reason', 'r']);
+      const { code, published } = await run([action, 'i-0000000000a1-1', '--reason', 'r']);
       const body = request.parse(published[0]?.body);
-      assert.deepEqual([code, body.action, body.incident], [0, action, 'shop-cart-3f2a-1']);
+      assert.deepEqual([code, body.action, body.incident], [0, action, 'i-0000000000a1-1']);
     });
   }
 
@@ -126,9 +126,9 @@ describe('requests from the command line', () => {
     ['reject', 'rejecting'],
   ] as const) {
     it(`answers the plan that ${action} names`, async () => {
-      const { published } = await run([action, 'i-1', '--plan', 'b7d0c4e19a52', '--reason', 'r']);
+      const { published } = await run([action, 'i-0000000000a1-1', '--plan', 'b7d0c4e19a52', '--reason', 'r']);
       const body = request.parse(published[0]?.body);
-      assert.deepEqual([body.action, body.incident, body.plan], [action, 'i-1', 'b7d0c4e19a52']);
+      assert.deepEqual([body.action, body.incident, body.plan], [action, 'i-0000000000a1-1', 'b7d0c4e19a52']);
     });
 
     it(`answers the plan that is asked for now if ${action} names none, and prints which`, async () => {
@@ -155,7 +155,10 @@ describe('requests from the command line', () => {
       const { code, err, published } = await run([action, quiet.id, '--reason', 'r'], to);
       assert.deepEqual([code, published], [1, []]);
       assert.match(err, /asks for nothing now \(it is contained\): see `firebreak incidents shop-cart-3f2a-1`\.$/m);
-      assert.match((await run([action, 'i-1', '--reason', 'r'], to)).err, /there is no incident i-1: see/);
+      assert.match(
+        (await run([action, 'i-0000000000a1-1', '--reason', 'r'], to)).err,
+        /there is no incident i-0000000000a1-1: see/,
+      );
     });
   }
 
@@ -181,6 +184,21 @@ describe('requests from the command line', () => {
     assert.equal(request.parse(published[0]?.body).incident, doc.id);
   });
 
+  it('takes no beginning of an id that ends in digits, and no pod, for an id', async () => {
+    const to = fakeDeployment();
+    const doc = { ...contained(), id: 'i-0224ec5f98e5-1' };
+    await to.stores.incidents.put(doc.id, doc, null);
+    const begun = await run(['release', 'i-0224', '--reason', 'r'], to);
+    assert.deepEqual([begun.code, begun.published], [1, []]);
+    assert.match(begun.err, /there is no incident i-0224, but i-0224ec5f98e5-1 .*: name it by its id[.]\n$/);
+    const pod = await run(['contain', 'ledger-0', '--tier', 'isolate', '--reason', 'r'], to);
+    assert.deepEqual([pod.code, pod.published], [1, []]);
+    assert.match(
+      pod.err,
+      /there is no incident ledger-0: see .*, or name a target by its kind, such as pod\/ledger-0[.]\n$/,
+    );
+  });
+
   it('refuses an invalid name before anything is published', async () => {
     const wrong: ReadonlyArray<[string[], RegExp]> = [
       [['contain', 'pod/Cart_1', ...POD.slice(1), ...ISOLATE], /pod: not a valid pod name/],
@@ -190,7 +208,7 @@ describe('requests from the command line', () => {
       [['contain', 'service/cart', ...ISOLATE], /not a kind that can be contained/],
       [['release', '../x', '--reason', 'r'], /incident/],
       [['halt', '--reason', ' '], /nothing was asked for: reason: must not be empty[.]$/m],
-      [['approve', 'i-1', '--plan', 'latest', '--reason', 'r'], /plan: not the hash of a plan[.]$/m],
+      [['approve', 'i-0000000000a1-1', '--plan', 'latest', '--reason', 'r'], /plan: not the hash of a plan[.]$/m],
     ];
     for (const [argv, sentence] of wrong) {
       const { code, err, published } = await run(argv);
@@ -207,11 +225,11 @@ describe('requests from the command line', () => {
       ['--cluster', 'c1'],
       ['--location', 'europe-west1'],
     ] as const) {
-      const { code, err, published } = await run(['contain', 'shop-cart-3f2a-1', flag, value, ...ISOLATE]);
+      const { code, err, published } = await run(['contain', 'i-0000000000a1-1', flag, value, ...ISOLATE]);
       assert.deepEqual([code, published], [2, []], flag);
       assert.match(
         err,
-        new RegExp(`shop-cart-3f2a-1 stands for all that it holds: leave out ${flag}, or name a target`),
+        new RegExp(`i-0000000000a1-1 stands for all that it holds: leave out ${flag}, or name a target`),
       );
     }
   });
@@ -223,12 +241,12 @@ describe('requests from the command line', () => {
   });
 
   it('tells a person on a terminal what to do next, and a script nothing', async () => {
-    const argv = ['release', 'i-1', '--reason', 'r'];
+    const argv = ['release', 'i-0000000000a1-1', '--reason', 'r'];
     const terminal = { isTTY: true };
     assert.match((await run(argv, fakeDeployment(), terminal)).err, /^published, and not answered yet: add --wait/);
-    const to = answering('accepted', 'i-1 is being released');
+    const to = answering('accepted', 'i-0000000000a1-1 is being released');
     const { err } = await run([...argv, '--wait'], to, terminal);
-    assert.equal(err, 'see how it goes: firebreak incidents i-1 --watch\n');
+    assert.equal(err, 'see how it goes: firebreak incidents i-0000000000a1-1 --watch\n');
     assert.equal((await run(argv)).err, '');
     assert.equal((await run([...argv, '--json'], fakeDeployment(), terminal)).err, '');
   });
@@ -246,23 +264,23 @@ describe('requests from the command line', () => {
       const stamps = { publishedAt: timeOf(NOW), firstSeenAt: timeOf(NOW) };
       await stores.requests.put(
         id,
-        { v: 1, rev: 0, writer: '', id, request: kept, ...stamps, state, outcome, incident: 'i-1' },
+        { v: 1, rev: 0, writer: '', id, request: kept, ...stamps, state, outcome, incident: 'i-0000000000a1-1' },
         null,
       );
     });
 
   it('waits for the outcome and prints it', async () => {
     const { code, out } = await run(
-      ['release', 'i-1', '--reason', 'r', '--wait'],
-      answering('accepted', 'i-1 is being released'),
+      ['release', 'i-0000000000a1-1', '--reason', 'r', '--wait'],
+      answering('accepted', 'i-0000000000a1-1 is being released'),
     );
     assert.equal(code, 0);
-    assert.match(out, /^\S+ accepted: i-1 is being released \(incident i-1\)\n$/);
+    assert.match(out, /^\S+ accepted: i-0000000000a1-1 is being released \(incident i-0000000000a1-1\)\n$/);
   });
 
   it('exits 1 if the request was refused, and strips control characters from the outcome', async () => {
     const { code, out } = await run(
-      ['release', 'i-1', '--reason', 'r', '--wait'],
+      ['release', 'i-0000000000a1-1', '--reason', 'r', '--wait'],
       answering('refused', 'too late\u001b[2J\nok'),
     );
     assert.equal(code, 1);

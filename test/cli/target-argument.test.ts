@@ -45,7 +45,7 @@ describe('a target on the command line', () => {
       ['svc/cart', /not a kind that can be contained/],
       ['constructor/cart', /not a kind that can be contained/],
       ['/cart', /not a kind that can be contained/],
-      ['instance/vm-1', /instance: not a valid instance id/],
+      ['instance/vm-1', /: not a valid instance id, which is a number: use node\/NAME, or the id that gcloud shows\.$/],
     ];
     for (const [argument, sentence] of wrong) {
       assert.throws(

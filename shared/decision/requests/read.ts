@@ -20,7 +20,7 @@ const HELP: Readonly<Record<string, string>> = {
   reason: 'say why, in 1 to 1000 characters',
   requestedBy: 'say who asks, such as ana@example.com',
   at: 'give a time such as 2026-03-02T03:00:00Z, or leave it out',
-  id: 'use 1 to 100 letters, digits, dots, dashes and underscores, or leave it out',
+  id: 'use 1 to 100 letters, digits, dots, dashes and underscores, other than ., .. and __such__, or leave it out',
 };
 
 const OTHERWISE = 'give true or leave it out';

@@ -40,6 +40,11 @@ describe('operate, requests', () => {
       (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 7 } }),
       /field "target.pod"/,
     ],
+    [
+      'a kind as kubectl prints it',
+      (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', workload: { kind: 'deployment', name: 'cart' } } }),
+      /^field "target.workload.kind": not a valid kind, such as Deployment;/,
+    ],
     ['a target that is text', (kit) => contain(kit, { target: 'shop/cart' }), /field "target"/],
     [
       'a pod without its namespace',
@@ -161,11 +166,12 @@ describe('operate, requests', () => {
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 
-  it('refuses a request whose id is none under the id of the message', async () => {
-    const kit = decisionKit();
-    await makeOperate(kit.ports)(envelopeOf('requests', 'm-a', contain(kit, { id: 'a/b' }), kit.clock.now()));
-    assert.match((await kit.ports.stores.requests.get('m-a'))?.outcome ?? '', /field "id"/);
-  });
+  for (const id of ['a/b', '.', '..', '__all__'])
+    it(`refuses a request with the id ${id} under the id of the message`, async () => {
+      const kit = decisionKit();
+      await makeOperate(kit.ports)(envelopeOf('requests', 'm-a', contain(kit, { id }), kit.clock.now()));
+      assert.match((await kit.ports.stores.requests.get('m-a'))?.outcome ?? '', /^field "id": not an id; use 1 to 100/);
+    });
 
   it('stores no ID token', async () => {
     const kit = decisionKit();

@@ -71,6 +71,24 @@ describe('makePubSubBus', () => {
     }
   });
 
+  it('tells the last of many failures, once', async () => {
+    const timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      answers.push(...Array.from({ length: 500 }, () => refusal(503, 'UNAVAILABLE')));
+      const thrown: unknown[] = [];
+      bus.publish('findings', {}).catch((error: unknown) => thrown.push(error));
+      while (thrown.length === 0) {
+        timers.tick(100);
+        await setImmediate();
+      }
+      assert.ok(asked.length > 1);
+      // The service's own answer, or that there was none in time.
+      assert.match(String(thrown), /^Transient: publishing to firebreak-findings: no success in 20 s: [^\n]{2,150}$/);
+    } finally {
+      timers.restore();
+    }
+  });
+
   it('throws Transient for anything else, so that the message that led to the publishing comes again', async () => {
     for (const answer of [
       refusal(404, 'NOT_FOUND'),

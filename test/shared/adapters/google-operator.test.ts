@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { fileURLToPath } from 'node:url';
 import { GoogleAuth, gaxios, OAuth2Client } from 'google-auth-library';
 import { openCredentials } from '../../../shared/adapters/google-operator.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
@@ -43,6 +44,22 @@ describe('openCredentials', () => {
             return true;
           });
       }));
+
+  it('says which variable is wrong where it names no file of credentials, and nothing of what is in that', async () => {
+    const before = process.env.GOOGLE_APPLICATION_CREDENTIALS;
+    try {
+      for (const path of ['/nowhere/key.json', fileURLToPath(import.meta.url)]) {
+        process.env.GOOGLE_APPLICATION_CREDENTIALS = path;
+        await assert.rejects(
+          openCredentials(),
+          /^Denied: no credentials of Google Cloud can be used: correct GOOGLE_APPLICATION_CREDENTIALS, [^"]*, or unset it and run `gcloud auth application-default login`[.]$/,
+        );
+      }
+    } finally {
+      if (before === undefined) delete process.env.GOOGLE_APPLICATION_CREDENTIALS;
+      else process.env.GOOGLE_APPLICATION_CREDENTIALS = before;
+    }
+  });
 
   for (const status of [408, 429, 500, 503])
     it(`throws Transient where the answer is ${status}, as signing in again would not help`, () =>

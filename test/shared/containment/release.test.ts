@@ -77,11 +77,14 @@ describe('the journal after a release', () => {
     const journal = await ended('released', [
       ...untouched,
       entry('capture-evidence', { state: 'applying', proof: null, before: {} }),
+      entry('snapshots-ready', { state: 'pending', proof: null, before: {}, because: 'too frequent operations' }),
       entry('delete-workload', { state: 'pending', proof: null }),
     ]);
+    const underWay = 'released while this step was under way';
     assert.deepEqual(journal.slice(0, 4), untouched);
     assert.deepEqual(said(journal.slice(4)), [
-      ['capture-evidence', 'applied', 'not proven', 'released while this step was under way; evidence is kept'],
+      ['capture-evidence', 'applied', 'not proven', underWay],
+      ['snapshots-ready', 'applied', 'not proven', `${underWay}; last: too frequent operations`],
       ['delete-workload', 'skipped', null, 'released before this step began'],
     ]);
   });

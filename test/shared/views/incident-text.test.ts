@@ -98,6 +98,17 @@ describe('incidentText', () => {
     assert.ok(sentences.length > 0 && sentences.every((line) => line.length <= 60), sentences.join('\n'));
   });
 
+  it('says how far a plan is, and what is asked, within a narrow terminal', () => {
+    const widest = (incident: Incident, said: RegExp): number => {
+      const lines = incidentText(incident, { ...options, now: T0, columns: 40 }).split('\n');
+      const from = lines.findIndex((line) => said.test(line));
+      assert.ok(from > 0);
+      return Math.max(...lines.slice(from, from + 2).map(({ length }) => length));
+    };
+    assert.ok(widest(contained(), /^\d+ steps? done/) <= 40);
+    assert.ok(widest(isolating(), /^[?] Approve/) <= 40);
+  });
+
   it('does not break the command that a step gives', () => {
     const because =
       'gcloud compute ssh gke-c1-pool-1-0a1b --project=p1 --zone=europe-west1-b --tunnel-through-iap # until 2026-11-03T04:12:04Z';
