@@ -1,6 +1,7 @@
 import { keyOfUid } from '../decision/correlate.ts';
 import { type StepSubject, uidsBehind } from '../decision/step-subjects.ts';
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
+import { tierOf } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
@@ -33,10 +34,10 @@ export const keeperOf = async (
   const others = await Promise.all(
     [...ids].filter((other) => other !== id).map((other) => stores.incidents.get(other)),
   );
-  const isOpen = ({ goal }: Incident): boolean => goal !== null && goal.tier !== 'released' && goal.tier !== 'closed';
   return others
     .flatMap((other) => {
-      const mark = other !== undefined && isOpen(other) ? markOf(other, step, subject.uid) : undefined;
+      const mark =
+        other !== undefined && tierOf(other.goal) !== undefined ? markOf(other, step, subject.uid) : undefined;
       return other === undefined || mark === undefined ? [] : [{ id: other.id, mark }];
     })
     .at(0);

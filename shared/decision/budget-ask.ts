@@ -1,5 +1,5 @@
-import type { Ask, Decision } from '../model/decision.ts';
-import { TIERS, tierRank } from '../model/ids.ts';
+import { type Ask, type Decision, tierOf } from '../model/decision.ts';
+import { tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
@@ -24,7 +24,7 @@ const lifting = (asked: Omit<Ask, 'plan' | 'lifts'>, incident: Incident): Ask =>
  */
 export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'minutes'>, now: number): Incident => {
   const { held, decision } = incident;
-  const tier = TIERS.find((known) => known === incident.goal?.tier);
+  const tier = tierOf(incident.goal);
   if (!isBudgetUnasked(incident) || held === undefined || decision === null || tier === undefined) return incident;
   const open = decision.asked;
   const until = timeOf(now + minutes.ask * 60_000);

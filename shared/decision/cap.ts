@@ -1,3 +1,4 @@
+import { tierOf } from '../model/decision.ts';
 import { higherTier, LADDER, type Tier, tierRank, withinLimit } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HaltRecord } from '../model/records.ts';
@@ -45,7 +46,7 @@ export const capOf = (policy: Policy, incident: Incident, now: number, halt?: Ha
   const { goal } = incident;
   const limit = limitOf(policy, incident);
   const limited = limit.because === undefined ? [] : [limit.because];
-  const wanted = goal === null || goal.tier === 'released' || goal.tier === 'closed' ? 'delete-host' : goal.tier;
+  const wanted = tierOf(goal) ?? 'delete-host';
   const unsuppressed = withinLimit(wanted, limit.tier);
   if (goal?.requested === true)
     return { tier: unsuppressed === wanted ? limit.tier : unsuppressed, mode, because: [...limited, ...dry] };

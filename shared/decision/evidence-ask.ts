@@ -1,5 +1,5 @@
-import type { Decision } from '../model/decision.ts';
-import { TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { type Decision, tierOf } from '../model/decision.ts';
+import { type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
@@ -16,7 +16,7 @@ import { withNotice } from './state.ts';
  */
 export const requestedTier = ({ policy }: Rules, incident: Pick<Incident, 'goal'>): Tier | undefined => {
   const goal = runningOf(policy, incident);
-  return goal?.requested === true ? TIERS.find((tier) => tier === goal.tier) : undefined;
+  return goal?.requested === true ? tierOf(goal) : undefined;
 };
 
 /** Why a plan is not asked for again: a person rejected this plan, or it lapsed and nothing new was seen since. */

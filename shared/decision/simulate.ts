@@ -1,4 +1,4 @@
-import type { Decision } from '../model/decision.ts';
+import { type Decision, tierOf } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Severity, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
@@ -75,11 +75,7 @@ type Episode = { incident: Incident; lines: number[] };
 /** Marks a goal below `quarantine` as carried out: it leaves nothing in force, so it must not hold its episode open. */
 const carriedOut = (incident: Incident): Incident => {
   const { goal } = incident;
-  const lasts =
-    goal !== null &&
-    goal.tier !== 'released' &&
-    goal.tier !== 'closed' &&
-    tierRank(goal.tier) >= tierRank('quarantine');
+  const lasts = tierRank(tierOf(goal) ?? 'observe') >= tierRank('quarantine');
   return lasts || goal === null ? incident : { ...incident, run: { rev: goal.rev } };
 };
 

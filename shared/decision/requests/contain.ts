@@ -1,4 +1,5 @@
-import { TIERS, type Tier } from '../../model/ids.ts';
+import { tierOf } from '../../model/decision.ts';
+import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
@@ -54,7 +55,8 @@ const mixed = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident |
   // Grants are per subject, so nothing gets mixed. A goal of the policy is for all subjects of the incident.
   if (before === null || coversOf(before) !== undefined || !brings(before, incident)) return undefined;
   const running = runningOf(ports.policy, before);
-  const waits = TIERS.some((one) => one === running?.tier && needsAnother(ports.policy, one));
+  const goes = tierOf(running);
+  const waits = goes !== undefined && needsAnother(ports.policy, goes);
   const named = targetText(asked.request.target ?? incident.target);
   return mixedUp(running, { id: incident.id, asked: tier, named, waits });
 };

@@ -1,5 +1,5 @@
-import type { PlanOptions } from '../../model/decision.ts';
-import { higherTier, TIERS, type Tier, tierRank, withinLimit } from '../../model/ids.ts';
+import { type PlanOptions, tierOf } from '../../model/decision.ts';
+import { higherTier, type Tier, tierRank, withinLimit } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Time } from '../../model/time.ts';
 import { limitOf } from '../cap.ts';
@@ -44,8 +44,7 @@ export const grantedOf = (
 ): Granted => {
   const limit = limitOf(rules.policy, incident);
   const capped = withinLimit(wish, limit.tier);
-  const goal = runningOf(rules.policy, incident);
-  const running = TIERS.find((tier) => tier === goal?.tier);
+  const running = tierOf(runningOf(rules.policy, incident));
   const tier = running === undefined ? capped : higherTier(running, capped);
   const covers = coversOf(runningIn(rules, before));
   const least = covers === undefined ? running : leastGranted(covers, incident);
