@@ -85,12 +85,8 @@ export const contextOf = (
   if (cluster === undefined)
     throw new Malformed(`incident ${incident.id} names no cluster: nothing in it can be changed`);
   const guard = makeGuard(ports, {
+    ...hold,
     incident: incident.id,
-    token: hold.token,
-    goalRev: hold.goalRev,
-    ...(hold.covers === undefined ? {} : { covers: hold.covers }),
-    ...(hold.allows === undefined ? {} : { allows: hold.allows }),
-    ...(hold.written === undefined ? {} : { written: hold.written }),
     ...(place === undefined ? {} : { host: place.id }),
   });
   return {

@@ -8,10 +8,7 @@ import type { Incident } from '../model/incident.ts';
 import type { ContainPorts } from '../ports.ts';
 import { sameObject } from './image.ts';
 import { markKey } from './marks.ts';
-import type { StepContext, Undone } from './step.ts';
-
-/** Another incident that holds the same change, and the mark that the change must carry for it. */
-export type Keeper = { id: string; mark: string };
+import type { Keeper, StepContext, Undone } from './step.ts';
 
 /** The mark of an incident's own change by this step on this subject, undefined where none is in force. */
 const markOf = ({ id, journal }: Incident, step: StepId, uid: string): string | undefined => {

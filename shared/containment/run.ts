@@ -1,10 +1,10 @@
+import type { Cap } from '../decision/cap.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
 import { isDue, isWanted, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import { publishNotices } from '../incidents.ts';
 import { type Goal, tierOf } from '../model/decision.ts';
 import type { Entry, PlanItem } from '../model/entry.ts';
-import type { Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
@@ -23,15 +23,13 @@ import { Stopped } from './stopped.ts';
 import { takeOver } from './take-over.ts';
 import { walked } from './walk.ts';
 
-/** The most that policy, protection, mode and halt allow for an incident at this moment, and why. */
-export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
-
 /** All that a run needs: contain's ports, an owner, the settings, the policy in force, the steps of this version. */
 export type RunPorts = ContainPorts & {
   owner: string;
   settings: StepSettings;
   /** How many nodes and workloads may be taken out of service. */
   budgets: Budgets;
+  /** What the policy in force and a halt allow for an incident at this moment. */
   capOf(incident: Incident): Cap;
   stepOf(id: PlanItem['step']): Step | undefined;
 };

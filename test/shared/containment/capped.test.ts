@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { type Cap, run } from '../../../shared/containment/run.ts';
+import { run } from '../../../shared/containment/run.ts';
+import type { Cap } from '../../../shared/decision/cap.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
