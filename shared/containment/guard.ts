@@ -1,5 +1,5 @@
 import { coverOf } from '../decision/step-subjects.ts';
-import { isExemptFrom } from '../decision/under-halt.ts';
+import { haltedText } from '../decision/under-halt.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
 import { HALT_ID } from '../model/records.ts';
@@ -49,8 +49,8 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       throw new Stopped('goal', 'another subject joined the incident while the run was under way');
     if (hold.allows?.(incident) === false)
       throw new Stopped('goal', 'the policy in force now allows less than when the plan was made');
-    if (halt?.halted === true && !isExemptFrom(halt, goal))
-      throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
+    const halted = haltedText(halt, goal);
+    if (halted !== undefined) throw new Stopped('halt', halted);
     return { began, until };
   };
   let ahead: Promise<Checked> | undefined;

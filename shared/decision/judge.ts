@@ -4,9 +4,8 @@ import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { reachLines } from '../views/ask-reach.ts';
 import { addedText, askText } from '../views/ask-text.ts';
-import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
-import { withAside } from './aside.ts';
+import { forAllText, withAside } from './aside.ts';
 import { assess } from './assess.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
@@ -84,11 +83,10 @@ const doingText = ({ verdict, tier }: Decision): string => {
 
 /** Tells people that subjects have joined which the grant does not cover. */
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
-  const { id, goal } = after;
+  const { goal } = after;
   if (!news || goal === null) return after;
-  const how = `To do the same for all subjects: ${requestLine(after.target, 'contain', id, '--tier', goal.tier)}`;
   const title = `${headline(after)}: subjects joined for which ${goal.tier} was not granted`;
-  return withNotice(after, { kind: 'info', title, lines: [...lines, how] }, at);
+  return withNotice(after, { kind: 'info', title, lines: [...lines, forAllText(after, goal)] }, at);
 };
 
 const withNotices = (

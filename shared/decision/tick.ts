@@ -18,7 +18,7 @@ import { leftOut, subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { nodesUntilOf, placedSince, unplaced } from './placed.ts';
 import { remindOfStanding } from './remind.ts';
-import { withReplacedNoted } from './replaced.ts';
+import { noLongerAsked, withReplacedNoted } from './replaced.ts';
 import { withoutReplacements } from './replacements.ts';
 import { withAskEnded } from './requests/ask-ended.ts';
 import { remindOfHalt } from './requests/halt.ts';
@@ -33,7 +33,7 @@ const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
   const asked = incident.decision?.asked;
   if (asked === undefined || asked.until > at || isOver(incident)) return incident;
   const because = `the ask for ${asked.tier} lapsed at ${momentText(asked.until)} without an answer`;
-  const title = `No longer asked: ${asked.tier}`;
+  const title = noLongerAsked(asked);
   return withAskEnded(
     rules,
     incident,

@@ -2,6 +2,7 @@ import type { Goal } from '../../model/decision.ts';
 import type { Incident } from '../../model/incident.ts';
 import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
+import { askedText } from '../replaced.ts';
 import { isDue, withNotice } from '../state.ts';
 import { isExemptFrom } from '../under-halt.ts';
 import { type Carried, carryInto } from './carry-into.ts';
@@ -18,7 +19,7 @@ type Ending = {
 /** Tells an operator who waits for the approval of an ask that it ends with the incident. */
 const withdrawn = ({ decision }: Incident): string[] => {
   const open = decision?.asked;
-  return open?.by === undefined ? [] : [`no longer asked: ${open.tier} (asked by ${open.by})`];
+  return open?.by === undefined ? [] : [`no longer asked: ${askedText(open)}`];
 };
 
 const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise<Outcome> => {

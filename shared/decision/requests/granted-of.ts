@@ -5,6 +5,7 @@ import type { Time } from '../../model/time.ts';
 import { limitOf } from '../cap.ts';
 import type { Rules } from '../decide-tier.ts';
 import { coversOf, leastGranted } from '../grant.ts';
+import { dryRunText } from '../policy.ts';
 import { runningOf } from './begun.ts';
 import { forWhomText } from './meant.ts';
 
@@ -61,7 +62,7 @@ export const grantedOf = (
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
       ...(tier !== capped ? [kept] : []),
       ...(whom === undefined ? [] : [whom]),
-      ...(rules.policy.mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : []),
+      ...dryRunText(rules.policy),
     ],
   };
 };

@@ -9,7 +9,7 @@ import { targetText } from '../../views/target.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { withEvidenceAsk } from '../evidence-ask.ts';
 import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
-import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
+import { askedText, replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
@@ -61,7 +61,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   };
   const open = incident.decision?.asked;
   const isSame = open === undefined || (open.tier === tier && (open.by === undefined || open.by === by));
-  const instead = `was replaced by ${tier} (asked by ${by})`;
+  const instead = `was replaced by ${askedText({ tier, by })}`;
   const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
   const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
