@@ -4,12 +4,12 @@ import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Hold } from './context.ts';
-import { settled } from './entry-states.ts';
+import { settled, unbegun } from './entry-states.ts';
 import { type HostPlace, standingOn, unleased, updateHost, writeHost } from './hosts.ts';
 import { entryFor, isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
-import { isUndone, isWaiting, undo } from './undo.ts';
+import { isUndone, isUndoOver, isWaiting, undo } from './undo.ts';
 
 const BUSY_MS = 5_000;
 const BUSY_TRIES = 14;
@@ -90,8 +90,8 @@ const remark = (ledger: Ledger, place: HostPlace, change: (e: Entry) => Entry): 
   ledger.write((i) => ({ ...i, journal: i.journal.map((e) => (e.host === place.id ? change(e) : e)) }));
 
 /** Whether an entry was undone, but the run ended before it wrote that into the incident's copy of the entry. */
-const isUncopied = (mine: Entry | undefined, { state }: Entry): boolean =>
-  mine !== undefined && mine.state !== state && (state === 'undone' || state === 'not-undoable');
+const isUncopied = (mine: Entry | undefined, e: Entry): boolean =>
+  mine !== undefined && mine.state !== e.state && isUndoOver(e);
 
 /**
  * Undoes a host that no open incident holds, newest entry first. What is denied holds up no other entry, so that those
@@ -180,17 +180,15 @@ export const releaseHosts = async (
     const isOurs = answer !== 'gone' && answer !== 'kept';
     if (isOurs && !(await undoHost(ports, ledger, place, answer, hold, left))) waiting.add(place.id);
     const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
-    if (others.length > 0)
-      await remark(ledger, place, (e) =>
-        e.state === 'applied' ? { ...e, because: `kept: held by ${others.join(', ')}` } : e,
-      );
+    const kept = `kept: held by ${others.join(', ')}`;
+    if (others.length > 0) await remark(ledger, place, (e) => (e.state === 'applied' ? { ...e, because: kept } : e));
     const now = ports.clock.now();
     if (waiting.size === 0)
       await remark(ledger, place, (e) => {
         if (isSettled(e)) return e;
         return others.length > 0 && e.requestId !== undefined
-          ? settled(e, 'applied', now, `was under way; kept: held by ${others.join(', ')}`, 'not proven')
-          : settled(e, 'skipped', now, 'released before this step began');
+          ? settled(e, 'applied', now, `was under way; ${kept}`, 'not proven')
+          : unbegun(e, 'released', now);
       });
   }
   if (closing !== undefined) throw new Transient(`incident ${closing} is still being closed`);

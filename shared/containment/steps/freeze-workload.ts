@@ -6,7 +6,7 @@ import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, notOurs } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
 import { jobDoubts } from '../running-jobs.ts';
 import { SCALERS_RBAC, scalerDoubts } from '../scaled-objects.ts';
@@ -156,8 +156,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
     if (way === undefined) return { outcome: 'not-undoable', because: unknown(context) };
-    if (annotationOf(controller, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    if (annotationOf(controller, MARK) !== context.mark) return notOurs('it');
     const handed = await handOver(context, ID, controllerRef(context), controller);
     if (handed !== undefined) return handed;
     if (frozenField(controller.spec, way) !== frozenValue(way)) {

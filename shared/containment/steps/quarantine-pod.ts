@@ -6,7 +6,7 @@ import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, notOurs } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
 import { relabelled, tolerationsOf } from '../relabelled.ts';
 import { servicesSelecting } from '../services.ts';
@@ -134,8 +134,7 @@ export const quarantinePod: StepOf<'pod'> = {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
     if (pod === undefined) return nothingLeft(gone(context));
-    if (annotationOf(pod, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'our mark was no longer on the pod; it is left as it is' };
+    if (annotationOf(pod, MARK) !== context.mark) return notOurs('the pod');
     const handed = await handOver(context, ID, ref(context), pod);
     if (handed !== undefined) return handed;
     const { list, kept } = restoreTolerations(tolerationsOf(pod), was.tolerations);
