@@ -2,13 +2,10 @@ import type { Instance } from '../model/compute.ts';
 import { instanceOf, type NodeContext, vmOf } from './host.ts';
 import { INVESTIGATE_TAG } from './investigation.ts';
 import type { Task } from './operations.ts';
-import { tagTask, withoutTag, withTag } from './tag-task.ts';
+import { hasTag, tagTask, withoutTag, withTag } from './tag-task.ts';
 import { withKey, withoutKey } from './verdicts/ssh-keys.ts';
 
 const KEYS = 'ssh-keys';
-
-/** Whether the VM has the tag that lets an investigator reach it. */
-export const isTagged = (instance: Instance): boolean => instance.tags.items.includes(INVESTIGATE_TAG);
 
 /** A change of the VM's metadata. It carries a fingerprint, so the VM is read again just before the send. */
 const metadataTask = (
@@ -45,7 +42,7 @@ export const keyTasks = (context: NodeContext, instance: Instance, key: string |
 
 /** Tasks that give the VM the tag, or take it off; none where that is so already. */
 export const tagTasks = (context: NodeContext, instance: Instance, opens: boolean): Task[] => {
-  if (isTagged(instance) === opens) return [];
+  if (hasTag(instance, INVESTIGATE_TAG) === opens) return [];
   const change = (items: readonly string[]) => (opens ? withTag : withoutTag)(items, INVESTIGATE_TAG);
   return [tagTask(context, opens ? 'tag' : 'untag', change)];
 };

@@ -1,3 +1,4 @@
+import type { Instance } from '../model/compute.ts';
 import { instanceOf, type NodeContext, vmOf } from './host.ts';
 import type { Task } from './operations.ts';
 
@@ -15,6 +16,9 @@ export const tagTask = (context: NodeContext, key: string, change: (items: reado
     return context.computeWrite.setTags({ vm, items: change(items), fingerprint, requestId });
   },
 });
+
+/** Whether a VM has a network tag. */
+export const hasTag = ({ tags }: Instance, tag: string): boolean => tags.items.includes(tag);
 
 /** The list with this tag, once. */
 export const withTag = (items: readonly string[], tag: string): string[] => [...new Set([...items, tag])];

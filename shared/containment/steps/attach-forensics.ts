@@ -39,8 +39,6 @@ type Context = StepContext<SubjectOf<'pod'>>;
 const nameOf = (incident: string): string =>
   `firebreak-${createHash('sha256').update(incident).digest('hex').slice(0, 10)}`;
 
-const gone = ({ subject }: Context) => gonePod(subject);
-
 /** Why no container can be added to this pod; undefined where one can. */
 const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {
   const { host, windows } = context.subject.pod;
@@ -109,7 +107,7 @@ export const attachForensics: StepOf<'pod'> = {
 
   capture: async (context) => {
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     const refused = await unfit(context, pod);
     if (refused !== undefined) return { outcome: 'refused', because: refused };
     const name = nameOf(context.incident.id);
@@ -123,7 +121,7 @@ export const attachForensics: StepOf<'pod'> = {
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     if (!isThere(pod, was.name)) {
       if (context.settings.forensicsImage === undefined)
         return { outcome: 'refused', because: 'no forensics image is set' };
@@ -146,7 +144,7 @@ export const attachForensics: StepOf<'pod'> = {
   verify: async (context, before) => {
     const { name } = readImage(image, before, ID);
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { proof: 'not proven', because: gone(context) };
+    if (pod === undefined) return { proof: 'not proven', because: gonePod(context) };
     return stateIn(pod, name)?.running === undefined
       ? { proof: 'not proven', because: `container ${name} does not run` }
       : { proof: 'proven' };
@@ -155,7 +153,7 @@ export const attachForensics: StepOf<'pod'> = {
   undo: async (context, before) => {
     const { name } = readImage(image, before, ID);
     return (await podByUid(context, context.subject.pod)) === undefined
-      ? nothingLeft(gone(context))
+      ? nothingLeft(gonePod(context))
       : {
           outcome: 'not-undoable',
           because: `container ${name} stays as long as the pod: the API cannot remove an ephemeral container`,

@@ -11,8 +11,6 @@ const POLL_MS = 2_000;
 const image = z.object({ controller: z.string().nullable() });
 type Context = StepContext<SubjectOf<'pod'>>;
 
-const gone = ({ subject }: Context) => gonePod(subject);
-
 const cut = ({ subject, ...context }: Context): Promise<string | undefined> =>
   subject.pod.host === undefined ? Promise.resolve(undefined) : cutOf(context, subject.pod.host);
 
@@ -33,7 +31,7 @@ export const deletePod: StepOf<'pod'> = {
 
   capture: async (context) => {
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     if (isMirror(pod)) return { outcome: 'refused', because: STATIC_POD };
     const owner = context.subject.pod.owners.at(-1);
     const controller = owner === undefined ? null : `${owner.kind} ${owner.name}`;

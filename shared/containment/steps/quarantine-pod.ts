@@ -27,8 +27,6 @@ type Context = StepContext<SubjectOf<'pod'>>;
 
 const ref = ({ subject }: Context) => podRef(subject.pod);
 const podOf = (context: Context) => podByUid(context, context.subject.pod);
-const gone = ({ subject }: Context) => gonePod(subject);
-
 /**
  * A doubt where the pod still names an owner of a custom kind: such a kind need not let go of a pod without its labels.
  */
@@ -64,7 +62,7 @@ export const quarantinePod: StepOf<'pod'> = {
 
   capture: async (context) => {
     const pod = await podOf(context);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     // Another incident has quarantined it. Its labels as they are now must not become those that a release restores.
     const was = await context.imageOf(ID, annotationOf(pod, MARK));
     if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
@@ -77,7 +75,7 @@ export const quarantinePod: StepOf<'pod'> = {
   apply: async (context, before) => {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     const isMarked = annotationOf(pod, MARK) === context.mark;
     const isLabelled = labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE;
     if (isMarked && context.entry.anew !== true)
@@ -95,7 +93,7 @@ export const quarantinePod: StepOf<'pod'> = {
   verify: async (context, before) => {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
-    if (pod === undefined) return { proof: 'not proven', because: gone(context) };
+    if (pod === undefined) return { proof: 'not proven', because: gonePod(context) };
     const labels = labelsOf(pod);
     if (labels[QUARANTINE_LABEL] !== QUARANTINE_VALUE)
       return { proof: 'not proven', because: 'the quarantine label was removed again' };
@@ -133,7 +131,7 @@ export const quarantinePod: StepOf<'pod'> = {
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
-    if (pod === undefined) return nothingLeft(gone(context));
+    if (pod === undefined) return nothingLeft(gonePod(context));
     if (annotationOf(pod, MARK) !== context.mark) return notOurs('the pod');
     const handed = await handOver(context, ID, ref(context), pod);
     if (handed !== undefined) return handed;
