@@ -1,3 +1,4 @@
+import { keyOfUid } from '../decision/correlate.ts';
 import type { StepSubject } from '../decision/step-subjects.ts';
 import { Malformed } from '../errors.ts';
 import type { Goal } from '../model/decision.ts';
@@ -48,7 +49,7 @@ export type Hold = {
  * counts as open: its hold is stored before the document is, and until then nobody may take the pod or VM for unheld.
  */
 const openHolders = async ({ stores }: ContainPorts, id: string): Promise<string[]> => {
-  const ids = (await stores.subjects.get(id))?.incidents ?? [];
+  const ids = (await stores.subjects.get(keyOfUid(id)))?.incidents ?? [];
   const found = await Promise.all(ids.map((holder) => stores.incidents.get(holder)));
   return ids.filter((_, n) => found[n]?.state !== 'released' && found[n]?.state !== 'closed');
 };

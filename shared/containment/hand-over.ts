@@ -1,4 +1,4 @@
-import { keyOfUid } from '../decision/correlate.ts';
+import { othersHolding } from '../decision/holders.ts';
 import { type StepSubject, uidsBehind } from '../decision/step-subjects.ts';
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
 import { tierOf } from '../model/decision.ts';
@@ -21,21 +21,16 @@ const markOf = ({ id, journal }: Incident, step: StepId, uid: string): string | 
  * An owner chain that could not be read at first may give one pod to two incidents.
  */
 export const keeperOf = async (
-  { stores }: Pick<ContainPorts, 'stores'>,
+  ports: Pick<ContainPorts, 'stores'>,
   { id }: Pick<Incident, 'id'>,
   subject: StepSubject,
   step: StepId,
 ): Promise<Keeper | undefined> => {
-  const records = await Promise.all(uidsBehind(subject).map((uid) => stores.subjects.get(keyOfUid(uid))));
-  const ids = new Set(records.flatMap((record) => record?.incidents ?? []));
-  const others = await Promise.all(
-    [...ids].filter((other) => other !== id).map((other) => stores.incidents.get(other)),
-  );
+  const others = await othersHolding(ports, uidsBehind(subject), id);
   return others
     .flatMap((other) => {
-      const mark =
-        other !== undefined && tierOf(other.goal) !== undefined ? markOf(other, step, subject.uid) : undefined;
-      return other === undefined || mark === undefined ? [] : [{ id: other.id, mark }];
+      const mark = tierOf(other.goal) === undefined ? undefined : markOf(other, step, subject.uid);
+      return mark === undefined ? [] : [{ id: other.id, mark }];
     })
     .at(0);
 };

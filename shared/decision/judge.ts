@@ -2,10 +2,10 @@ import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
-import { reachLines } from '../views/ask-reach.ts';
 import { addedText, askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
 import { forAllText, withAside } from './aside.ts';
+import { withAskTold } from './ask-notice.ts';
 import { assess } from './assess.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
@@ -112,20 +112,12 @@ const withNotices = (
           at,
         );
   const { asked } = decision;
-  return asked === undefined || before?.decision?.asked?.plan === asked.plan
-    ? told
-    : withNotice(
-        told,
-        {
-          kind: 'ask',
-          title:
-            asked.by === undefined
-              ? `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`
-              : `${askText(asked, targetText(after.target))} ${asked.by} asks for it, and the plan has changed`,
-          lines: [...reachLines(after, asked), ...decision.because],
-        },
-        at,
-      );
+  if (asked === undefined || before?.decision?.asked?.plan === asked.plan) return told;
+  const title =
+    asked.by === undefined
+      ? `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`
+      : `${askText(asked, targetText(after.target))} ${asked.by} asks for it, and the plan has changed`;
+  return withAskTold(told, asked, title, decision.because, at);
 };
 
 export type Judging = {

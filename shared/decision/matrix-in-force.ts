@@ -3,14 +3,12 @@ import { SEVERITIES, type Severity } from '../model/ids.ts';
 import type { PodSubject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { timeOf } from '../model/time.ts';
+import { COLUMNS } from './assess.ts';
 import { openIncident } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 
 /** The place for which a matrix is computed: a pod of this namespace, on this cluster. */
 export type At = { project: string; cluster?: string; namespace: string };
-
-/** The lowest confidence of each column. */
-export const COLUMNS = [0, 0.5, 0.75, 0.9] as const;
 
 const NOBODY = 'any';
 

@@ -26,6 +26,7 @@ import type { OperatePorts } from './requests/request.ts';
 import { makePodResolver } from './resolve-pod.ts';
 import { resolveWorkload } from './resolve-workload.ts';
 import { withNotice } from './state.ts';
+import { hostIdsOf } from './step-subjects.ts';
 
 /** Withdraws an ask that nobody answered in time, and tells people. */
 const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
@@ -44,9 +45,8 @@ const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
 };
 
 /** What any incident has done to the nodes of an incident's pods: the node may be replaced because of another one. */
-const doneToHosts = async ({ stores }: OperatePorts, { subjects }: Incident): Promise<Entry[]> => {
-  const ids = new Set(subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id])));
-  const hosts = await Promise.all([...ids].map((id) => stores.hosts.get(id)));
+const doneToHosts = async ({ stores }: OperatePorts, incident: Incident): Promise<Entry[]> => {
+  const hosts = await Promise.all([...hostIdsOf(incident)].map((id) => stores.hosts.get(id)));
   return hosts.flatMap((host) => host?.journal ?? []);
 };
 

@@ -3,9 +3,9 @@ import { lowerTier, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { reachLines } from '../../views/ask-reach.ts';
 import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
+import { withAskTold } from '../ask-notice.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { withEvidenceAsk } from '../evidence-ask.ts';
 import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
@@ -65,8 +65,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
   const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
-  const lines = [...reachLines(next, asked), ...because];
-  return withNotice(opened, { kind: 'ask', title, lines }, at);
+  return withAskTold(opened, asked, title, because, at);
 };
 
 /** Who wants a tier, or approves it. */
@@ -90,8 +89,7 @@ const withAskAfter = (rules: Rules, before: Incident | null, after: Incident, at
   const asked = after.decision?.asked;
   if (asked === undefined) return open?.lifts === true ? withEvidenceAsk(rules, after, msOf(at)) : after;
   if (asked.plan === open?.plan) return after;
-  const title = `${askText(asked)} The plan has changed`;
-  return withNotice(after, { kind: 'ask', title, lines: reachLines(after, asked) }, at);
+  return withAskTold(after, asked, `${askText(asked)} The plan has changed`, [], at);
 };
 
 /**
