@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { kubectlFor } from '../../kubernetes/kube-context.ts';
 import { records } from '../../kubernetes/loose.ts';
@@ -36,8 +36,7 @@ const podStatus = z.looseObject({
 type Context = StepContext<SubjectOf<'pod'>>;
 
 /** The container's name, which is also its mark: an ephemeral container cannot be changed or removed. */
-const nameOf = (incident: string): string =>
-  `firebreak-${createHash('sha256').update(incident).digest('hex').slice(0, 10)}`;
+const nameOf = (incident: string): string => `firebreak-${hash('sha256', incident).slice(0, 10)}`;
 
 /** Why no container can be added to this pod; undefined where one can. */
 const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {
