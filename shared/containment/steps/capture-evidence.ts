@@ -4,6 +4,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Revocation, revocation } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
+import { reasons } from '../entry-states.ts';
 import { type Exhibit, type Kept, keepExhibits, missingOf, readKept } from '../evidence.ts';
 import { logExhibits, objectExhibits, POD, STAYS_VALID } from '../exhibits.ts';
 import { patience } from '../patience.ts';
@@ -140,11 +141,11 @@ export const captureEvidence: StepOf<'pod'> = {
       ),
       revocationsOf(context, late),
     ]);
-    const missing = [missingOf(kept), put === undefined ? undefined : missingOf([put])].filter((m) => m !== undefined);
     const count = kept.filter((k) => 'key' in k).length;
-    const read = late.length === 0 ? [] : [`read late: ${late.join(', ')}`];
-    const because = [`${counted(count, 'exhibit')} kept`, ...read, ...missing].join('; ');
-    return { outcome: 'applied', because, ...(revoke.length === 0 ? {} : { revoke }) };
+    const read = late.length === 0 ? undefined : `read late: ${late.join(', ')}`;
+    const unwritten = put === undefined ? undefined : missingOf([put]);
+    const because = reasons(`${counted(count, 'exhibit')} kept`, read, missingOf(kept), unwritten);
+    return { outcome: 'applied', ...because, ...(revoke.length === 0 ? {} : { revoke }) };
   },
 
   verify: async (context) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cutOf, mayStillRunOf } from '../cut.ts';
+import { reasons } from '../entry-states.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { deletePodByUid, GRACE_SECONDS, gonePod, isMirror, podByUid, STATIC_POD, waitsFor } from '../pod.ts';
@@ -41,7 +42,7 @@ export const deletePod: StepOf<'pod'> = {
   apply: async (context, before): Promise<Applied> => {
     const { controller } = readImage(image, before, ID);
     const because = controller === null ? 'no controller will recreate it: its spec is in the evidence' : undefined;
-    const done: Applied = because === undefined ? { outcome: 'applied' } : { outcome: 'applied', because };
+    const done: Applied = { outcome: 'applied', ...reasons(because) };
     const pod = await podByUid(context, context.subject.pod);
     if (pod === undefined) return done;
     await deletePodByUid(context, pod);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Denied, Malformed, Unadmitted } from '../../errors.ts';
 import type { ManagedInstance } from '../../model/compute.ts';
+import { reasons } from '../entry-states.ts';
 import { createdBy, goneVm, instanceOf, instanceUrl, memberOf, type NodeContext, noVm } from '../host.ts';
 import { labelsOf, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -105,8 +106,7 @@ export const leaveGroup: StepOf<'node'> = {
     const because = `${was.name} no longer manages node ${context.subject.host.node}, so the cluster has one node more than its pool counts`;
     const left = async (): Promise<Applied> => {
       if ((await instanceOf(context)) === undefined) return goneVm(context);
-      const unlabelled = await label(context);
-      return { outcome: 'applied', because: unlabelled === undefined ? because : `${because}; ${unlabelled}` };
+      return { outcome: 'applied', ...reasons(because, await label(context)) };
     };
     const member = await memberOf(context, was.group);
     if (member === undefined) return left();

@@ -3,6 +3,7 @@ import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
+import { reasons } from '../entry-states.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
@@ -159,7 +160,6 @@ export const quarantinePod: StepOf<'pod'> = {
         ? ['its ReplicaSet adopts it again, and removes one surplus pod']
         : [];
     const toleration = kept === 0 ? [] : [`${counted(kept, 'added toleration')} cannot be taken from a living pod`];
-    const because = [...extra, ...toleration].join('; ');
-    return because === '' ? { outcome: 'undone' } : { outcome: 'undone', because };
+    return { outcome: 'undone', ...reasons(...extra, ...toleration) };
   },
 };
