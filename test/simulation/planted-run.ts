@@ -89,7 +89,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     seed: 120,
     changes: [
       {
-        file: 'shared/containment/release-hosts.ts',
+        file: 'shared/containment/let-go.ts',
         find: 'others.some((holder) => !left.has(holder))',
         plant: 'others.length > 9',
       },
