@@ -46,7 +46,7 @@ export const standingOn = ({ id }: HostPlace, { journal }: Pick<Incident, 'journ
   journal.filter((e) => e.host === id && isStanding(e)).map(keyOf);
 
 /** Whether the undo of a host has begun: until it is over, no incident may join the host. */
-export const isUndoing = (host: Host): boolean => host.undoing !== undefined;
+const isUndoing = (host: Host): boolean => host.undoing !== undefined;
 
 /**
  * The places whose documents an incident may hold: those of its subjects, and those that its journal names. The journal

@@ -109,6 +109,23 @@ export type Opening = {
   takesOver?: string | undefined;
 };
 
+/** How the episode after `previous` opens at this time: what it takes over, and until when it asks at most. */
+export const openingAfter = (
+  previous: Incident | undefined,
+  { id, key, episode }: Pick<Opening, 'id' | 'key' | 'episode'>,
+  target: Target,
+  at: Time,
+  minutes: Minutes,
+): Opening => ({
+  id,
+  key,
+  episode,
+  target,
+  ...takenOverFrom(previous),
+  window: windowWith(undefined, at, minutes),
+  cooldownUntil: cooldownOf(previous, minutes),
+});
+
 /** A new incident that has no finding yet: only its target is known. */
 export const openIncident = (of: Opening, now: number): Incident => ({
   v: 1,

@@ -40,7 +40,8 @@ const freezes = (tier: Tier): boolean => PLAYBOOKS[tier].some(({ step }) => step
 
 type Extras = Pick<Goal, 'options' | 'stopFirst'>;
 
-const extrasOf = (options: PlanOptions, stopFirst: boolean): Extras => ({
+/** The additions of a goal, those left out that add nothing. */
+export const extrasOf = (options: PlanOptions, stopFirst: boolean): Extras => ({
   ...(stopFirst ? { stopFirst } : {}),
   ...(Object.keys(options).length === 0 ? {} : { options }),
 });

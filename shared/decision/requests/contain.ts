@@ -4,7 +4,7 @@ import type { Incident } from '../../model/incident.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { labelKeysOf } from '../conditions.ts';
-import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } from '../correlate.ts';
+import { isOver, joins, openIncident, openingAfter } from '../correlate.ts';
 import { followedBy, previousOf } from '../episode.ts';
 import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
@@ -93,6 +93,24 @@ const granted = (
   return { next: asking, outcome: `${begun} waits for another operator's approval of plan ${plan}` };
 };
 
+/** The incident, `base`, with the subjects of a request and what is asked for them; or why the request is refused. */
+const joinedBy = (
+  ports: OperatePorts,
+  asked: Asked,
+  tier: Tier,
+  resolved: Resolved,
+  before: Incident | null,
+  base: Incident,
+): Carried => {
+  const held = withSubjects(base, resolved.subjects, ports.clock.now());
+  const left = leftOut(held, resolved.subjects);
+  if (resolved.subjects.every(({ uid }) => held.subjects.every((s) => s.uid !== uid)))
+    return { refused: left.join('; ') };
+  const begun = granted(ports, asked, tier, before, held, onlyOf(asked, resolved));
+  if ('refused' in begun) return begun;
+  return { ...begun, outcome: [begun.outcome, ...left, ...unawaited(held, resolved.subjects)].join('; ') };
+};
+
 const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Resolved): Promise<Outcome> => {
   const now = ports.clock.now();
   const at = timeOf(now);
@@ -103,31 +121,18 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     // An earlier delivery may have chosen the episode, and a later one may have been opened since.
     followedBy(ports.stores, episode.id),
   ]);
-  const taken = takenOverFrom(previous);
-  const opening = {
-    ...episode,
-    target: resolved.target,
-    ...taken,
-    window: windowWith(undefined, at, ports.policy.minutes),
-    cooldownUntil: cooldownOf(previous, ports.policy.minutes),
-  };
-  const grantedIn = (before: Incident | null): Carried => {
-    const held = withSubjects(before ?? openIncident(opening, now), resolved.subjects, now);
-    const left = leftOut(held, resolved.subjects);
-    if (followed !== undefined) return { refused: followed };
-    if (resolved.subjects.every(({ uid }) => held.subjects.every((s) => s.uid !== uid)))
-      return { refused: left.join('; ') };
-    const begun = granted(ports, asked, tier, before, held, onlyOf(asked, resolved));
-    if ('refused' in begun) return begun;
-    return { ...begun, outcome: [begun.outcome, ...left, ...unawaited(held, resolved.subjects)].join('; ') };
-  };
+  const opening = openingAfter(previous, episode, resolved.target, at, ports.policy.minutes);
+  const grantedIn = (before: Incident | null): Carried =>
+    followed === undefined
+      ? joinedBy(ports, asked, tier, resolved, before, before ?? openIncident(opening, now))
+      : { refused: followed };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
   // Judged before the subjects are recorded as held: a refused request must leave no such record.
   if (known === undefined || !isDone(known)) {
     const looked = grantedIn(known ?? null);
     if ('refused' in looked) return refuse(looked.refused, known?.id);
   }
-  await holdSubjects(ports.stores, episode.id, [...taken.subjects, ...resolved.subjects], known?.subjects ?? []);
+  await holdSubjects(ports.stores, episode.id, [...opening.subjects, ...resolved.subjects], known?.subjects ?? []);
   let answer = refuse(`${episode.id} was ended by another request at the same time: send it again`, episode.id);
   const change = (before: Incident | null): Incident => {
     const base = before ?? openIncident(opening, now);
