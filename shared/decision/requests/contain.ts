@@ -177,8 +177,12 @@ export const contain: Judged = async (ports, asked) => {
   const halted = await haltOf(ports);
   if (halted !== undefined) return refuse(halted);
   if (incident !== undefined) return raise(ports, asked, tier, incident);
-  const lack = lackOf(asked);
-  if (lack !== undefined || target === undefined) return refuse(lack ?? 'field "target": it is missing');
+  if (target === undefined)
+    return refuse(
+      'field "target" or "incident": neither is given; name a pod, workload or node, or the id of an incident',
+    );
+  const lack = lackOf(target);
+  if (lack !== undefined) return refuse(lack);
   const event = timeOf(Math.min(msOf(asked.at), ports.clock.now()));
   const resolved = await resolve(ports, target, event, { labelKeys: labelKeysOf(ports.policy), attribute: false });
   if ('refused' in resolved) return refuse(`field "target": ${resolved.refused}`);

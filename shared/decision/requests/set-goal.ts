@@ -39,8 +39,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const only = namedFor(wish.only, tier);
   const { stopFirst, options, by, at } = wish;
   const added = {
-    ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
-    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...extrasOf(options, stopsFirst({ stopFirst }, incident)),
     ...(incident.decision?.asked?.lifts === true ? { lifts: true as const } : {}),
     ...(only === undefined ? {} : { only }),
   };
