@@ -7,7 +7,7 @@ import type { Clock, Stores } from '../ports.ts';
 import { isTaken, leaseOf, withEntry } from './ledger.ts';
 import { Stopped } from './stopped.ts';
 
-export type HostPorts = { clock: Clock; stores: Pick<Stores, 'hosts'> };
+type HostPorts = { clock: Clock; stores: Pick<Stores, 'hosts'> };
 export type HostPlace = { id: string; node: string };
 
 const fresh = ({ id, node }: HostPlace): Host => ({

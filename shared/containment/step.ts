@@ -35,6 +35,10 @@ export type Applied =
 /** Result of checking the world for the change. */
 export type Verified = { proof: 'proven' | 'not proven'; because?: string };
 
+/** The result of a check that has found these doubts, in sentences: one of them is enough. */
+export const provenUnless = (doubts: readonly string[]): Verified =>
+  doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+
 /** Result of taking a change back. `pending`: `undo` is called again after `wakeMs`. */
 export type Undone =
   | { outcome: 'undone' | 'not-undoable'; because?: string }

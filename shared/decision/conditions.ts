@@ -14,7 +14,7 @@ import { hostIdsOf, podsOf } from './step-subjects.ts';
 export type Circumstances = { incident: Incident; tier: Tier };
 
 /** Whether a condition holds. `problem`: why its expression could not be evaluated; then it does not hold. */
-export type Met = { holds: boolean; problem?: string };
+type Met = { holds: boolean; problem?: string };
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 

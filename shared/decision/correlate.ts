@@ -97,7 +97,7 @@ export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'ta
     : { takesOver: undefined, subjects: [] };
 
 /** The fields that a new incident starts with. */
-export type Opening = {
+type Opening = {
   id: string;
   key: string;
   episode: number;

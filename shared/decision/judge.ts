@@ -120,7 +120,7 @@ const withNotices = (
   return withAskTold(told, asked, title, decision.because, at);
 };
 
-export type Judging = {
+type Judging = {
   /** The incident as stored; null if it is opened now. */
   before: Incident | null;
   /** The incident with what was just learned. */

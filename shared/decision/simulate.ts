@@ -27,7 +27,7 @@ export type Simulated = {
   to: Time;
 };
 
-export type Simulation = {
+type Simulation = {
   /** Takes the next finding, in the order of the record. Returns the reason if decide would refuse it. */
   take(finding: Finding, line: number): string | undefined;
   results(): Simulated[];

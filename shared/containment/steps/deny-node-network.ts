@@ -9,7 +9,7 @@ import { investigationRule, isInvestigationAccess } from '../investigation.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import { type Advanced, advance, isUnderWay, waiting } from '../operations.ts';
 import { QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
-import type { Applied, StepOf } from '../step.ts';
+import { type Applied, provenUnless, type StepOf } from '../step.ts';
 import { hasTag, tagTask, withoutTag, withTag } from '../tag-task.ts';
 import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
@@ -115,7 +115,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     if (!hasTag(instance, QUARANTINE_TAG))
       return { proof: 'not proven', because: `the tag ${QUARANTINE_TAG} was removed again` };
     const doubts = await doubtsOf(context, instance);
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {

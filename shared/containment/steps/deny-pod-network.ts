@@ -6,7 +6,7 @@ import { annotationOf, readImage } from '../image.ts';
 import { MANAGED_BY, markKey, QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_VALUE } from '../marks.ts';
 import { notOurs } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
-import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { provenUnless, type StepContext, type StepOf, type SubjectOf } from '../step.ts';
 
 const ID = 'deny-pod-network';
 const MARK = markKey(ID);
@@ -149,7 +149,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       };
     return doubts.length === 0
       ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }
-      : { proof: 'not proven', because: doubts.join('; ') };
+      : provenUnless(doubts);
   },
 
   undo: async (context, before) => {

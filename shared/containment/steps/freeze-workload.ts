@@ -10,7 +10,7 @@ import { nothingLeft, notOurs } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
 import { jobDoubts } from '../running-jobs.ts';
 import { SCALERS_RBAC, scalerDoubts } from '../scaled-objects.ts';
-import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { provenUnless, type StepContext, type StepOf, type SubjectOf } from '../step.ts';
 import { type Freeze, freezeOf, freezePatch, frozenField, frozenValue } from '../verdicts/freeze.ts';
 import { managerOf, queueOf } from '../verdicts/manager.ts';
 import { selectorMatches } from '../verdicts/policy-allows.ts';
@@ -147,7 +147,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     if (frozenField(controller.spec, way) !== frozenValue(way))
       return { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
     const doubts = await doubtsOf(context, way);
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {

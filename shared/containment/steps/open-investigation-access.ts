@@ -8,7 +8,7 @@ import { INVESTIGATE_TAG, investigationRule, isInvestigationRule, sshLine } from
 import { keyTasks, tagTasks } from '../investigation-tasks.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import { projectOfRule } from '../quarantine-rules.ts';
-import type { Applied, StepOf } from '../step.ts';
+import { type Applied, provenUnless, type StepOf } from '../step.ts';
 import { hasTag } from '../tag-task.ts';
 import { sshDoubts } from '../verdicts/ssh-allowed.ts';
 
@@ -95,24 +95,24 @@ export const openInvestigationAccess: StepOf<'node'> = {
         outcome: 'failed',
         because: `rule ${wrong.map((r) => r.name).join(', ')} exists with other settings`,
       };
-    const rules = await advance(
-      context.compute,
-      context.entry,
-      make.map((rule) => ({
+    const rules = make.map(
+      (rule): Task => ({
         key: rule.name,
         send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
-      })),
+      }),
     );
-    if (rules.failures.length > 0) return { outcome: 'failed', because: rules.failures.join('; ') };
-    if (rules.open) return waiting(rules, 'the rule is being created');
-    const keys = keyTasks(context, instance, was.key, true);
-    const changed = await advance(context.compute, { ...context.entry, operation: rules.operation }, keys);
-    if (changed.failures.length > 0) return { outcome: 'failed', because: changed.failures.join('; ') };
-    if (changed.open) return waiting(changed, 'the key is being set');
-    const tags = tagTasks(context, instance, true);
-    const tag = await advance(context.compute, { ...context.entry, operation: changed.operation }, tags);
-    if (tag.failures.length > 0) return { outcome: 'failed', because: tag.failures.join('; ') };
-    if (tag.open) return waiting(tag, 'the tag is being set');
+    let { entry } = context;
+    // One after the other: the tag opens the access, once rule and key are there.
+    for (const [tasks, because] of [
+      [rules, 'the rule is being created'],
+      [keyTasks(context, instance, was.key, true), 'the key is being set'],
+      [tagTasks(context, instance, true), 'the tag is being set'],
+    ] as const) {
+      const advanced = await advance(context.compute, entry, tasks);
+      if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
+      if (advanced.open) return waiting(advanced, because);
+      entry = { ...entry, operation: advanced.operation };
+    }
     const { investigation } = context.settings;
     const unused =
       investigation.sshKey !== undefined && was.key === null ? ['OS Login is on, so the key is not used'] : [];
@@ -129,7 +129,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
     const names = new Set(rulesOf(context, was.networks).map((rule) => rule.name));
     const found = await effectiveOn(context, instance);
     const doubts = found.flatMap(({ nic, rules = [] }) => sshDoubts(rules, nic.name, names));
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {

@@ -12,7 +12,7 @@ import { gonePod, podByUid, podRef } from '../pod.ts';
 import { relabelled, tolerationsOf } from '../relabelled.ts';
 import { servicesSelecting } from '../services.ts';
 import { statefulSelector } from '../stateful-selector.ts';
-import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { provenUnless, type StepContext, type StepOf, type SubjectOf } from '../step.ts';
 import { networksBeside } from '../verdicts/pod-networks.ts';
 import { keptLabels, labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
 import { restoreTolerations, toleratesForever, toleration } from '../verdicts/tolerations.ts';
@@ -126,7 +126,7 @@ export const quarantinePod: StepOf<'pod'> = {
       ...(pod.metadata.deletionTimestamp === undefined ? [] : ['it is being deleted already, with its evidence']),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {
