@@ -6,7 +6,7 @@ import type { Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import { type RuleClaim, refusalOf } from './claims.ts';
-import { incidentIdOf, joins, keyOfPlace, openIncident, windowWith } from './correlate.ts';
+import { incidentIdOf, joins, keyOfPlace, openIncident, openingAfter } from './correlate.ts';
 import type { Rules } from './decide-tier.ts';
 import { judge } from './judge.ts';
 import { mergeFinding } from './merge.ts';
@@ -113,16 +113,8 @@ export const simulate = (rules: Rules, claims: ReadonlyMap<string, RuleClaim>): 
     const known = newest.get(key);
     if (known !== undefined && joins(known.incident, finding.at)) return known;
     const episode = (known?.incident.episode ?? 0) + 1;
-    const window = windowWith(undefined, finding.at, rules.policy.minutes);
-    const opening = {
-      id: incidentIdOf(key, episode),
-      key,
-      episode,
-      target,
-      subjects: [],
-      window,
-      cooldownUntil: undefined,
-    };
+    const place = { id: incidentIdOf(key, episode), key, episode };
+    const opening = openingAfter(undefined, place, target, finding.at, rules.policy.minutes);
     const opened: Episode = { incident: openIncident(opening, now), lines: [] };
     newest.set(key, opened);
     all.push(opened);

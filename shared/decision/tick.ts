@@ -55,7 +55,7 @@ const doneToHosts = async ({ stores }: OperatePorts, incident: Incident): Promis
  * late this tick is. Left out are pods that only replace a pod which the incident took away, or one on a node that any
  * incident took away, and pods of a workload that is gone or was re-created.
  */
-const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
+const awaitedPods = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
   const { podsUntil, nodesUntil } = incident;
   if ((podsUntil ?? nodesUntil) === undefined || cluster === undefined || isOver(incident)) return [];
@@ -83,7 +83,7 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
  */
 const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   try {
-    const pods = await podsOf(ports, incident);
+    const pods = await awaitedPods(ports, incident);
     await holdSubjects(ports.stores, incident.id, pods, incident.subjects);
     return pods;
   } catch (thrown) {

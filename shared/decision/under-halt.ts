@@ -7,7 +7,7 @@ import { later } from './correlate.ts';
  * time when the halt was stored counts as well, since a halt with an earlier time of its own must not let releases
  * through that were asked for before anybody could know of it.
  */
-export const isExemptFrom = ({ at, since }: HaltRecord, goal: Goal): boolean =>
+const isExemptFrom = ({ at, since }: HaltRecord, goal: Goal): boolean =>
   goal.tier === 'released' && goal.at > later(at, since ?? at);
 
 /** Why a halt keeps a goal from being carried out, in a sentence; undefined where none does. */
