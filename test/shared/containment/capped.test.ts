@@ -16,7 +16,7 @@ import {
   subjectOf,
 } from '../../kit/containment.ts';
 import { crashing } from '../../kit/crash.ts';
-import { deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+import { deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 const opened = async (tier: 'quarantine' | 'isolate') => {
   const kit = containmentKit();
@@ -124,8 +124,7 @@ describe('a step that a lowered policy has ended', () => {
     await kit.clock.advance(40 * 60_000);
     state.scripts = [];
     kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
-    await setGoal(kit, 'i-1', 'delete-workload');
-    const { journal } = await deliver(kit);
+    const { journal } = await reach(kit, 'i-1', 'delete-workload');
     const done = ['start-snapshots', 'delete-workload'].map((step) => journal.find((e) => e.step === step)?.state);
     assert.deepEqual(done, ['applied', 'applied']);
   });
