@@ -126,12 +126,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
   const live = liveOf(incident);
   const alone = live === incident ? choice.alone : choose(policy, live).alone;
   const allowed = lowerTier(alone, wanted);
-  const byItself =
-    wanted === allowed && runsByItself(policy, wanted)
-      ? wanted
-      : runsByItself(policy, allowed)
-        ? allowed
-        : highestByItself(policy, allowed);
+  const byItself = runsByItself(policy, allowed) ? allowed : highestByItself(policy, allowed);
   const tier = cooling === undefined ? byItself : 'observe';
   const asks = tierRank(wanted) > tierRank(tier);
   const dry = policy.mode === 'dry-run';
