@@ -54,6 +54,12 @@ export const keepExhibits = async (
   return kept.filter((each) => each !== undefined);
 };
 
+/** Tells that the time for keeping evidence, ms, is up. */
+export const lateAfter = async ({ after }: Pick<StepContext, 'after'>, ms: number): Promise<'late'> => {
+  await patience(after, ms);
+  return 'late';
+};
+
 /** How long a step waits for what it has kept: evidence that does not answer never holds up containment. */
 const READ_MS = 5_000;
 
