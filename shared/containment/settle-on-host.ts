@@ -130,6 +130,29 @@ const workedOn = async (work: Work, start: Start, owner: string | undefined): Pr
   return copy(done, isStanding ? (said ?? alreadyDone(String(owner))) : undefined);
 };
 
+/** Works on the item on a host that was just taken. `begun`: the item's first entry, if it was stored with the lease. */
+const begunOn = async (
+  work: Work,
+  host: Host,
+  begun: Entry | undefined,
+  startIn: (journal: readonly Entry[]) => Start,
+): Promise<Entry> => {
+  const { context, leased, copy } = work;
+  leased.wrote(host);
+  if (begun !== undefined) {
+    const mirror = copy(begun);
+    if (begun.state !== 'applying') return mirror;
+    context.sendsSoon();
+  }
+  const start = begun === undefined ? startIn(host.journal) : { entry: begun, again: false };
+  try {
+    return await workedOn(work, start, host.holders[0]);
+  } catch (thrown) {
+    await leased.giveBack();
+    throw thrown;
+  }
+};
+
 /** Works on one item in the journal of its host, and notes a copy of its state in the incident's journal. */
 export const settleOnHost = async (
   ports: StepPorts,
@@ -165,17 +188,5 @@ export const settleOnHost = async (
     seen !== undefined && seen.entry === undefined ? () => firstEntry(bound, context, hold.goalRev) : undefined;
   const { host, begun } = await taken(ports, ledger, place, { host: leased.seen() }, first);
   if (host === undefined) return noted(busy(mine, bound, place, hold, ports.clock.now()));
-  leased.wrote(host);
-  if (begun !== undefined) {
-    const mirror = copy(begun);
-    if (begun.state !== 'applying') return mirror;
-    context.sendsSoon();
-  }
-  const start = begun === undefined ? startIn(host.journal) : { entry: begun, again: false };
-  try {
-    return await workedOn(work, start, host.holders[0]);
-  } catch (thrown) {
-    await leased.giveBack();
-    throw thrown;
-  }
+  return begunOn(work, host, begun, startIn);
 };
