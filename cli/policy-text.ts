@@ -1,5 +1,6 @@
+import { COLUMNS } from '../shared/decision/assess.ts';
 import type { Rules } from '../shared/decision/decide-tier.ts';
-import { type At, COLUMNS, type matrixInForce } from '../shared/decision/matrix-in-force.ts';
+import type { At, matrixInForce } from '../shared/decision/matrix-in-force.ts';
 import type { Policy } from '../shared/decision/policy.ts';
 import type { Condition } from '../shared/decision/policy-parts.ts';
 import { expiresAt, isExpired } from '../shared/decision/suppressions.ts';

@@ -1,5 +1,5 @@
+import { againOnConflict } from './again-on-conflict.ts';
 import { dueAtOf, isDue, isWanted, nextSeq, stateOf } from './decision/state.ts';
-import { Conflict, Transient } from './errors.ts';
 import type { Incident } from './model/incident.ts';
 import { timeOf } from './model/time.ts';
 import type { Bus, Clock, Stores } from './ports.ts';
@@ -12,8 +12,6 @@ export type IncidentPorts = {
   stores: Pick<Stores, 'incidents'>;
   spans?: Pick<Spans, 'current'>;
 };
-
-const TRIES = 5;
 
 /**
  * Computes `state` and `dueAt`, as every put must, and puts the document; a new one also gets the trace that opened it.
@@ -37,25 +35,18 @@ export const putIncident = (ports: IncidentPorts, doc: Incident, expected: numbe
  * `known`: the document as it was read or written a moment ago. It is tried first; if the stored one has changed since,
  * the write is a conflict like any other.
  */
-export const updateIncident = async (
+export const updateIncident = (
   ports: IncidentPorts,
   id: string,
   change: (current: Incident) => Incident | undefined,
   known?: Incident,
-): Promise<Incident | undefined> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+): Promise<Incident | undefined> =>
+  againOnConflict(`incident ${id} was written by others`, async (tries) => {
     const current = tries === 0 && known !== undefined ? known : await ports.stores.incidents.get(id);
     if (current === undefined) return undefined;
     const changed = change(current);
-    if (changed === undefined || changed === current) return current;
-    try {
-      return await putIncident(ports, changed, current.rev);
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-    }
-  }
-  throw new Transient(`incident ${id} was written by others ${TRIES} times in a row`);
-};
+    return changed === undefined || changed === current ? current : putIncident(ports, changed, current.rev);
+  });
 
 const markPublished = async (ports: IncidentPorts, doc: Incident, reached: Incident['published']): Promise<void> => {
   if (reached.notices <= doc.published.notices && reached.goal <= doc.published.goal) return;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { againOnConflict } from './again-on-conflict.ts';
 import { Conflict, Transient } from './errors.ts';
 import { time, timeOf } from './model/time.ts';
 import type { Clock, DocStore } from './ports.ts';
@@ -8,7 +9,6 @@ import type { MemoryDocument } from './store/memory.ts';
 const LEASE_MS = 90_000;
 const WAIT_MS = 250;
 const MAX_WAIT_MS = 5000;
-const TRIES = 5;
 /** The most numbers kept; an incident has tens of notices. All numbers below the oldest that is kept count as told. */
 const MAX_TOLD = 200;
 const KEPT_DAYS = 90;
@@ -92,19 +92,12 @@ export const claimThread = async ({ threads, clock }: ThreadPorts, incident: str
   };
 
   /** Merges what is ours into what others have stored. A lease that another took after ours was over stays theirs. */
-  const store = async (lease: Body['lease']): Promise<void> => {
-    for (let tries = 0; tries < TRIES; tries += 1) {
+  const store = (lease: Body['lease']): Promise<void> =>
+    againOnConflict(`the thread of ${incident} was written by others`, async (tries) => {
+      if (tries > 0) doc = await threads.get(incident);
       const { lease: current } = read(doc);
-      try {
-        doc = await threads.put(incident, merged(current?.token === token ? lease : current), doc?.rev ?? null);
-        return;
-      } catch (thrown) {
-        if (!(thrown instanceof Conflict)) throw thrown;
-        doc = await threads.get(incident);
-      }
-    }
-    throw new Transient(`the thread of ${incident} was written by others ${TRIES} times in a row`);
-  };
+      doc = await threads.put(incident, merged(current?.token === token ? lease : current), doc?.rev ?? null);
+    });
 
   const claim = async (): Promise<NonNullable<Body['lease']>> => {
     for (let waited = 0; waited <= MAX_WAIT_MS; waited += WAIT_MS) {

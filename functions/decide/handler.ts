@@ -1,13 +1,6 @@
 import { type RuleClaim, refusalOf } from '../../shared/decision/claims.ts';
 import { labelKeysOf } from '../../shared/decision/conditions.ts';
-import {
-  cooldownOf,
-  eventTime,
-  isOver,
-  openIncident,
-  takenOverFrom,
-  windowWith,
-} from '../../shared/decision/correlate.ts';
+import { eventTime, isOver, openIncident, openingAfter } from '../../shared/decision/correlate.ts';
 import type { Rules } from '../../shared/decision/decide-tier.ts';
 import { laterThan, previousOf } from '../../shared/decision/episode.ts';
 import { type FindingRecords, rememberedFindings } from '../../shared/decision/finding-records.ts';
@@ -55,16 +48,9 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
     previousOf(ports.stores, episode),
   ]);
   if (known !== undefined && isOver(known)) return known;
-  const taken = takenOverFrom(previous);
-  await holdSubjects(ports.stores, episode.id, [...taken.subjects, ...seen.subjects], known?.subjects ?? []);
   const now = ports.clock.now();
-  const opening = {
-    ...episode,
-    target,
-    ...taken,
-    window: windowWith(undefined, eventTime(seen.finding.at, now), ports.policy.minutes),
-    cooldownUntil: cooldownOf(previous, ports.policy.minutes),
-  };
+  const opening = openingAfter(previous, episode, target, eventTime(seen.finding.at, now), ports.policy.minutes);
+  await holdSubjects(ports.stores, episode.id, [...opening.subjects, ...seen.subjects], known?.subjects ?? []);
   const evidence = [...seen.finding.because, ...seen.notes];
   const change = (before: Incident | null): Incident => {
     if (before !== null && isOver(before)) return before;

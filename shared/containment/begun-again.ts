@@ -1,13 +1,11 @@
 import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
 import { afterFault, mayPass, settled } from './entry-states.ts';
-import { isRunning } from './operations.ts';
+import { isRunning, OPERATION_POLL_MS } from './operations.ts';
 import { fromNow, isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
-import { verifiedAgain } from './verified.ts';
+import { NO_LONGER, verifiedAgain } from './verified.ts';
 import { restarted, type WorkContext } from './work.ts';
-
-const RUNNING_WAKE_MS = 2_000;
 
 /**
  * The entry of a change that was taken over, if the change is still in force, or if the budget does not let it be made
@@ -23,7 +21,7 @@ const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: n
     return isSettled(e) ? { ...rest, proof, rev } : settled({ ...rest, rev }, 'applied', now, because, proof);
   const full = await context.heldBack();
   if (full === undefined) return undefined;
-  const said = `${because ?? 'it is no longer in force'}; not made again: ${full}`;
+  const said = `${because ?? NO_LONGER}; not made again: ${full}`;
   return { ...settled({ ...rest, rev }, 'held', now, said, proof), anew };
 };
 
@@ -38,7 +36,7 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
       return {
         ...e,
         rev,
-        wakeAt: timeOf(context.now() + RUNNING_WAKE_MS),
+        wakeAt: timeOf(context.now() + OPERATION_POLL_MS),
         because: 'an operation that was sent for it earlier still runs: it is repeated once that has ended',
       };
     return (await standing(e, bound, context, rev)) ?? (await restarted(e, bound, context));

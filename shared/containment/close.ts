@@ -1,7 +1,7 @@
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
-import { settled } from './entry-states.ts';
+import { settled, unbegun } from './entry-states.ts';
 import { placesOf, unleased, updateHost } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
@@ -63,8 +63,7 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
       journal: i.journal.map((e) => {
         if (isSettled(e)) return notUndoing(e);
         const [left, now] = [notUndoing(e), ports.clock.now()];
-        if (e.before === undefined && e.host === undefined)
-          return settled(left, 'skipped', now, 'closed before this step began', null);
+        if (e.before === undefined && e.host === undefined) return unbegun(left, 'closed', now);
         if (isHeldBack(e)) return settled(left, 'applied', now, e.because, e.proof);
         return halfway(left, now);
       }),

@@ -1,3 +1,4 @@
+import { keyOfUid } from '../decision/correlate.ts';
 import type { StepSubject } from '../decision/step-subjects.ts';
 import { Malformed } from '../errors.ts';
 import type { Goal } from '../model/decision.ts';
@@ -48,7 +49,7 @@ export type Hold = {
  * counts as open: its hold is stored before the document is, and until then nobody may take the pod or VM for unheld.
  */
 const openHolders = async ({ stores }: ContainPorts, id: string): Promise<string[]> => {
-  const ids = (await stores.subjects.get(id))?.incidents ?? [];
+  const ids = (await stores.subjects.get(keyOfUid(id)))?.incidents ?? [];
   const found = await Promise.all(ids.map((holder) => stores.incidents.get(holder)));
   return ids.filter((_, n) => found[n]?.state !== 'released' && found[n]?.state !== 'closed');
 };
@@ -85,12 +86,8 @@ export const contextOf = (
   if (cluster === undefined)
     throw new Malformed(`incident ${incident.id} names no cluster: nothing in it can be changed`);
   const guard = makeGuard(ports, {
+    ...hold,
     incident: incident.id,
-    token: hold.token,
-    goalRev: hold.goalRev,
-    ...(hold.covers === undefined ? {} : { covers: hold.covers }),
-    ...(hold.allows === undefined ? {} : { allows: hold.allows }),
-    ...(hold.written === undefined ? {} : { written: hold.written }),
     ...(place === undefined ? {} : { host: place.id }),
   });
   return {

@@ -3,6 +3,7 @@ import { instanceById, vmOf } from './host.ts';
 import { goneNode, nodeByUid, readinessOf } from './node.ts';
 import { QUARANTINE_TAG } from './quarantine-rules.ts';
 import type { StepContext } from './step.ts';
+import { hasTag } from './tag-task.ts';
 
 /** The warning for a deletion on a node that no longer answers: the API knows objects, not processes. */
 export const MAY_STILL_RUN = 'the process may still run: ask for delete-host';
@@ -28,7 +29,7 @@ export const cutOf = async (
   if (vmOf(host) === undefined) return undefined;
   const vm = await instanceById(context, host);
   if (vm === undefined) return `VM ${host.id} of node ${host.node} is gone`;
-  return vm.tags.items.includes(QUARANTINE_TAG) ? `the network of node ${host.node} is cut` : undefined;
+  return hasTag(vm, QUARANTINE_TAG) ? `the network of node ${host.node} is cut` : undefined;
 };
 
 /** Whether the VM of a host is gone, so that nothing runs on it any more; false where nobody can tell (Autopilot). */

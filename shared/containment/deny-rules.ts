@@ -1,10 +1,8 @@
 import type { Instance } from '../model/compute.ts';
 import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
-import type { NodeContext } from './host.ts';
+import { effectiveOn, type NodeContext } from './host.ts';
 import { projectOfRule, QUARANTINE_TAG, quarantineRules } from './quarantine-rules.ts';
-
-/** Whether a VM carries the tag that the deny rules target. */
-export const isTagged = (instance: Instance): boolean => instance.tags.items.includes(QUARANTINE_TAG);
+import { hasTag } from './tag-task.ts';
 
 type Found = Pick<
   Firewall | EffectiveRule,
@@ -27,18 +25,9 @@ export const ruleKey = (rule: FirewallRule): string => keyIn(projectOfRule(rule)
 
 type Missing = { make: FirewallRule[]; wrong: string[] };
 
-/** The rules that apply to each interface of a VM, in the order of evaluation; undefined where they cannot be read. */
-export const effectiveOn = async (context: NodeContext, { project, zone, id, interfaces }: Instance) =>
-  Promise.all(
-    interfaces.map(async (nic) => ({
-      nic,
-      rules: await context.compute.effectiveFirewalls({ project, zone, name: id }, nic.name),
-    })),
-  );
-
 /** Tells of a rule whether it applies to a VM with the tag as it should, so that it need not be read by its name. */
 const inForceOn = async (context: NodeContext, instance: Instance): Promise<(rule: FirewallRule) => boolean> => {
-  const found = isTagged(instance) ? await effectiveOn(context, instance) : [];
+  const found = hasTag(instance, QUARANTINE_TAG) ? await effectiveOn(context, instance) : [];
   return (rule) =>
     found.some(
       ({ nic, rules }) =>

@@ -41,6 +41,10 @@ export const settled = (
   return { ...rest, state, proof, endedAt: timeOf(now), ...reasons(because) };
 };
 
+/** The entry of a step that had not begun when its incident was ended. */
+export const unbegun = (entry: Entry, ended: 'released' | 'closed', now: number): Entry =>
+  settled(entry, 'skipped', now, `${ended} before this step began`);
+
 /** A refusal that may pass: a right is granted, a quota freed, or a webhook repaired. */
 export const mayPass = (thrown: unknown): thrown is Denied | Exhausted =>
   thrown instanceof Denied || thrown instanceof Exhausted;

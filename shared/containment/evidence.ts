@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sentenceOf, Transient } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { patience } from './patience.ts';
@@ -22,8 +22,6 @@ export type Kept =
 const bodyOf = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);
 
-const digest = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
-
 /**
  * Reads every exhibit and puts it under `folder`, all in parallel. An exhibit that cannot be read or kept in time is
  * named with the reason and stops nothing. `late` resolves when the time is up. An exhibit that is stored already stays
@@ -41,7 +39,7 @@ export const keepExhibits = async (
       if (value === undefined) return optional === true ? undefined : { name, missing: 'does not exist' };
       const body = bodyOf(value);
       const put = await evidence.put(`${folder}/${name}`, body);
-      return { name, key: put.key, sha256: put.existed ? put.sha256 : digest(body), size: put.size };
+      return { name, key: put.key, sha256: put.existed ? put.sha256 : hash('sha256', body), size: put.size };
     } catch (thrown) {
       if (thrown instanceof WouldSend) throw thrown;
       return { name, missing: sentenceOf(thrown), ...(thrown instanceof Transient ? { again: true } : {}) };
@@ -54,6 +52,12 @@ export const keepExhibits = async (
     }),
   );
   return kept.filter((each) => each !== undefined);
+};
+
+/** Tells that the time for keeping evidence, ms, is up. */
+export const lateAfter = async ({ after }: Pick<StepContext, 'after'>, ms: number): Promise<'late'> => {
+  await patience(after, ms);
+  return 'late';
 };
 
 /** How long a step waits for what it has kept: evidence that does not answer never holds up containment. */

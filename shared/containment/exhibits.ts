@@ -6,7 +6,7 @@ import type { HostRef } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import { once } from '../once.ts';
 import type { Exhibit } from './evidence.ts';
-import { instanceById } from './host.ts';
+import { effectiveOn, instanceById } from './host.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 import { bindingsOf, containerNames, serviceAccountOf } from './verdicts/exhibits.ts';
 import { redactMetadata } from './verdicts/redact.ts';
@@ -46,12 +46,8 @@ const hostExhibits = (context: Context, host: HostRef, instance: () => Promise<I
           read: async () => {
             const found = await instance();
             if (found === undefined) return undefined;
-            const ref = { project: found.project, zone: found.zone, name: found.id };
-            const rules = found.interfaces.map(async ({ name }) => [
-              name,
-              await context.compute.effectiveFirewalls(ref, name),
-            ]);
-            return Object.fromEntries(await Promise.all(rules));
+            const effective = await effectiveOn(context, found);
+            return Object.fromEntries(effective.map(({ nic, rules }) => [nic.name, rules]));
           },
         },
       ]),

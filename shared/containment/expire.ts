@@ -1,23 +1,21 @@
 import { overdue } from '../decision/state.ts';
 import type { Goal } from '../model/decision.ts';
-import { type Entry, keyOf } from '../model/entry.ts';
+import type { Entry } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
-import { settled } from './entry-states.ts';
+import { reasons, settled } from './entry-states.ts';
 import { type HostPlace, leaseHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
-import { isWaiting, undo } from './undo.ts';
+import { isUndoOver, isWaiting, undo } from './undo.ts';
 
 const MOST_TRIES = 20;
 
-/** Adds "its time was over" to the reason of an undone entry. */
+/** Says of an undone entry that its time was over. */
 const ended = (e: Entry): Entry =>
-  e.state === 'undone'
-    ? { ...e, because: ['its time limit passed', e.because].filter((s) => s !== undefined).join('; ') }
-    : e;
+  e.state === 'undone' ? { ...e, ...reasons('its time limit passed', e.because) } : e;
 
 /** An entry whose change is gone already: the last holder of the host took everything on it back. */
 const goneBefore = (e: Entry, now: number): Entry =>
@@ -40,11 +38,10 @@ const expireShared = async (
   const found = entryFor(host.journal, e);
   // An entry that ends later, or never, is another one: an incident that has joined the host since made it.
   const known = found?.until !== undefined && found.until <= timeOf(ports.clock.now()) ? found : undefined;
-  const isGone = known?.state === 'undone' || known?.state === 'not-undoable';
   const after =
     known === undefined
       ? goneBefore(e, ports.clock.now())
-      : isGone
+      : isUndoOver(known)
         ? known
         : ended((await undo(ports, ledger, known, hold, place, host.journal)).entry);
   const write = (h: Host): Host => unleased(known === undefined ? h : { ...h, journal: withEntry(h.journal, after) });
@@ -66,7 +63,7 @@ export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promi
   const done: Entry[] = [];
   for (const due of overdue(ledger.seen(), timeOf(ports.clock.now()))) {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const e = ledger.seen().journal.find((known) => keyOf(known) === keyOf(due)) ?? due;
+      const e = entryFor(ledger.seen().journal, due) ?? due;
       const after = await expireOnce(ports, ledger, e, hold);
       if (after === undefined) break;
       await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));

@@ -1,11 +1,11 @@
 import { coverOf } from '../decision/step-subjects.ts';
-import { isExemptFrom } from '../decision/under-halt.ts';
+import { haltedText } from '../decision/under-halt.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
-import type { Incident } from '../model/incident.ts';
 import { HALT_ID } from '../model/records.ts';
 import { earliest, msOf, type Time } from '../model/time.ts';
 import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
+import type { Hold } from './context.ts';
 import { CALL_MS } from './ledger.ts';
 import { Stopped, would } from './stopped.ts';
 
@@ -19,16 +19,8 @@ export type Guard = (() => Promise<void>) & { begin(): void };
 /** A halt check older than this is repeated before anything is sent. */
 const HALT_AGE_MS = 2_000;
 
-/** `written` resolves when all noted changes are stored: what was done is recorded before more is done. */
-type Hold = {
-  incident: string;
-  token: string;
-  goalRev: number;
-  covers?: string;
-  host?: string;
-  allows?: (incident: Incident) => boolean;
-  written?: () => Promise<void>;
-};
+/** What is held before every send. `host`: the shared document that the step changes, if it does. */
+type Held = Pick<Hold, 'token' | 'goalRev' | 'covers' | 'allows' | 'written'> & { incident: string; host?: string };
 /** `began`: when the check began, on the monotonic clock; `until`: when the first of the leases ends. */
 type Checked = { began: number; until: Time | undefined };
 
@@ -37,7 +29,7 @@ type Checked = { began: number; until: Time | undefined };
  * halt, and the lease on a shared host. Under halt only a release that was asked for after the halt goes on. A failed
  * read stops the send.
  */
-export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: Hold): Guard => {
+export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: Held): Guard => {
   const check = async (): Promise<Checked> => {
     // The age of a check is measured with the monotonic clock: the other one may be set back meanwhile.
     const began = ports.clock.monotonic();
@@ -57,8 +49,8 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       throw new Stopped('goal', 'another subject joined the incident while the run was under way');
     if (hold.allows?.(incident) === false)
       throw new Stopped('goal', 'the policy in force now allows less than when the plan was made');
-    if (halt?.halted === true && !isExemptFrom(halt, goal))
-      throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
+    const halted = haltedText(halt, goal);
+    if (halted !== undefined) throw new Stopped('halt', halted);
     return { began, until };
   };
   let ahead: Promise<Checked> | undefined;
@@ -111,23 +103,12 @@ export const dryEvidence = (evidence: Evidence): Evidence => ({
   put: (key) => would(`keep ${key}`),
 });
 
-type Send = (...given: never[]) => Promise<unknown>;
-
 /** A Compute writer with the guard before every method. */
 export const guardCompute = (writer: ComputeWriter, guard: Guard): ComputeWriter =>
-  wrapped(
-    writer,
-    (send) =>
-      (...given) =>
-        guard().then(() => send(...given)),
-  );
-
-const wrapped = <T extends object>(writer: T, wrap: (send: Send, name: string) => Send): T =>
   new Proxy(writer, {
     get: (target, name, receiver) => {
-      const value: unknown = Reflect.get(target, name, receiver);
-      return typeof value === 'function'
-        ? wrap((...given) => Reflect.apply(value, target, given), String(name))
-        : value;
+      const send: unknown = Reflect.get(target, name, receiver);
+      if (typeof send !== 'function') return send;
+      return (...given: unknown[]) => guard().then((): unknown => Reflect.apply(send, target, given));
     },
   });

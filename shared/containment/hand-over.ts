@@ -1,16 +1,14 @@
-import { keyOfUid } from '../decision/correlate.ts';
+import { othersHolding } from '../decision/holders.ts';
 import { type StepSubject, uidsBehind } from '../decision/step-subjects.ts';
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
+import { tierOf } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { ContainPorts } from '../ports.ts';
 import { sameObject } from './image.ts';
 import { markKey } from './marks.ts';
-import type { StepContext, Undone } from './step.ts';
-
-/** Another incident that holds the same change, and the mark that the change must carry for it. */
-export type Keeper = { id: string; mark: string };
+import type { Keeper, StepContext, Undone } from './step.ts';
 
 /** The mark of an incident's own change by this step on this subject, undefined where none is in force. */
 const markOf = ({ id, journal }: Incident, step: StepId, uid: string): string | undefined => {
@@ -23,21 +21,16 @@ const markOf = ({ id, journal }: Incident, step: StepId, uid: string): string | 
  * An owner chain that could not be read at first may give one pod to two incidents.
  */
 export const keeperOf = async (
-  { stores }: Pick<ContainPorts, 'stores'>,
+  ports: Pick<ContainPorts, 'stores'>,
   { id }: Pick<Incident, 'id'>,
   subject: StepSubject,
   step: StepId,
 ): Promise<Keeper | undefined> => {
-  const records = await Promise.all(uidsBehind(subject).map((uid) => stores.subjects.get(keyOfUid(uid))));
-  const ids = new Set(records.flatMap((record) => record?.incidents ?? []));
-  const others = await Promise.all(
-    [...ids].filter((other) => other !== id).map((other) => stores.incidents.get(other)),
-  );
-  const isOpen = ({ goal }: Incident): boolean => goal !== null && goal.tier !== 'released' && goal.tier !== 'closed';
+  const others = await othersHolding(ports, uidsBehind(subject), id);
   return others
     .flatMap((other) => {
-      const mark = other !== undefined && isOpen(other) ? markOf(other, step, subject.uid) : undefined;
-      return other === undefined || mark === undefined ? [] : [{ id: other.id, mark }];
+      const mark = tierOf(other.goal) === undefined ? undefined : markOf(other, step, subject.uid);
+      return mark === undefined ? [] : [{ id: other.id, mark }];
     })
     .at(0);
 };

@@ -1,6 +1,7 @@
 import { computeUrl } from '../compute-url.ts';
 import { Malformed } from '../errors.ts';
-import type { Instance, VmRef } from '../model/compute.ts';
+import type { Instance, ManagedInstance, VmRef } from '../model/compute.ts';
+import type { EffectiveRule } from '../model/firewall.ts';
 import type { HostRef } from '../model/subject.ts';
 import type { Captured, StepContext, SubjectOf } from './step.ts';
 
@@ -46,6 +47,28 @@ export const createdBy = ({ metadata }: Instance): string | undefined => {
 /** The partial URL of a VM, by name, as its group knows it. */
 export const instanceUrl = ({ project, zone, name }: Instance): string =>
   computeUrl({ project, zone, collection: 'instances', name });
+
+/** The networks that a VM is in, each once. */
+export const networksOf = ({ interfaces }: Instance): string[] => [...new Set(interfaces.map((nic) => nic.network))];
+
+/** The rules that apply to each interface of a VM, in the order of evaluation; undefined where they cannot be read. */
+export const effectiveOn = (
+  { compute }: Pick<StepContext, 'compute'>,
+  { project, zone, id, interfaces }: Instance,
+): Promise<Array<{ nic: Instance['interfaces'][number]; rules: readonly EffectiveRule[] | undefined }>> =>
+  Promise.all(
+    interfaces.map(async (nic) => ({
+      nic,
+      rules: await compute.effectiveFirewalls({ project, zone, name: id }, nic.name),
+    })),
+  );
+
+/** The VM as its group lists it, by instance id: another one of its name does not count. A group that is gone has none. */
+export const memberOf = async (
+  { compute, subject }: NodeContext,
+  group: string,
+): Promise<ManagedInstance | undefined> =>
+  (await compute.managedInstances(group))?.find(({ id }) => id === subject.host.id);
 
 /** Why a step has no VM to work on. `refused`: the VM is out of reach; `gone`: it no longer exists. */
 export const noVm = (context: NodeContext): Exclude<Captured, { outcome: 'captured' }> =>

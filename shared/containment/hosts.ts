@@ -1,5 +1,5 @@
+import { againOnConflict } from '../again-on-conflict.ts';
 import { formerNodesOf, subjectsOf } from '../decision/step-subjects.ts';
-import { Conflict, Transient } from '../errors.ts';
 import { type Entry, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
@@ -7,10 +7,8 @@ import type { Clock, Stores } from '../ports.ts';
 import { isTaken, leaseOf, withEntry } from './ledger.ts';
 import { Stopped } from './stopped.ts';
 
-export type HostPorts = { clock: Clock; stores: Pick<Stores, 'hosts'> };
+type HostPorts = { clock: Clock; stores: Pick<Stores, 'hosts'> };
 export type HostPlace = { id: string; node: string };
-
-const TRIES = 5;
 
 const fresh = ({ id, node }: HostPlace): Host => ({
   v: 1,
@@ -30,32 +28,25 @@ export type SeenHost = { host: Host | undefined };
  * Reads, changes and puts a hosts document; makes one where there is none. If `change` returns undefined, nothing is
  * written. Throws Transient after five conflicts. `known`: the document as read or written a moment ago; tried first.
  */
-export const updateHost = async (
+export const updateHost = (
   ports: HostPorts,
   place: HostPlace,
   change: (current: Host) => Host | undefined,
   known?: SeenHost,
-): Promise<Host> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+): Promise<Host> =>
+  againOnConflict(`host ${place.id} was written by others`, async (tries) => {
     const stored = tries === 0 && known !== undefined ? known.host : await ports.stores.hosts.get(place.id);
     const current = stored ?? fresh(place);
     const changed = change(current);
-    if (changed === undefined) return current;
-    try {
-      return await ports.stores.hosts.put(place.id, changed, stored === undefined ? null : stored.rev);
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-    }
-  }
-  throw new Transient(`host ${place.id} was written by others ${TRIES} times in a row`);
-};
+    return changed === undefined ? current : ports.stores.hosts.put(place.id, changed, stored?.rev ?? null);
+  });
 
 /** The keys of the entries in an incident's journal that are in force on a host. */
 export const standingOn = ({ id }: HostPlace, { journal }: Pick<Incident, 'journal'>): string[] =>
   journal.filter((e) => e.host === id && isStanding(e)).map(keyOf);
 
 /** Whether the undo of a host has begun: until it is over, no incident may join the host. */
-export const isUndoing = (host: Host): boolean => host.undoing !== undefined;
+const isUndoing = (host: Host): boolean => host.undoing !== undefined;
 
 /**
  * The places whose documents an incident may hold: those of its subjects, and those that its journal names. The journal

@@ -1,30 +1,11 @@
 import type { Instance } from '../model/compute.ts';
-import { instanceOf, type NodeContext, vmOf } from './host.ts';
+import type { NodeContext } from './host.ts';
 import { INVESTIGATE_TAG } from './investigation.ts';
 import type { Task } from './operations.ts';
-import { tagTask, withoutTag, withTag } from './tag-task.ts';
+import { hasTag, tagTask, vmTask, withoutTag, withTag } from './tag-task.ts';
 import { withKey, withoutKey } from './verdicts/ssh-keys.ts';
 
 const KEYS = 'ssh-keys';
-
-/** Whether the VM has the tag that lets an investigator reach it. */
-export const isTagged = (instance: Instance): boolean => instance.tags.items.includes(INVESTIGATE_TAG);
-
-/** A change of the VM's metadata. It carries a fingerprint, so the VM is read again just before the send. */
-const metadataTask = (
-  context: NodeContext,
-  key: string,
-  change: (instance: Instance) => Record<string, string>,
-): Task => ({
-  key,
-  send: async (requestId) => {
-    const instance = await instanceOf(context);
-    const vm = vmOf(context.subject.host);
-    if (instance === undefined || vm === undefined) return 'gone';
-    const { fingerprint } = instance.metadata;
-    return context.computeWrite.setMetadata({ vm, items: change(instance), fingerprint, requestId });
-  },
-});
 
 const keysWith = (instance: Instance, keys: string): Record<string, string> => {
   const { [KEYS]: _, ...others } = instance.metadata.items;
@@ -36,16 +17,18 @@ export const keyTasks = (context: NodeContext, instance: Instance, key: string |
   const known = instance.metadata.items[KEYS] ?? '';
   const wanted = key === null ? known : opens ? withKey(known, key) : withoutKey(known, key);
   if (key === null || wanted === known) return [];
-  const change = (now: Instance) => {
-    const keys = now.metadata.items[KEYS] ?? '';
-    return keysWith(now, opens ? withKey(keys, key) : withoutKey(keys, key));
-  };
-  return [metadataTask(context, opens ? 'key' : 'unkey', change)];
+  const task = vmTask(context, opens ? 'key' : 'unkey', (vm, now, requestId) => {
+    const { items, fingerprint } = now.metadata;
+    const keys = items[KEYS] ?? '';
+    const changed = keysWith(now, opens ? withKey(keys, key) : withoutKey(keys, key));
+    return context.computeWrite.setMetadata({ vm, items: changed, fingerprint, requestId });
+  });
+  return [task];
 };
 
 /** Tasks that give the VM the tag, or take it off; none where that is so already. */
 export const tagTasks = (context: NodeContext, instance: Instance, opens: boolean): Task[] => {
-  if (isTagged(instance) === opens) return [];
+  if (hasTag(instance, INVESTIGATE_TAG) === opens) return [];
   const change = (items: readonly string[]) => (opens ? withTag : withoutTag)(items, INVESTIGATE_TAG);
   return [tagTask(context, opens ? 'tag' : 'untag', change)];
 };

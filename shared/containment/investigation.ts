@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { partialUrl } from '../compute-url.ts';
 import type { Instance } from '../model/compute.ts';
 import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
@@ -10,10 +10,7 @@ export const INVESTIGATE_TAG = 'firebreak-investigate';
 
 /** The name of a host's rule in one network, at most 63 characters. Closing it closes no other host's access. */
 const ruleName = (host: string, network: string): string =>
-  `firebreak-investigate-${createHash('sha256')
-    .update(`${host} ${partialUrl(network)}`)
-    .digest('hex')
-    .slice(0, 16)}`;
+  `firebreak-investigate-${hash('sha256', `${host} ${partialUrl(network)}`).slice(0, 16)}`;
 
 const sourceOf = (from: InvestigationSource): Pick<FirewallRule, 'ranges' | 'sourceTags'> =>
   'tag' in from ? { ranges: [], sourceTags: [from.tag] } : { ranges: [...from.ranges] };

@@ -2,7 +2,7 @@ import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { isByHand } from './order.ts';
 import type { BoundStep } from './step.ts';
-import { verifiedAgain } from './verified.ts';
+import { NO_LONGER, verifiedAgain } from './verified.ts';
 import type { WorkContext } from './work.ts';
 
 /** The reason of an entry whose change another incident had made. */
@@ -20,7 +20,7 @@ export const doubtOf = async (e: Entry, bound: BoundStep, context: WorkContext):
   if (e.state !== 'applied' || e.proof !== 'proven' || e.before === undefined || !isByHand(e)) return undefined;
   try {
     const verified = await verifiedAgain(e, e.before, bound, context);
-    return verified.proof === 'proven' ? undefined : (verified.because ?? 'it is no longer in force');
+    return verified.proof === 'proven' ? undefined : (verified.because ?? NO_LONGER);
   } catch (thrown) {
     if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
     return `it cannot be checked: ${sentenceOf(thrown)}`;

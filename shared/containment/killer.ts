@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
 import { annotationOf } from './image.ts';
 import { MANAGED_BY, markKey } from './marks.ts';
@@ -13,8 +13,7 @@ const CONTAINER = 'kill';
 const ACTIVE_SECONDS = 60;
 
 /** The name of our pod that kills what still runs of another pod: always the same for the same pod. */
-export const killerName = (uid: string): string =>
-  `kill-${createHash('sha256').update(uid).digest('hex').slice(0, 16)}`;
+export const killerName = (uid: string): string => `kill-${hash('sha256', uid).slice(0, 16)}`;
 
 const ref = (context: Context): ObjectRef => ({
   apiVersion: 'v1',

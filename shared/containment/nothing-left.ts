@@ -7,3 +7,9 @@ export const nothingLeft = (gone: string): Undone => ({
   outcome: 'undone',
   because: `${gone}: nothing is left to take back`,
 });
+
+/** The answer of an undo where somebody has taken our mark off the object: what it is now is not ours to change. */
+export const notOurs = (what: string): Undone => ({
+  outcome: 'undone',
+  because: `our mark was no longer on ${what}; it is left as it is`,
+});

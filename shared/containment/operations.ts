@@ -27,7 +27,8 @@ type Track = Tracked[string];
 /** With `RETRY_MS` between attempts: 15 minutes, in which IAM may lift a denial, or a quota become free. */
 const MOST_ATTEMPTS = 30;
 const RETRY_MS = 30_000;
-const POLL_MS = 2_000;
+/** How long a step waits until it looks again at an operation that runs. */
+export const OPERATION_POLL_MS = 2_000;
 
 /** The operations of an entry; empty where it has begun none. */
 export const trackedOf = (entry: Pick<Entry, 'operation'>): Tracked =>
@@ -142,7 +143,7 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
 /** The answer of a step, or of its undo, while operations run, or wait to be tried again. */
 export const waiting = (advanced: Advanced, because: string): Extract<Applied & Undone, { outcome: 'pending' }> => ({
   outcome: 'pending',
-  wakeMs: advanced.errors.length === 0 ? POLL_MS : RETRY_MS,
+  wakeMs: advanced.errors.length === 0 ? OPERATION_POLL_MS : RETRY_MS,
   because: [because, ...advanced.errors].join('; '),
   operation: advanced.operation,
 });

@@ -1,3 +1,4 @@
+import type { StepSubject } from '../decision/step-subjects.ts';
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
 import type { PodSubject } from '../model/subject.ts';
 import type { StepContext } from './step.ts';
@@ -19,9 +20,9 @@ export const podByUid = async (
   return found?.metadata.uid === pod.uid ? found : undefined;
 };
 
-/** Why there is no pod to work on, in words. `subject`: its name in the record. */
-export const gonePod = ({ subject }: { subject: string }): string =>
-  `pod ${subject} is gone, or another pod now has its name`;
+/** Why there is no pod to work on, in words. */
+export const gonePod = ({ subject }: { subject: Pick<StepSubject, 'subject'> }): string =>
+  `pod ${subject.subject} is gone, or another pod now has its name`;
 
 /** Whether a pod mirrors a static pod, which its kubelet makes again from a file of the node. */
 export const isMirror = (pod: KubeObject): boolean =>

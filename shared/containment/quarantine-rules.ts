@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseComputeUrl } from '../compute-url.ts';
 import { Malformed } from '../errors.ts';
 import type { FirewallRule } from '../model/firewall.ts';
@@ -17,7 +17,7 @@ const WAYS = [
 export const ruleName = (network: string, direction: string, version: string): string => {
   const name = parseComputeUrl(network)?.name ?? network;
   const tail = `deny-${direction.toLowerCase()}-${version}`;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 6);
+  const digest = hash('sha256', name).slice(0, 6);
   return `firebreak-${name.slice(0, 25).replace(/-+$/, '')}-${digest}-${tail}`;
 };
 

@@ -4,7 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import type { PodSubject } from '../model/subject.ts';
 import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
-import { settled } from './entry-states.ts';
+import { settled, unbegun } from './entry-states.ts';
 import { type HostPlace, placesOf } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
@@ -24,7 +24,7 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
     journal: i.journal.map((e) => {
       if (isSettled(e) || e.host !== undefined) return e;
       const now = ports.clock.now();
-      if (e.before === undefined) return settled(e, 'skipped', now, 'released before this step began');
+      if (e.before === undefined) return unbegun(e, 'released', now);
       return ports.stepOf(e.step)?.undoable === false ? settled(e, 'applied', now, leftAs(e), 'not proven') : e;
     }),
   }));

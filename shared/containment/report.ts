@@ -70,6 +70,34 @@ const validLines = (incident: Incident): string[] => {
       ];
 };
 
+const isMissed = ({ state }: Entry): boolean => state === 'refused' || state === 'failed';
+
+/** How far a tier was carried out: the kind of the notice, and its title. */
+const outcomeOf = (incident: Incident, goal: Goal, tier: Goal['tier']): Pick<Notice, 'kind' | 'title'> => {
+  const { journal } = incident;
+  const count = (is: (e: Entry) => boolean): number => journal.filter(is).length;
+  const failed = count((e) => e.state === 'failed' && isContainment(e));
+  if (failed > 0) return { kind: 'failed', title: `${tier}: ${failed} of ${journal.length} steps failed` };
+  const held = count((e) => e.state === 'held' && e.rev === goal.rev);
+  if (held > 0) return { kind: 'held', title: `${tier}: ${held} of ${journal.length} steps wait for a person` };
+  // If a tier's own step was refused or failed, the tier was not carried out, whatever else was done.
+  const missed = journal.find((e) => isOwnStep(e, tier) && isMissed(e));
+  if (missed !== undefined)
+    return { kind: 'failed', title: `${tier} was not carried out: ${missed.step} ${missed.state}` };
+  if (journal.every((e) => e.state === 'skipped' && e.proof !== 'proven'))
+    return { kind: 'info', title: `${tier}: there was nothing to change` };
+  if (goal.mode === 'dry-run' || journal.every((e) => e.state === 'dry-run'))
+    return { kind: 'info', title: `${tier}: dry run, nothing was changed` };
+  const unproven = count((e) => e.state === 'applied' && e.proof !== 'proven');
+  const refused = count(isMissed);
+  const proof = [
+    unproven === 0 ? 'every change proven' : `${unproven} not proven`,
+    ...(refused === 0 ? [] : [`${refused} of ${journal.length} steps refused or failed`]),
+  ].join(', ');
+  const kind = stateOf(incident) === 'contained' ? 'contained' : 'info';
+  return { kind, title: `${tier} carried out, ${proof}` };
+};
+
 /**
  * The notice for people when a goal has been carried out: the headline, what held it back, and one line for each step.
  * `tier`: the tier that was carried out, where the policy in force allows no more.
@@ -89,39 +117,7 @@ export const reportOf = (
       title: 'Closed: changes in force stay in force',
       lines: [...leftLines(incident), ...lines],
     };
+  const { kind, title } = outcomeOf(incident, goal, tier);
   const less = tier === goal.tier ? '' : `; the policy does not allow ${goal.tier}`;
-  const failed = incident.journal.filter((e) => e.state === 'failed' && isContainment(e));
-  if (failed.length > 0)
-    return {
-      kind: 'failed',
-      title: `${tier}: ${failed.length} of ${incident.journal.length} steps failed${less}`,
-      lines,
-    };
-  const held = incident.journal.filter((e) => e.state === 'held' && e.rev === goal.rev);
-  if (held.length > 0)
-    return {
-      kind: 'held',
-      title: `${tier}: ${held.length} of ${incident.journal.length} steps wait for a person${less}`,
-      lines: [...heldLines(incident), ...lines],
-    };
-  // If a tier's own step was refused or failed, the tier was not carried out, whatever else was done.
-  const missed = incident.journal.filter((e) => isOwnStep(e, tier) && (e.state === 'refused' || e.state === 'failed'));
-  const [first] = missed;
-  if (first !== undefined)
-    return { kind: 'failed', title: `${tier} was not carried out: ${first.step} ${first.state}${less}`, lines };
-  const unproven = incident.journal.filter((e) => e.state === 'applied' && e.proof !== 'proven').length;
-  const refused = incident.journal.filter((e) => e.state === 'refused' || e.state === 'failed').length;
-  const proof = [
-    unproven === 0 ? 'every change proven' : `${unproven} not proven`,
-    ...(refused === 0 ? [] : [`${refused} of ${incident.journal.length} steps refused or failed`]),
-  ].join(', ');
-  if (incident.journal.every((e) => e.state === 'skipped' && e.proof !== 'proven'))
-    return { kind: 'info', title: `${tier}: there was nothing to change${less}`, lines };
-  return goal.mode === 'dry-run' || incident.journal.every((e) => e.state === 'dry-run')
-    ? { kind: 'info', title: `${tier}: dry run, nothing was changed${less}`, lines }
-    : {
-        kind: stateOf(incident) === 'contained' ? 'contained' : 'info',
-        title: `${tier} carried out, ${proof}${less}`,
-        lines,
-      };
+  return { kind, title: `${title}${less}`, lines: [...(kind === 'held' ? heldLines(incident) : []), ...lines] };
 };

@@ -1,4 +1,12 @@
-import { type Books, costOf, countingAt, judgeBudget, type NodeState, type Wanted } from '../decision/budget.ts';
+import {
+  type Books,
+  costOf,
+  countingAt,
+  type Grant,
+  judgeBudget,
+  type NodeState,
+  type Wanted,
+} from '../decision/budget.ts';
 import { keyOfPlace } from '../decision/correlate.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
 import { formerNodesOf, type StepSubject, subjectsOf, uidsBehind, unique } from '../decision/step-subjects.ts';
@@ -24,12 +32,12 @@ import type { RbacRule } from './step.ts';
  */
 export type Reserve = (item: PlanItem, takes: boolean) => Promise<string | undefined>;
 
-export type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
+type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
 
 /** The RBAC that reserving needs beside that of the steps: it reads how many nodes there are, and which are Ready. */
 export const RESERVE_RBAC: readonly RbacRule[] = [{ group: '', resource: 'nodes', verbs: ['list'] }];
 
-type Refused = { [Kind in Spent['kind']]?: string };
+type Refused = Grant['refused'];
 
 const TRIES = 5;
 const RETRY_MS = 500;

@@ -1,10 +1,10 @@
+import type { Cap } from '../decision/cap.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
 import { isDue, isWanted, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import { publishNotices } from '../incidents.ts';
-import type { Goal } from '../model/decision.ts';
+import { type Goal, tierOf } from '../model/decision.ts';
 import type { Entry, PlanItem } from '../model/entry.ts';
-import { TIERS, type Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
@@ -23,15 +23,13 @@ import { Stopped } from './stopped.ts';
 import { takeOver } from './take-over.ts';
 import { walked } from './walk.ts';
 
-/** The most that policy, protection, mode and halt allow for an incident at this moment, and why. */
-export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
-
 /** All that a run needs: contain's ports, an owner, the settings, the policy in force, the steps of this version. */
 export type RunPorts = ContainPorts & {
   owner: string;
   settings: StepSettings;
   /** How many nodes and workloads may be taken out of service. */
   budgets: Budgets;
+  /** What the policy in force and a halt allow for an incident at this moment. */
   capOf(incident: Incident): Cap;
   stepOf(id: PlanItem['step']): Step | undefined;
 };
@@ -42,7 +40,6 @@ const isWantedBy =
   (clock: RunPorts['clock']) =>
   (incident: Incident): incident is Incident & { goal: Goal } =>
     incident.goal !== null && isWanted(incident, timeOf(clock.now()));
-const isTier = (tier: Goal['tier']): tier is Tier => TIERS.some((known) => known === tier);
 
 /** Renews the leases at intervals, those on hosts too, also during a long call, until the run ends. */
 const startHeartbeat = (ports: RunPorts, ledger: Ledger): { stop(): void } => {
@@ -76,7 +73,7 @@ const takeBack = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Pr
 const towards = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
   if (goal.tier === 'closed') return close(ports, ledger, goal);
   if (goal.tier === 'released') return takeBack(ports, ledger, goal);
-  return isTier(goal.tier) ? carryOut(ports, ledger, goal, goal.tier) : { settled: true, notes: [] };
+  return carryOut(ports, ledger, goal, goal.tier);
 };
 
 /** The incident with a notice that names the changes taken back because their time was over. */
@@ -101,7 +98,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     const { goal } = current;
     if (goal === null) return;
     try {
-      await takeOver(ports, ledger, { waits: !isTier(goal.tier) });
+      await takeOver(ports, ledger, { waits: tierOf(goal) === undefined });
       const expired = await expire(ports, ledger, goal);
       if (!isDue(ledger.seen())) {
         goesOn(goal, await ledger.close((i) => withExpired(i, expired, ports.clock.now())));

@@ -4,15 +4,15 @@ import type { Clock } from '../ports.ts';
 import { busy } from './busy.ts';
 import { contextOf, type Hold, type StepPorts } from './context.ts';
 import { newEntry, settled } from './entry-states.ts';
-import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, unleased, updateHost } from './hosts.ts';
+import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, updateHost } from './hosts.ts';
 import { alreadyDone, isLeft, joined } from './joined.ts';
-import { type Leased, leasedHost } from './leased-host.ts';
-import { entryFor, inJournal, type Ledger, withEntry } from './ledger.ts';
+import { hostBook, type Leased, leasedHost } from './leased-host.ts';
+import { entryFor, inJournal, type Ledger } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import { NEVER_REV, TAKEN_OVER_REV } from './order.ts';
 import { leftBy, type Start, startOf } from './start.ts';
 import { type BoundStep, itemOf } from './step.ts';
-import { type Book, firstEntry, type WorkContext } from './work.ts';
+import { firstEntry, type WorkContext } from './work.ts';
 import { workFrom } from './work-from.ts';
 
 /** The host as this run last saw it, if it was free then; else as the store has it now. */
@@ -55,24 +55,6 @@ const startsOf = (bound: BoundStep, mine: Entry | undefined, hold: Hold, clock: 
   return (journal: readonly Entry[]): Start => {
     const now = clock.now();
     return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), worked, hold, now);
-  };
-};
-
-/** Access to the entry in the journal of a host. `copy` puts it into that of the incident. */
-const hostBook = (leased: Leased, { entry: known }: Start, copy: (entry: Entry) => Entry): Book => {
-  let last = known;
-  return {
-    entry: () => last,
-    save: async (entry) => {
-      await leased.write((host) => {
-        const written = { ...host, journal: withEntry(host.journal, entry) };
-        return entry.state === 'applying' ? written : unleased(written);
-      });
-      last = entry;
-      // Nothing is sent before this copy is stored, so the incident knows what may be in force if the run ends
-      // half-way.
-      if (entry.state === 'applying') copy(entry);
-    },
   };
 };
 
@@ -140,12 +122,35 @@ const workedOn = async (work: Work, start: Start, owner: string | undefined): Pr
     return told;
   }
   const from: Start = ended === undefined ? start : { entry: { ...ended, anew: true }, again: true };
-  const done = await workFrom(from, bound, context, hostBook(leased, from, copy), hold.goalRev);
+  const done = await workFrom(from, bound, context, hostBook(leased, from.entry, copy), hold.goalRev);
   // The copy says whose change it was, if the change still stands.
   const isStanding =
     from.again && from.entry?.anew === true && done.state === 'applied' && done.startedAt === from.entry.startedAt;
   const said = mine !== undefined && isSettled(mine) ? mine.because : undefined;
   return copy(done, isStanding ? (said ?? alreadyDone(String(owner))) : undefined);
+};
+
+/** Works on the item on a host that was just taken. `begun`: the item's first entry, if it was stored with the lease. */
+const begunOn = async (
+  work: Work,
+  host: Host,
+  begun: Entry | undefined,
+  startIn: (journal: readonly Entry[]) => Start,
+): Promise<Entry> => {
+  const { context, leased, copy } = work;
+  leased.wrote(host);
+  if (begun !== undefined) {
+    const mirror = copy(begun);
+    if (begun.state !== 'applying') return mirror;
+    context.sendsSoon();
+  }
+  const start = begun === undefined ? startIn(host.journal) : { entry: begun, again: false };
+  try {
+    return await workedOn(work, start, host.holders[0]);
+  } catch (thrown) {
+    await leased.giveBack();
+    throw thrown;
+  }
 };
 
 /** Works on one item in the journal of its host, and notes a copy of its state in the incident's journal. */
@@ -183,17 +188,5 @@ export const settleOnHost = async (
     seen !== undefined && seen.entry === undefined ? () => firstEntry(bound, context, hold.goalRev) : undefined;
   const { host, begun } = await taken(ports, ledger, place, { host: leased.seen() }, first);
   if (host === undefined) return noted(busy(mine, bound, place, hold, ports.clock.now()));
-  leased.wrote(host);
-  if (begun !== undefined) {
-    const mirror = copy(begun);
-    if (begun.state !== 'applying') return mirror;
-    context.sendsSoon();
-  }
-  const start = begun === undefined ? startIn(host.journal) : { entry: begun, again: false };
-  try {
-    return await workedOn(work, start, host.holders[0]);
-  } catch (thrown) {
-    await leased.giveBack();
-    throw thrown;
-  }
+  return begunOn(work, host, begun, startIn);
 };

@@ -46,7 +46,7 @@ export const captureDisks = async (context: NodeContext): Promise<Captured> => {
   return { outcome: 'captured', before: { disks: usable, lost: missing, ...unsure(unknown), since: sinceOf(context) } };
 };
 
-export type DiskSnapshot = { disk: SnapshotImage['disks'][number]; snapshot: Snapshot | undefined };
+type DiskSnapshot = { disk: SnapshotImage['disks'][number]; snapshot: Snapshot | undefined };
 
 /** Reads, for each disk, the snapshot that counts. */
 export const snapshotsNow = (context: NodeContext, image: SnapshotImage): Promise<DiskSnapshot[]> =>

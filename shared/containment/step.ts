@@ -35,10 +35,17 @@ export type Applied =
 /** Result of checking the world for the change. */
 export type Verified = { proof: 'proven' | 'not proven'; because?: string };
 
+/** The result of a check that has found these doubts, in sentences: one of them is enough. */
+export const provenUnless = (doubts: readonly string[]): Verified =>
+  doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+
 /** Result of taking a change back. `pending`: `undo` is called again after `wakeMs`. */
 export type Undone =
   | { outcome: 'undone' | 'not-undoable'; because?: string }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string };
+
+/** Another incident that holds the same change, and the mark that the change must carry for it. */
+export type Keeper = { id: string; mark: string };
 
 /**
  * Everything a step works with. Every send through `write` and `computeWrite` passes the run's guard first; `evidence`
@@ -64,7 +71,7 @@ export type StepContext<S extends StepSubject = StepSubject> = {
    */
   imageOf(step: StepId, mark: string | undefined): Promise<Before | undefined>;
   /** Another open incident whose own change by this step is in force on this subject, if there is one. */
-  keeperOf(step: StepId): Promise<{ id: string; mark: string } | undefined>;
+  keeperOf(step: StepId): Promise<Keeper | undefined>;
   /** The incidents that hold this subject's shared document now, this one included; closed ones are left out. */
   holders(): Promise<readonly string[]>;
   /** The settings that the operators of this deployment made for the steps. */

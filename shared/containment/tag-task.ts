@@ -1,20 +1,29 @@
+import type { Changed, Instance, VmRef } from '../model/compute.ts';
 import { instanceOf, type NodeContext, vmOf } from './host.ts';
 import type { Task } from './operations.ts';
 
-/**
- * A change of the VM's network tags. The service takes the whole list, with the fingerprint of the one that it
- * replaces, so the VM is read again just before the send.
- */
-export const tagTask = (context: NodeContext, key: string, change: (items: readonly string[]) => string[]): Task => ({
+/** A change of the VM that carries a fingerprint of what it replaces, so the VM is read again just before the send. */
+export const vmTask = (
+  context: NodeContext,
+  key: string,
+  send: (vm: VmRef, instance: Instance, requestId: string) => Promise<Changed>,
+): Task => ({
   key,
   send: async (requestId) => {
     const instance = await instanceOf(context);
     const vm = vmOf(context.subject.host);
-    if (instance === undefined || vm === undefined) return 'gone';
-    const { items, fingerprint } = instance.tags;
-    return context.computeWrite.setTags({ vm, items: change(items), fingerprint, requestId });
+    return instance === undefined || vm === undefined ? 'gone' : send(vm, instance, requestId);
   },
 });
+
+/** A change of the VM's network tags, of which the service takes the whole list. */
+export const tagTask = (context: NodeContext, key: string, change: (items: readonly string[]) => string[]): Task =>
+  vmTask(context, key, (vm, { tags: { items, fingerprint } }, requestId) =>
+    context.computeWrite.setTags({ vm, items: change(items), fingerprint, requestId }),
+  );
+
+/** Whether a VM has a network tag. */
+export const hasTag = ({ tags }: Instance, tag: string): boolean => tags.items.includes(tag);
 
 /** The list with this tag, once. */
 export const withTag = (items: readonly string[], tag: string): string[] => [...new Set([...items, tag])];

@@ -4,6 +4,7 @@ import { updateIncident } from '../incidents.ts';
 import { type Entry, isLeftBehind, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
+import { reasons } from './entry-states.ts';
 import { placesOf, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { TAKEN_OVER_REV } from './order.ts';
@@ -22,7 +23,7 @@ const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
   ...(halfway === true ? { state: 'held', proof: null } : {}),
   // Goal revisions count per incident. This one is lower than any here, so the goal repeats the checks of a new goal.
   rev: TAKEN_OVER_REV,
-  because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
+  ...reasons(`taken over from ${former.id}`, e.because),
   // A shared change carries the mark of its host, whoever holds that, so it needs no mark here.
   ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),
 });

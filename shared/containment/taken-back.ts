@@ -1,4 +1,4 @@
-import { keyOfUid } from '../decision/correlate.ts';
+import { othersHolding } from '../decision/holders.ts';
 import { isDue } from '../decision/state.ts';
 import { uidsBehind } from '../decision/step-subjects.ts';
 import { type Entry, keyOf } from '../model/entry.ts';
@@ -15,21 +15,17 @@ const WAKE_MS = 5_000;
 
 /** The released incident that has yet to undo its own change by the same step; undefined where there is none. */
 const takenBackBy = async (
-  { stores }: Pick<ContainPorts, 'stores'>,
+  ports: Pick<ContainPorts, 'stores'>,
   { id, episode, cooldownUntil }: Pick<Incident, 'id' | 'episode' | 'cooldownUntil'>,
   entry: Entry,
   uids: readonly string[],
 ): Promise<string | undefined> => {
   // A first episode follows no release, so nothing needs to be read.
   if (episode === 1 && cooldownUntil === undefined) return undefined;
-  const records = await Promise.all(uids.map((uid) => stores.subjects.get(keyOfUid(uid))));
-  const ids = new Set(records.flatMap((record) => record?.incidents ?? []));
-  const others = await Promise.all(
-    [...ids].filter((other) => other !== id).map((other) => stores.incidents.get(other)),
-  );
+  const others = await othersHolding(ports, uids, id);
   const holds = ({ journal }: Incident): boolean =>
     journal.some((e) => keyOf(e) === keyOf(entry) && e.takenBy === undefined && !isUndone(e));
-  return others.find((other) => other?.goal?.tier === 'released' && isDue(other) && holds(other))?.id;
+  return others.find((other) => other.goal?.tier === 'released' && isDue(other) && holds(other))?.id;
 };
 
 /**

@@ -3,16 +3,18 @@ import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
-import { DENIED_MS, mayPass, settled, throttled, whatOf } from './entry-states.ts';
+import { DENIED_MS, DENIED_WAKE_MS, mayPass, settled, throttled, whatOf } from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
-import { isRunning } from './operations.ts';
+import { isRunning, OPERATION_POLL_MS } from './operations.ts';
 import type { RunPorts } from './run.ts';
 import type { BoundStep } from './step.ts';
 
+/** Whether the undo of an entry is over, whatever came of it. */
+export const isUndoOver = ({ state }: Entry): boolean => state === 'undone' || state === 'not-undoable';
+
 /** Whether a release has nothing to undo for an entry: it never began, was a dry run, or its undo is over. */
-export const isUndone = (e: Entry): boolean =>
-  e.before === undefined || ['undone', 'not-undoable', 'dry-run'].includes(e.state);
+export const isUndone = (e: Entry): boolean => e.before === undefined || e.state === 'dry-run' || isUndoOver(e);
 
 /**
  * How long a sent call, and an operation that it began, may still be on the way. The journal has every operation whose
@@ -36,8 +38,6 @@ const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => 
         because: 'taken back while it was under way: calls already sent may still take effect',
       };
 };
-
-const RUNNING_WAKE_MS = 2_000;
 
 /** An entry after an attempt to undo it. `isDenied`: the attempt was denied, and is to be repeated. */
 export type Attempt = { entry: Entry; isDenied?: true };
@@ -72,7 +72,7 @@ const attempted = async (
       return {
         ...e,
         undoFrom: e.undoFrom ?? timeOf(now),
-        wakeAt: timeOf(now + RUNNING_WAKE_MS),
+        wakeAt: timeOf(now + OPERATION_POLL_MS),
         because: 'an operation of this step is still under way: the step is taken back after it ends',
       };
     const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
@@ -115,9 +115,9 @@ export const undo = async (
     if (now - msOf(undoFrom) > DENIED_MS)
       return { entry: givenUp(e, now, `${what} for 15 minutes: ${sentenceOf(thrown)}`) };
     const because = `${what}, will be tried again: ${sentenceOf(thrown)}`;
-    return { entry: { ...e, undoFrom, because, wakeAt: timeOf(now + 30_000) }, isDenied: true };
+    return { entry: { ...e, undoFrom, because, wakeAt: timeOf(now + DENIED_WAKE_MS) }, isDenied: true };
   }
 };
 
 /** Whether a release must look at an entry again. */
-export const isWaiting = (e: Entry): boolean => e.wakeAt !== undefined && !['undone', 'not-undoable'].includes(e.state);
+export const isWaiting = (e: Entry): boolean => e.wakeAt !== undefined && !isUndoOver(e);

@@ -5,6 +5,9 @@ import { DENIED_MS } from './entry-states.ts';
 import { isLate } from './late.ts';
 import type { Before, BoundStep, StepContext, Verified } from './step.ts';
 
+/** Why a change that was made is not there any more, where its step gives no reason. */
+export const NO_LONGER = 'it is no longer in force';
+
 /** Whether a check that is not answered is given up: after 15 minutes. */
 const isUnanswered = (thrown: unknown, since: Time, now: number): thrown is Transient =>
   thrown instanceof Transient && !(thrown instanceof Throttled) && now >= msOf(since) + DENIED_MS;

@@ -1,4 +1,4 @@
-import { Conflict, Transient } from '../errors.ts';
+import { againOnConflict } from '../again-on-conflict.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import { afterFault, leftAsItIs, newEntry, reasons, settled, tried } from './entry-states.ts';
@@ -7,8 +7,6 @@ import { requestIdOf } from './request-id.ts';
 import { type Before, type BoundStep, itemOf, type StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 import { doubtsNow, verified } from './verified.ts';
-
-const CONFLICTS = 5;
 
 /** Access to an entry where it is kept: in the incident's journal, or in that of a shared host. */
 export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<void> };
@@ -165,19 +163,15 @@ const endedBy = (entry: Entry, thrown: unknown, now: number): Entry | undefined 
  * is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws
  * Stopped, Transient and anything unknown.
  */
-export const workOn = async (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> => {
-  for (let tries = 0; tries < CONFLICTS; tries += 1) {
+export const workOn = (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> =>
+  againOnConflict(`${bound.step.id} on ${bound.subject.subject}: it was changed by others`, async () => {
     try {
       const entry = await once(bound, context, book, rev);
       return await save(book, { ...entry, rev });
     } catch (thrown) {
       const entry = book.entry() ?? newEntry(itemOf(bound), rev, context.now());
       const met = endedBy({ ...entry, rev }, thrown, context.now());
-      if (met !== undefined) return save(book, met);
-      if (!(thrown instanceof Conflict)) throw thrown;
+      if (met === undefined) throw thrown;
+      return save(book, met);
     }
-  }
-  throw new Transient(
-    `${bound.step.id} on ${bound.subject.subject}: it was changed by others ${CONFLICTS} times in a row`,
-  );
-};
+  });

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kubernetes/object.ts';
-import { keepExhibits, readKept } from './evidence.ts';
+import { keepExhibits, lateAfter, readKept } from './evidence.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
 /** How long a deletion may wait for the copy. */
@@ -15,13 +15,8 @@ const fileOf = ({ subject: { owner } }: Context): string => `${owner.kind}-${own
  */
 export const keepWorkload = async (context: Context, controller: KubeObject | undefined): Promise<void> => {
   if (controller === undefined || context.dry) return;
-  const late = context.after(PATIENCE_MS).then(() => 'late' as const);
-  await keepExhibits(
-    context.evidence,
-    folderOf(context),
-    [{ name: fileOf(context), read: async () => controller }],
-    late,
-  );
+  const copy = { name: fileOf(context), read: async () => controller };
+  await keepExhibits(context.evidence, folderOf(context), [copy], lateAfter(context, PATIENCE_MS));
 };
 
 /** Where the deleted controller is kept, in words; or that it is not. */

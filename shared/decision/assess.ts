@@ -18,9 +18,12 @@ export type Assessment = {
   deciding: Level | undefined;
 };
 
-/** The column of the matrix: below 0.5, from 0.5, from 0.75, from 0.9. */
+/** The lowest confidence of each column of the matrix. */
+export const COLUMNS = [0, 0.5, 0.75, 0.9] as const;
+
+/** The column of the matrix for a confidence. */
 export const bandOf = (confidence: number): 0 | 1 | 2 | 3 =>
-  confidence >= 0.9 ? 3 : confidence >= 0.75 ? 2 : confidence >= 0.5 ? 1 : 0;
+  confidence >= COLUMNS[3] ? 3 : confidence >= COLUMNS[2] ? 2 : confidence >= COLUMNS[1] ? 1 : 0;
 
 /** The tier of the matrix, and whether it needs more than one family of evidence that is not conclusive. */
 const chosenBy = (matrix: Policy['matrix'], { severity, confidence, families }: Score): [Tier, boolean] => {

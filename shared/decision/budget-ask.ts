@@ -1,14 +1,14 @@
-import type { Ask, Decision } from '../model/decision.ts';
-import { TIERS, tierRank } from '../model/ids.ts';
+import { type Ask, type Decision, tierOf } from '../model/decision.ts';
+import { tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
-import { reachLines } from '../views/ask-reach.ts';
 import { askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
+import { withAskTold } from './ask-notice.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
 import type { Policy } from './policy.ts';
 import { replacedBy } from './replaced.ts';
-import { heldByBudget, isBudgetUnasked, withNotice } from './state.ts';
+import { heldByBudget, isBudgetUnasked } from './state.ts';
 
 /** An ask whose approval also lifts the budgets. That makes it another plan, so the plan gets another hash. */
 const lifting = (asked: Omit<Ask, 'plan' | 'lifts'>, incident: Incident): Ask => {
@@ -24,7 +24,7 @@ const lifting = (asked: Omit<Ask, 'plan' | 'lifts'>, incident: Incident): Ask =>
  */
 export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'minutes'>, now: number): Incident => {
   const { held, decision } = incident;
-  const tier = TIERS.find((known) => known === incident.goal?.tier);
+  const tier = tierOf(incident.goal);
   if (!isBudgetUnasked(incident) || held === undefined || decision === null || tier === undefined) return incident;
   const open = decision.asked;
   const until = timeOf(now + minutes.ask * 60_000);
@@ -33,15 +33,8 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   const asked = lifting({ ...more, until }, incident);
   const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but not protection or a halt`;
   const title = askText(asked, targetText(incident.target));
-  return withNotice(
-    { ...incident, decision: { ...decision, asked, because: [...decision.because, because] } },
-    {
-      kind: 'ask',
-      title,
-      lines: [...reachLines(incident, asked), because],
-    },
-    timeOf(now),
-  );
+  const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, because] } };
+  return withAskTold(next, asked, title, [because], timeOf(now));
 };
 
 /** An ask that replaces the open one. If an operator waits for an answer to the open one, `replaces` names it. */

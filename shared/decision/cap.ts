@@ -1,10 +1,11 @@
+import { tierOf } from '../model/decision.ts';
 import { higherTier, LADDER, type Tier, tierRank, withinLimit } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HaltRecord } from '../model/records.ts';
-import { type Policy, runsByItself } from './policy.ts';
+import { dryRunText, type Policy, runsByItself } from './policy.ts';
 import { placesOf, protectionOf } from './protection.ts';
 import { suppressionOf } from './suppressions.ts';
-import { isExemptFrom } from './under-halt.ts';
+import { haltedText } from './under-halt.ts';
 
 /** The highest tier allowed now, whether it may change anything, and in sentences why it is less than was asked for. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
@@ -25,13 +26,6 @@ export const limitOf = (policy: Policy, incident: Incident): { tier: Tier; becau
     ? { tier: 'observe', because: 'no pod, workload or node to act on is known: at most observe' }
     : protectionOf(policy, placesOf(incident));
 
-const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | undefined => {
-  if (halt?.halted !== true) return undefined;
-  return incident.goal !== null && isExemptFrom(halt, incident.goal)
-    ? undefined
-    : `halted by ${halt.by}: ${halt.reason}`;
-};
-
 /**
  * What the policy in force and a halt allow for an incident at `now` (ms; suppressions expire). contain acts on the
  * lower of this and the decision. Modes and suppressions do not cap a goal that an operator asked for; protection, the
@@ -39,13 +33,13 @@ const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | unde
  */
 export const capOf = (policy: Policy, incident: Incident, now: number, halt?: HaltRecord): Cap => {
   const { mode } = policy;
-  const dry = mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : [];
-  const halted = haltOf(incident, halt);
-  if (halted !== undefined) return { tier: 'observe', mode, because: [halted, ...dry] };
   const { goal } = incident;
+  const dry = dryRunText(policy);
+  const halted = haltedText(halt, goal);
+  if (halted !== undefined) return { tier: 'observe', mode, because: [halted, ...dry] };
   const limit = limitOf(policy, incident);
   const limited = limit.because === undefined ? [] : [limit.because];
-  const wanted = goal === null || goal.tier === 'released' || goal.tier === 'closed' ? 'delete-host' : goal.tier;
+  const wanted = tierOf(goal) ?? 'delete-host';
   const unsuppressed = withinLimit(wanted, limit.tier);
   if (goal?.requested === true)
     return { tier: unsuppressed === wanted ? limit.tier : unsuppressed, mode, because: [...limited, ...dry] };

@@ -8,14 +8,13 @@ import { fitsGlob, matchesGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 import type { Condition } from './policy-parts.ts';
 import { matchesWorkload, type Place, placesOf, withoutClaim } from './protection.ts';
+import { hostIdsOf, podsOf } from './step-subjects.ts';
 
 /** What a condition is evaluated against: an incident, and the tier that the matrix chose for its evidence. */
 export type Circumstances = { incident: Incident; tier: Tier };
 
 /** Whether a condition holds. `problem`: why its expression could not be evaluated; then it does not hold. */
-export type Met = { holds: boolean; problem?: string };
-
-const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
+type Met = { holds: boolean; problem?: string };
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
@@ -30,7 +29,6 @@ const placesFor = (incident: Incident, how: 'some' | 'every'): Place[] =>
 export const factsOf = ({ incident, tier }: Circumstances, how: 'some' | 'every'): Facts => {
   const { summary, target, severity, confidence } = incident;
   const places = placesFor(incident, how);
-  const hosts = incident.subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id]));
   return {
     severity: severity === null ? -1 : severityRank(severity),
     confidence: confidence ?? 0,
@@ -46,7 +44,7 @@ export const factsOf = ({ incident, tier }: Circumstances, how: 'some' | 'every'
     namespaces: sorted(places.flatMap(({ namespace }) => namespace ?? [])),
     workloads: sorted(places.flatMap(({ workloads }) => workloads)),
     pods: podsOf(incident).length,
-    nodes: new Set(hosts).size,
+    nodes: hostIdsOf(incident).size,
     hostReach: podsOf(incident).some((pod) => pod.hostReach),
   };
 };

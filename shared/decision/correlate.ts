@@ -97,7 +97,7 @@ export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'ta
     : { takesOver: undefined, subjects: [] };
 
 /** The fields that a new incident starts with. */
-export type Opening = {
+type Opening = {
   id: string;
   key: string;
   episode: number;
@@ -108,6 +108,23 @@ export type Opening = {
   /** The closed episode that it takes over from. */
   takesOver?: string | undefined;
 };
+
+/** How the episode after `previous` opens at this time: what it takes over, and until when it asks at most. */
+export const openingAfter = (
+  previous: Incident | undefined,
+  { id, key, episode }: Pick<Opening, 'id' | 'key' | 'episode'>,
+  target: Target,
+  at: Time,
+  minutes: Minutes,
+): Opening => ({
+  id,
+  key,
+  episode,
+  target,
+  ...takenOverFrom(previous),
+  window: windowWith(undefined, at, minutes),
+  cooldownUntil: cooldownOf(previous, minutes),
+});
 
 /** A new incident that has no finding yet: only its target is known. */
 export const openIncident = (of: Opening, now: number): Incident => ({

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Envelope } from '../envelope.ts';
 import { Conflict } from '../errors.ts';
@@ -58,7 +58,7 @@ const bodyOf = (data: unknown, whole: boolean): unknown => {
   if (isCut) return { truncated: true, levels: `more than ${BODY_LEVELS}`, beginning };
   const size = Buffer.byteLength(json);
   if (whole && size <= BODY_BYTES) return data;
-  const sha256 = createHash('sha256').update(json).digest('hex');
+  const sha256 = hash('sha256', json);
   return { truncated: true, size, sha256, beginning };
 };
 

@@ -10,7 +10,7 @@ import { explain } from './explain.ts';
 import { hashOf } from './hash.ts';
 import { rowOf } from './levels.ts';
 import { additionsOf, overridesOf } from './overrides.ts';
-import { type Policy, runsByItself } from './policy.ts';
+import { dryRunText, type Policy, runsByItself } from './policy.ts';
 import { meantBy } from './requests/meant.ts';
 import { suppressionOf } from './suppressions.ts';
 import { suspectsOf } from './suspects.ts';
@@ -126,12 +126,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
   const live = liveOf(incident);
   const alone = live === incident ? choice.alone : choose(policy, live).alone;
   const allowed = lowerTier(alone, wanted);
-  const byItself =
-    wanted === allowed && runsByItself(policy, wanted)
-      ? wanted
-      : runsByItself(policy, allowed)
-        ? allowed
-        : highestByItself(policy, allowed);
+  const byItself = runsByItself(policy, allowed) ? allowed : highestByItself(policy, allowed);
   const tier = cooling === undefined ? byItself : 'observe';
   const asks = tierRank(wanted) > tierRank(tier);
   const dry = policy.mode === 'dry-run';
@@ -157,7 +152,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
         ? [`${wanted}${addedText(added)} needs approval${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`]
         : []),
       ...choice.explained,
-      ...(dry ? ['the whole policy is a dry run: nothing is changed'] : []),
+      ...dryRunText(policy),
     ],
     policyHash,
     at: timeOf(now),

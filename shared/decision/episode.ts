@@ -1,4 +1,4 @@
-import { Conflict, Transient } from '../errors.ts';
+import { againOnConflict } from '../again-on-conflict.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Stores } from '../ports.ts';
 import { incidentIdOf } from './correlate.ts';
@@ -6,7 +6,7 @@ import { incidentIdOf } from './correlate.ts';
 /** One episode of an incident key; `incident` is undefined until somebody has opened it. */
 export type Episode = { id: string; key: string; episode: number; incident: Incident | undefined };
 
-const TRIES = 5;
+type EpisodeStores = Pick<Stores, 'heads' | 'incidents'>;
 
 /**
  * The episode of a key that something new belongs to: the newest one if `belongs` says so, else the next one. Episodes
@@ -14,35 +14,27 @@ const TRIES = 5;
  *
  * @throws Transient after five lost races.
  */
-export const episodeFor = async (
-  stores: Pick<Stores, 'heads' | 'incidents'>,
+export const episodeFor = (
+  stores: EpisodeStores,
   key: string,
   belongs: (newest: Incident) => boolean | Promise<boolean>,
-): Promise<Episode> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+): Promise<Episode> =>
+  againOnConflict(`the episodes of ${key} were counted by others`, async () => {
     const head = await stores.heads.get(key);
     const incident = head === undefined ? undefined : await stores.incidents.get(head.incident);
     if (head !== undefined && (incident === undefined || (await belongs(incident))))
       return { id: head.incident, key, episode: head.episode, incident };
     const episode = (head?.episode ?? 0) + 1;
     const id = incidentIdOf(key, episode);
-    try {
-      await stores.heads.put(key, { v: 1, rev: 0, writer: '', ...head, key, episode, incident: id }, head?.rev ?? null);
-      return { id, key, episode, incident: undefined };
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-    }
-  }
-  throw new Transient(`the episodes of ${key} were counted by others ${TRIES} times in a row`);
-};
+    await stores.heads.put(key, { v: 1, rev: 0, writer: '', ...head, key, episode, incident: id }, head?.rev ?? null);
+    return { id, key, episode, incident: undefined };
+  });
 
 /** The episode before one; undefined for the first. */
 export const previousOf = async (
   stores: Pick<Stores, 'incidents'>,
   { key, episode }: Pick<Episode, 'key' | 'episode'>,
 ): Promise<Incident | undefined> => (episode <= 1 ? undefined : stores.incidents.get(incidentIdOf(key, episode - 1)));
-
-type EpisodeStores = Pick<Stores, 'heads' | 'incidents'>;
 
 /**
  * The newest incident of the same key, if it is a later episode; undefined also if there is no incident with this id.

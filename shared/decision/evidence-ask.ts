@@ -1,14 +1,13 @@
-import type { Decision } from '../model/decision.ts';
-import { TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { type Decision, tierOf } from '../model/decision.ts';
+import { type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
-import { reachLines } from '../views/ask-reach.ts';
 import { askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
+import { withAskTold } from './ask-notice.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { beyondText, coversOf, leastGranted } from './grant.ts';
 import { runningOf } from './requests/begun.ts';
-import { withNotice } from './state.ts';
 
 /**
  * The tier that an operator asked for or approved, if that is the goal. One that was only tried in a dry run does not
@@ -16,7 +15,7 @@ import { withNotice } from './state.ts';
  */
 export const requestedTier = ({ policy }: Rules, incident: Pick<Incident, 'goal'>): Tier | undefined => {
   const goal = runningOf(policy, incident);
-  return goal?.requested === true ? TIERS.find((tier) => tier === goal.tier) : undefined;
+  return goal?.requested === true ? tierOf(goal) : undefined;
 };
 
 /** Why a plan is not asked for again: a person rejected this plan, or it lapsed and nothing new was seen since. */
@@ -54,13 +53,5 @@ export const withEvidenceAsk = (rules: Rules, incident: Incident, now: number): 
   if (asked === undefined) return incident;
   const more = granted === undefined ? [] : [beyondText(granted, asked.tier), ...own.because];
   const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...more] } };
-  return withNotice(
-    next,
-    {
-      kind: 'ask',
-      title: askText(asked, targetText(incident.target)),
-      lines: [...reachLines(next, asked), ...own.because],
-    },
-    timeOf(now),
-  );
+  return withAskTold(next, asked, askText(asked, targetText(incident.target)), own.because, timeOf(now));
 };

@@ -1,11 +1,10 @@
 import { SEVERITIES, type Severity, severityRank, tierRank } from '../model/ids.ts';
 import type { Maximum } from '../model/incident.ts';
-import { type Assessment, bandOf, type Level } from './assess.ts';
+import { type Assessment, bandOf, COLUMNS, type Level } from './assess.ts';
 import type { Policy } from './policy.ts';
 
 /** How many findings are named; the others are only counted. */
 const NAMED = 8;
-const EDGES = [0, 0.5, 0.75, 0.9] as const;
 
 const byWeight = (a: Maximum, b: Maximum): number =>
   severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence || (a.rule < b.rule ? -1 : 1);
@@ -43,13 +42,13 @@ const raising = (matrix: Policy['matrix'], level: Level): string[] => {
   const chosen = matrix[level.severity][band];
   const isMore = (tier: Level['tier']): boolean => tierRank(tier) > tierRank(level.tier);
   if (isMore(chosen)) return [`a second family of evidence, or something conclusive, would make it ${chosen}`];
-  const surer = EDGES.findIndex((_, n) => n > band && isMore(matrix[level.severity][n] ?? 'observe'));
+  const surer = COLUMNS.findIndex((_, n) => n > band && isMore(matrix[level.severity][n] ?? 'observe'));
   const higher = nextSeverity(level.severity);
   const worse = higher === undefined ? undefined : matrix[higher][band];
   return [
     ...(surer < 0
       ? []
-      : [`at confidence ${EDGES[surer]?.toFixed(2)} or more it would be ${matrix[level.severity][surer]}`]),
+      : [`at confidence ${COLUMNS[surer]?.toFixed(2)} or more it would be ${matrix[level.severity][surer]}`]),
     ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence with this confidence would be ${worse}`]),
   ];
 };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Decision, Goal, PlanOptions } from '../model/decision.ts';
-import { higherTier, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { type Decision, type Goal, type PlanOptions, tierOf } from '../model/decision.ts';
+import { higherTier, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { timeOf } from '../model/time.ts';
@@ -40,7 +40,8 @@ const freezes = (tier: Tier): boolean => PLAYBOOKS[tier].some(({ step }) => step
 
 type Extras = Pick<Goal, 'options' | 'stopFirst'>;
 
-const extrasOf = (options: PlanOptions, stopFirst: boolean): Extras => ({
+/** The additions of a goal, those left out that add nothing. */
+export const extrasOf = (options: PlanOptions, stopFirst: boolean): Extras => ({
   ...(stopFirst ? { stopFirst } : {}),
   ...(Object.keys(options).length === 0 ? {} : { options }),
 });
@@ -78,7 +79,7 @@ export const goalOf = ({ policy }: Rules, deciding: Deciding, now: number): Goal
   const { before, merged, decision, own, covers } = deciding;
   // A goal that was only tried in a dry run does not count once the policy acts, whoever set it.
   const goal = runningOf(policy, before);
-  const held = TIERS.find((tier) => tier === goal?.tier);
+  const held = tierOf(goal);
   const added = additionsOf(policy, merged);
   const least = covers === undefined ? held : leastGranted(covers, merged);
   const isBehind = held !== undefined && (least === undefined || tierRank(least) < tierRank(held));

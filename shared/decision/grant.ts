@@ -1,5 +1,5 @@
-import type { Goal } from '../model/decision.ts';
-import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { type Goal, tierOf } from '../model/decision.ts';
+import { higherTier, lowerTier, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { plain } from '../text.ts';
@@ -28,7 +28,7 @@ export const grantedTo = (covers: Covers, subjects: readonly Subject[], tier: Ti
  */
 export const coversOf = (incident: Pick<Incident, 'goal' | 'subjects'> | null): Covers | undefined => {
   const goal = incident?.goal ?? null;
-  const tier = TIERS.find((known) => known === goal?.tier);
+  const tier = tierOf(goal);
   if (incident === null || goal === null || goal.covers !== undefined) return goal?.covers;
   return goal.requested && tier !== undefined ? grantedTo([], suspectsOf(incident), tier) : undefined;
 };

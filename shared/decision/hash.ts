@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(canonical);
@@ -11,8 +11,4 @@ const canonical = (value: unknown): unknown => {
 };
 
 /** Hash of JSON-like data by content: 16 hex digits of SHA-256. The order of keys does not matter. */
-export const hashOf = (data: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(canonical(data)))
-    .digest('hex')
-    .slice(0, 16);
+export const hashOf = (data: unknown): string => hash('sha256', JSON.stringify(canonical(data))).slice(0, 16);

@@ -1,9 +1,8 @@
-import { Conflict, Transient } from '../errors.ts';
+import { againOnConflict } from '../again-on-conflict.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Stores } from '../ports.ts';
 import { keyOfUid } from './correlate.ts';
 
-const TRIES = 5;
 /** Incidents kept per subject. A node may see many in its life, but only the newest are ever asked for. */
 const KEPT = 100;
 /** Documents written at a time. A workload may have hundreds of pods, and the store is shared with everyone else. */
@@ -14,21 +13,14 @@ const idsOf = (subject: Subject): string[] => {
   return [subject.uid, ...(host === undefined ? [] : [host])].map(keyOfUid);
 };
 
-const hold = async (stores: Pick<Stores, 'subjects'>, id: string, incident: string): Promise<void> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+const hold = (stores: Pick<Stores, 'subjects'>, id: string, incident: string): Promise<void> =>
+  againOnConflict(`subjects/${id} was written by others`, async () => {
     const known = await stores.subjects.get(id);
     const incidents = known?.incidents ?? [];
     if (incidents.includes(incident)) return;
-    try {
-      const next = [...incidents, incident].slice(-KEPT);
-      await stores.subjects.put(id, { v: 1, rev: 0, writer: '', ...known, incidents: next }, known?.rev ?? null);
-      return;
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-    }
-  }
-  throw new Transient(`subjects/${id} was written by others ${TRIES} times in a row`);
-};
+    const next = [...incidents, incident].slice(-KEPT);
+    await stores.subjects.put(id, { v: 1, rev: 0, writer: '', ...known, incidents: next }, known?.rev ?? null);
+  });
 
 /**
  * Records that this incident holds the subjects and their VMs, but for those in `held`, which are recorded already.

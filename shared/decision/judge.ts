@@ -2,11 +2,10 @@ import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
-import { reachLines } from '../views/ask-reach.ts';
 import { addedText, askText } from '../views/ask-text.ts';
-import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
-import { withAside } from './aside.ts';
+import { forAllText, withAside } from './aside.ts';
+import { withAskTold } from './ask-notice.ts';
 import { assess } from './assess.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
@@ -84,11 +83,10 @@ const doingText = ({ verdict, tier }: Decision): string => {
 
 /** Tells people that subjects have joined which the grant does not cover. */
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
-  const { id, goal } = after;
+  const { goal } = after;
   if (!news || goal === null) return after;
-  const how = `To do the same for all subjects: ${requestLine(after.target, 'contain', id, '--tier', goal.tier)}`;
   const title = `${headline(after)}: subjects joined for which ${goal.tier} was not granted`;
-  return withNotice(after, { kind: 'info', title, lines: [...lines, how] }, at);
+  return withNotice(after, { kind: 'info', title, lines: [...lines, forAllText(after, goal)] }, at);
 };
 
 const withNotices = (
@@ -114,23 +112,15 @@ const withNotices = (
           at,
         );
   const { asked } = decision;
-  return asked === undefined || before?.decision?.asked?.plan === asked.plan
-    ? told
-    : withNotice(
-        told,
-        {
-          kind: 'ask',
-          title:
-            asked.by === undefined
-              ? `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`
-              : `${askText(asked, targetText(after.target))} ${asked.by} asks for it, and the plan has changed`,
-          lines: [...reachLines(after, asked), ...decision.because],
-        },
-        at,
-      );
+  if (asked === undefined || before?.decision?.asked?.plan === asked.plan) return told;
+  const title =
+    asked.by === undefined
+      ? `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`
+      : `${askText(asked, targetText(after.target))} ${asked.by} asks for it, and the plan has changed`;
+  return withAskTold(told, asked, title, decision.because, at);
 };
 
-export type Judging = {
+type Judging = {
   /** The incident as stored; null if it is opened now. */
   before: Incident | null;
   /** The incident with what was just learned. */

@@ -3,14 +3,12 @@ import { SEVERITIES, type Severity } from '../model/ids.ts';
 import type { PodSubject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { timeOf } from '../model/time.ts';
-import { openIncident } from './correlate.ts';
+import { COLUMNS } from './assess.ts';
+import { openIncident, openingAfter } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 
 /** The place for which a matrix is computed: a pod of this namespace, on this cluster. */
 export type At = { project: string; cluster?: string; namespace: string };
-
-/** The lowest confidence of each column. */
-export const COLUMNS = [0, 0.5, 0.75, 0.9] as const;
 
 const NOBODY = 'any';
 
@@ -42,14 +40,10 @@ const decided = (
     pod: NOBODY,
     ...(cluster === undefined ? {} : { location: NOBODY, cluster }),
   };
+  const place = { id: NOBODY, key: NOBODY, episode: 1 };
   const opening = {
-    id: NOBODY,
-    key: NOBODY,
-    episode: 1,
-    target,
+    ...openingAfter(undefined, place, target, at, rules.policy.minutes),
     subjects: [podIn(namespace, at)],
-    window: { from: at, until: at, closesAt: at },
-    cooldownUntil: undefined,
   };
   const seen = { rule: NOBODY, severity, confidence, family: 'exec', conclusive: true, finding: NOBODY } as const;
   return decideTier(

@@ -54,7 +54,6 @@ export const CALLS_OF: Readonly<Record<StepId, readonly Call[]>> = {
     'apps/deployments',
     'apps/replicasets',
     'apps/daemonsets',
-    'apps/statefulsets',
     'batch/jobs',
     'batch/cronjobs',
     'core/replicationcontrollers',
@@ -109,7 +108,8 @@ const isWithin = (at: number, from: Time | undefined, before: number, after: num
 /** Whether an entry's step may have sent calls then: after its start, before its end, at its expiry, in a release. */
 const isItsTime = (at: number, entry: Entry, releasedAt: Time | undefined): boolean => {
   const { startedAt, endedAt, until } = entry;
-  if (entry.state === 'dry-run' || at < msOf(startedAt) - SKEW_MS) return false;
+  // Every step that may send anything is given a request id before. Without one, nothing was sent.
+  if (entry.state === 'dry-run' || entry.requestId === undefined || at < msOf(startedAt) - SKEW_MS) return false;
   const working = entry.state === 'applying' || entry.state === 'pending';
   const undoing = releasedAt !== undefined && (inForce(entry) || entry.state === 'undone');
   return (

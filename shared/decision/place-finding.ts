@@ -1,3 +1,4 @@
+import { againOnConflict } from '../again-on-conflict.ts';
 import { Conflict, Transient } from '../errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
@@ -17,8 +18,6 @@ type PlacePorts = Pick<DecidePorts, 'clock' | 'stores'> & Pick<Rules, 'policy'>;
  * yet. Otherwise `incident` is set if it was read on the way.
  */
 export type Place = Omit<Episode, 'incident'> & { fresh: boolean; incident?: Incident | undefined };
-
-const TRIES = 5;
 
 /** An incident is not written for every finding, so its window may be out of date: then the finding records decide. */
 const belongsTo =
@@ -71,13 +70,8 @@ export const placeFinding = async (
  *
  * @throws Transient after five lost races.
  */
-export const placeAnew = async (
-  ports: PlacePorts,
-  findings: FindingRecords,
-  one: Finding,
-  ended: Place,
-): Promise<Place> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+export const placeAnew = (ports: PlacePorts, findings: FindingRecords, one: Finding, ended: Place): Promise<Place> =>
+  againOnConflict(`finding ${one.id} was placed by others`, async () => {
     const record = await findings.read(one.id);
     if (record === undefined) throw new Transient(`finding ${one.id} was there and is not: try again`);
     if (record.incident !== ended.id) {
@@ -86,12 +80,6 @@ export const placeAnew = async (
     }
     const { key } = ended;
     const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one));
-    try {
-      await findings.put({ ...record, incident: id, key, episode }, record.rev);
-      return { id, key, episode, incident, fresh: true };
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-    }
-  }
-  throw new Transient(`finding ${one.id} was placed by others ${TRIES} times in a row`);
-};
+    await findings.put({ ...record, incident: id, key, episode }, record.rev);
+    return { id, key, episode, incident, fresh: true };
+  });

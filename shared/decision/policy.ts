@@ -107,6 +107,10 @@ export const DEFAULT_POLICY: Policy = /* @__PURE__ */ policy.parse({});
 export const runsByItself = ({ modes }: Pick<Policy, 'modes'>, tier: Tier): boolean =>
   tier === 'observe' || modes[tier] === 'act';
 
+/** What is said of everything that is decided while the whole policy is a dry run. */
+export const dryRunText = ({ mode }: Pick<Policy, 'mode'>): string[] =>
+  mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : [];
+
 /**
  * Reads a policy as people write it. `hash` identifies its content: comments, the order of keys and sections that
  * repeat the default do not change it. An empty text is the default policy.

@@ -24,7 +24,12 @@ export const replacedBy = (open: Ask, before: Incident): Replaced => ({
   ...(open.by === undefined ? {} : { by: open.by }),
 });
 
-const ofText = ({ by }: Pick<Ask, 'by'>): string => (by === undefined ? '' : ` (asked by ${by})`);
+/** A tier that is asked for, with the operator who asks for it, if one does. */
+export const askedText = ({ tier, by }: Pick<Ask, 'tier' | 'by'>): string =>
+  by === undefined ? tier : `${tier} (asked by ${by})`;
+
+/** The title of the notice that an ask is no longer open. */
+export const noLongerAsked = ({ tier }: Pick<Ask, 'tier'>): string => `No longer asked: ${tier}`;
 
 /**
  * Notes that an ask is no longer open: only one is at a time, and nobody should wait for the old one. `ended`: how it
@@ -33,10 +38,9 @@ const ofText = ({ by }: Pick<Ask, 'by'>): string => (by === undefined ? '' : ` (
 export const withReplaced = (incident: Incident, replaced: Replaced, ended: string, at: Time): Incident => {
   const { tier, plan } = replaced;
   const answered = answersWith(incident, { plan, tier, outcome: 'lapsed', by: 'nobody', at });
-  const because = `${tier}${ofText(replaced)} ${ended}`;
   return withNotice(
     { ...incident, answered },
-    { kind: 'info', title: `No longer asked: ${tier}`, lines: [because] },
+    { kind: 'info', title: noLongerAsked(replaced), lines: [`${askedText(replaced)} ${ended}`] },
     at,
   );
 };
@@ -49,7 +53,7 @@ export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
   return withReplaced(
     { ...incident, decision: { ...decision, asked } },
     replaces,
-    `was replaced by ${asked.tier}${ofText(asked)}`,
+    `was replaced by ${askedText(asked)}`,
     at,
   );
 };

@@ -14,7 +14,7 @@ export type ResolvePorts = Pick<DecidePorts, 'clusters' | 'stores' | 'clock'> & 
 };
 
 /** A node with its VM, and what could not be learned, in sentences. */
-export type ResolvedHost = { host: HostRef; notes: string[] };
+type ResolvedHost = { host: HostRef; notes: string[] };
 
 const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef): Promise<Instance | string> => {
   try {

@@ -22,7 +22,7 @@ export type Refused = { refused: string };
  * `labelKeys`: the labels whose values subjects store. `attribute`: whether a node counts to the incident of a pod on
  * it, as it does for an alert. A request that names a node means the node itself.
  */
-export type ResolveOptions = { labelKeys: readonly string[]; attribute: boolean };
+type ResolveOptions = { labelKeys: readonly string[]; attribute: boolean };
 
 type Work = {
   ports: ResolvePorts;

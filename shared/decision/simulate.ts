@@ -1,4 +1,4 @@
-import type { Decision } from '../model/decision.ts';
+import { type Decision, tierOf } from '../model/decision.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Severity, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
@@ -6,7 +6,7 @@ import type { Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import { type RuleClaim, refusalOf } from './claims.ts';
-import { incidentIdOf, joins, keyOfPlace, openIncident, windowWith } from './correlate.ts';
+import { incidentIdOf, joins, keyOfPlace, openIncident, openingAfter } from './correlate.ts';
 import type { Rules } from './decide-tier.ts';
 import { judge } from './judge.ts';
 import { mergeFinding } from './merge.ts';
@@ -27,7 +27,7 @@ export type Simulated = {
   to: Time;
 };
 
-export type Simulation = {
+type Simulation = {
   /** Takes the next finding, in the order of the record. Returns the reason if decide would refuse it. */
   take(finding: Finding, line: number): string | undefined;
   results(): Simulated[];
@@ -75,11 +75,7 @@ type Episode = { incident: Incident; lines: number[] };
 /** Marks a goal below `quarantine` as carried out: it leaves nothing in force, so it must not hold its episode open. */
 const carriedOut = (incident: Incident): Incident => {
   const { goal } = incident;
-  const lasts =
-    goal !== null &&
-    goal.tier !== 'released' &&
-    goal.tier !== 'closed' &&
-    tierRank(goal.tier) >= tierRank('quarantine');
+  const lasts = tierRank(tierOf(goal) ?? 'observe') >= tierRank('quarantine');
   return lasts || goal === null ? incident : { ...incident, run: { rev: goal.rev } };
 };
 
@@ -117,16 +113,8 @@ export const simulate = (rules: Rules, claims: ReadonlyMap<string, RuleClaim>): 
     const known = newest.get(key);
     if (known !== undefined && joins(known.incident, finding.at)) return known;
     const episode = (known?.incident.episode ?? 0) + 1;
-    const window = windowWith(undefined, finding.at, rules.policy.minutes);
-    const opening = {
-      id: incidentIdOf(key, episode),
-      key,
-      episode,
-      target,
-      subjects: [],
-      window,
-      cooldownUntil: undefined,
-    };
+    const place = { id: incidentIdOf(key, episode), key, episode };
+    const opening = openingAfter(undefined, place, target, finding.at, rules.policy.minutes);
     const opened: Episode = { incident: openIncident(opening, now), lines: [] };
     newest.set(key, opened);
     all.push(opened);

@@ -1,3 +1,4 @@
+import { tierOf } from '../model/decision.ts';
 import { type Entry, inForce, isHeldBack } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
@@ -72,9 +73,7 @@ export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): b
   held?.budget === true &&
   decision !== null &&
   decision.asked?.lifts !== true &&
-  goal !== null &&
-  goal.tier !== 'released' &&
-  goal.tier !== 'closed' &&
+  tierOf(goal) !== undefined &&
   answered?.some((a) => a.lifts === true && a.at >= held.at) !== true;
 
 /** How long after the last change or reminder people are told what is still in force, ms. */

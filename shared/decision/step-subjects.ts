@@ -14,6 +14,10 @@ export type StepSubject =
 export const podsOf = (incident: Incident): PodSubject[] =>
   incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
 
+/** The ids of the hosts that an incident's subjects are, or run on. */
+export const hostIdsOf = ({ subjects }: Pick<Incident, 'subjects'>): Set<string> =>
+  new Set(subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id])));
+
 const podName = (pod: PodSubject): string => `${pod.namespace}/${pod.name}`;
 
 /** One item of each key: the first one, at the place of the last one. */

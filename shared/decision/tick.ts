@@ -18,7 +18,7 @@ import { leftOut, subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { nodesUntilOf, placedSince, unplaced } from './placed.ts';
 import { remindOfStanding } from './remind.ts';
-import { withReplacedNoted } from './replaced.ts';
+import { noLongerAsked, withReplacedNoted } from './replaced.ts';
 import { withoutReplacements } from './replacements.ts';
 import { withAskEnded } from './requests/ask-ended.ts';
 import { remindOfHalt } from './requests/halt.ts';
@@ -26,6 +26,7 @@ import type { OperatePorts } from './requests/request.ts';
 import { makePodResolver } from './resolve-pod.ts';
 import { resolveWorkload } from './resolve-workload.ts';
 import { withNotice } from './state.ts';
+import { hostIdsOf } from './step-subjects.ts';
 
 /** Withdraws an ask that nobody answered in time, and tells people. */
 const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
@@ -33,7 +34,7 @@ const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
   const asked = incident.decision?.asked;
   if (asked === undefined || asked.until > at || isOver(incident)) return incident;
   const because = `the ask for ${asked.tier} lapsed at ${momentText(asked.until)} without an answer`;
-  const title = `No longer asked: ${asked.tier}`;
+  const title = noLongerAsked(asked);
   return withAskEnded(
     rules,
     incident,
@@ -44,9 +45,8 @@ const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
 };
 
 /** What any incident has done to the nodes of an incident's pods: the node may be replaced because of another one. */
-const doneToHosts = async ({ stores }: OperatePorts, { subjects }: Incident): Promise<Entry[]> => {
-  const ids = new Set(subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id])));
-  const hosts = await Promise.all([...ids].map((id) => stores.hosts.get(id)));
+const doneToHosts = async ({ stores }: OperatePorts, incident: Incident): Promise<Entry[]> => {
+  const hosts = await Promise.all([...hostIdsOf(incident)].map((id) => stores.hosts.get(id)));
   return hosts.flatMap((host) => host?.journal ?? []);
 };
 
@@ -55,7 +55,7 @@ const doneToHosts = async ({ stores }: OperatePorts, { subjects }: Incident): Pr
  * late this tick is. Left out are pods that only replace a pod which the incident took away, or one on a node that any
  * incident took away, and pods of a workload that is gone or was re-created.
  */
-const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
+const awaitedPods = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
   const { podsUntil, nodesUntil } = incident;
   if ((podsUntil ?? nodesUntil) === undefined || cluster === undefined || isOver(incident)) return [];
@@ -83,7 +83,7 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
  */
 const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   try {
-    const pods = await podsOf(ports, incident);
+    const pods = await awaitedPods(ports, incident);
     await holdSubjects(ports.stores, incident.id, pods, incident.subjects);
     return pods;
   } catch (thrown) {

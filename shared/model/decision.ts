@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TIERS } from './ids.ts';
+import { TIERS, type Tier } from './ids.ts';
 import { time } from './time.ts';
 
 export const VERDICTS = ['act', 'ask', 'dry-run'] as const;
@@ -71,3 +71,7 @@ export const goal = z.object({
     .optional(),
 });
 export type Goal = z.infer<typeof goal>;
+
+/** The tier that a goal is for; undefined where there is no goal, or it ends the incident. */
+export const tierOf = (goal: Goal | null): Tier | undefined =>
+  goal === null || goal.tier === 'released' || goal.tier === 'closed' ? undefined : goal.tier;

@@ -14,6 +14,8 @@ export const host = z.looseObject({
   node: z.string(),
   holders: z.array(z.string()),
   lease: lease.optional(),
+  /** The incident that undoes the changes on the place: until that is over, no other may join. */
+  undoing: z.string().optional(),
   journal: z.array(entry),
 });
 export type Host = z.infer<typeof host>;

@@ -4,7 +4,7 @@ const ID = /^[A-Za-z0-9._~-]{1,400}$/;
 const PREFIX = /^[A-Za-z0-9._~-]{0,400}$/;
 
 /** An id for an error message: a hostile id must not break a log line or fill it. */
-const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
+export const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
 
 /**
  * Throws Malformed unless `id` may name a document. Ids become paths: an id has no separator, is neither `.` nor `..`,

@@ -10,17 +10,16 @@ import type { Clock, Evidence, Stores } from '../ports.ts';
 import { makeDocStore } from '../store.ts';
 import type { RawStore } from './raw.ts';
 
-const DAY_MS = 86_400_000;
+/** For how long documents that are over are kept after their last put: 400 days. */
+const KEPT_MS = 400 * 86_400_000;
 
-export type IncidentStoresOptions = {
+type IncidentStoresOptions = {
   raw: RawStore;
   clock: Pick<Clock, 'now' | 'random'>;
   /** Only contain passes this: large before-images are stored there. */
   evidence?: Evidence;
   /** Called for each document that a listing has to leave out; without it such a listing throws. */
   unreadable?: (collection: string, id: string, because: Malformed | Transient) => void;
-  /** Days for which documents that are over are kept, counted from their last put. Default: 400. */
-  keepDays?: number;
 };
 
 const holdsNothing = (journal: readonly Entry[]): boolean => !journal.some(inForce);
@@ -31,7 +30,7 @@ const UNFINISHED: readonly Incident['state'][] = ['asking', 'containing', 'conta
  * Whether no change of ours is left in the world, and nothing is left to do or to publish. This includes incidents that
  * were only watched: nobody has to close these.
  */
-const isOver = (doc: Incident): boolean =>
+const isFinished = (doc: Incident): boolean =>
   !UNFINISHED.includes(doc.state) && doc.dueAt === undefined && holdsNothing(doc.journal);
 
 const isIdle = (doc: Host): boolean => doc.holders.length === 0 && doc.lease === undefined && holdsNothing(doc.journal);
@@ -47,9 +46,9 @@ const isIdle = (doc: Host): boolean => doc.holders.length === 0 && doc.lease ===
  * incident's id, a subject that vanished would open a second incident on a pod that is still held.
  */
 export const openStores = (options: IncidentStoresOptions): Stores => {
-  const { raw, clock, evidence, unreadable, keepDays = 400 } = options;
+  const { raw, clock, evidence, unreadable } = options;
   const version = 1;
-  const expiry = (now: number): string => timeOf(now + keepDays * DAY_MS);
+  const expiry = (now: number): string => timeOf(now + KEPT_MS);
   const common = (collection: string) => ({
     raw,
     clock,
@@ -70,7 +69,7 @@ export const openStores = (options: IncidentStoresOptions): Stores => {
         state: doc.state,
         key: doc.key,
         dueAt: doc.dueAt,
-        expireAt: isOver(doc) ? expiry(now) : undefined,
+        expireAt: isFinished(doc) ? expiry(now) : undefined,
       }),
     }),
     heads: makeDocStore({ ...common('heads'), schema: head, index: () => ({}) }),

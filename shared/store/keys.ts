@@ -1,10 +1,10 @@
 import { Malformed } from '../errors.ts';
+import { shown } from './ids.ts';
 
 const SEGMENT = /^[A-Za-z0-9._#=-]{1,200}$/;
 const LISTED = /^[A-Za-z0-9._#=/-]{0,900}$/;
 
 const climbs = (segment: string): boolean => segment === '.' || segment === '..';
-const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
 
 /**
  * The segments of an evidence key, which become folders and parts of a URL. Throws Malformed unless the key consists of

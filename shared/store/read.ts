@@ -23,7 +23,7 @@ const keepUnknown = (parsed: unknown, json: unknown): void => {
   }
 };
 
-export type ReaderOptions<T> = {
+type ReaderOptions<T> = {
   collection: string;
   schema: z.ZodType<T>;
   version: number;

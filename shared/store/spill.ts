@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { jsonOf } from '../json.ts';
 import type { Evidence } from '../ports.ts';
 
@@ -10,7 +10,7 @@ const PART = 'before';
 const MARKER = '$spilled';
 
 const keyOf = (sha256: string): string => `documents/${sha256}`;
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 /** The hash in a marker that stands in the place of a part; undefined if the value is no marker. */
 const markerOf = (value: unknown): string | undefined => {

@@ -1,6 +1,7 @@
 import { run } from '../../shared/containment/run.ts';
+import type { Goal } from '../../shared/model/decision.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { incidentOf, type Kit } from './containment.ts';
+import { incidentOf, type Kit, setGoal } from './containment.ts';
 import { crashing } from './crash.ts';
 
 /** More than a minute: by then every lease of a dead run has ended, and the tick has come. */
@@ -15,6 +16,12 @@ export const deliver = async (kit: Kit, id = 'i-1', most = 60): Promise<Incident
     await kit.clock.advance(TICK_MS);
   }
   throw new Error(`the goal of ${id} was not reached in ${most} deliveries`);
+};
+
+/** Sets a goal, and delivers the incident's id until it is reached. */
+export const reach = async (kit: Kit, id: string, tier: Goal['tier'], goal: Partial<Goal> = {}): Promise<Incident> => {
+  await setGoal(kit, id, tier, goal);
+  return deliver(kit, id);
 };
 
 /** A delivery whose process dies after its n-th call. */

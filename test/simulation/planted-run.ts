@@ -89,7 +89,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     seed: 120,
     changes: [
       {
-        file: 'shared/containment/release-hosts.ts',
+        file: 'shared/containment/let-go.ts',
         find: 'others.some((holder) => !left.has(holder))',
         plant: 'others.length > 9',
       },
@@ -101,8 +101,8 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/guard.ts',
-        find: 'if (halt?.halted === true && !isExemptFrom(halt, goal))',
-        plant: 'if (halt?.halted === true && !isExemptFrom(halt, goal) && began < 0)',
+        find: 'if (halted !== undefined)',
+        plant: 'if (halted !== undefined && began < 0)',
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { kubectlFor } from '../../kubernetes/kube-context.ts';
 import { records } from '../../kubernetes/loose.ts';
@@ -36,10 +36,7 @@ const podStatus = z.looseObject({
 type Context = StepContext<SubjectOf<'pod'>>;
 
 /** The container's name, which is also its mark: an ephemeral container cannot be changed or removed. */
-const nameOf = (incident: string): string =>
-  `firebreak-${createHash('sha256').update(incident).digest('hex').slice(0, 10)}`;
-
-const gone = ({ subject }: Context) => gonePod(subject);
+const nameOf = (incident: string): string => `firebreak-${hash('sha256', incident).slice(0, 10)}`;
 
 /** Why no container can be added to this pod; undefined where one can. */
 const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {
@@ -109,7 +106,7 @@ export const attachForensics: StepOf<'pod'> = {
 
   capture: async (context) => {
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     const refused = await unfit(context, pod);
     if (refused !== undefined) return { outcome: 'refused', because: refused };
     const name = nameOf(context.incident.id);
@@ -123,7 +120,7 @@ export const attachForensics: StepOf<'pod'> = {
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     if (!isThere(pod, was.name)) {
       if (context.settings.forensicsImage === undefined)
         return { outcome: 'refused', because: 'no forensics image is set' };
@@ -146,7 +143,7 @@ export const attachForensics: StepOf<'pod'> = {
   verify: async (context, before) => {
     const { name } = readImage(image, before, ID);
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { proof: 'not proven', because: gone(context) };
+    if (pod === undefined) return { proof: 'not proven', because: gonePod(context) };
     return stateIn(pod, name)?.running === undefined
       ? { proof: 'not proven', because: `container ${name} does not run` }
       : { proof: 'proven' };
@@ -155,7 +152,7 @@ export const attachForensics: StepOf<'pod'> = {
   undo: async (context, before) => {
     const { name } = readImage(image, before, ID);
     return (await podByUid(context, context.subject.pod)) === undefined
-      ? nothingLeft(gone(context))
+      ? nothingLeft(gonePod(context))
       : {
           outcome: 'not-undoable',
           because: `container ${name} stays as long as the pod: the API cannot remove an ephemeral container`,

@@ -4,9 +4,9 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Revocation, revocation } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
-import { type Exhibit, type Kept, keepExhibits, missingOf, readKept } from '../evidence.ts';
+import { reasons } from '../entry-states.ts';
+import { type Exhibit, type Kept, keepExhibits, lateAfter, missingOf, readKept } from '../evidence.ts';
 import { logExhibits, objectExhibits, POD, STAYS_VALID } from '../exhibits.ts';
-import { patience } from '../patience.ts';
 import { podByUid } from '../pod.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
@@ -60,7 +60,7 @@ const keepLogs = async (
 
 const keep = async (context: Context): Promise<Part> => {
   const part = context.subject.part ?? 'objects';
-  const over = patience(context.after, PATIENCE_MS[part]).then(() => 'late' as const);
+  const over = lateAfter(context, PATIENCE_MS[part]);
   const reading = podByUid(context, context.subject.pod);
   const missed = part === 'logs' ? missedIn(context) : undefined;
   const answer = await Promise.race([reading.catch(() => undefined), over]);
@@ -136,15 +136,15 @@ export const captureEvidence: StepOf<'pod'> = {
         context.evidence,
         folderOf(context),
         [{ name: 'manifest.json', read: async () => manifest }],
-        patience(context.after, PATIENCE_MS.objects).then(() => 'late' as const),
+        lateAfter(context, PATIENCE_MS.objects),
       ),
       revocationsOf(context, late),
     ]);
-    const missing = [missingOf(kept), put === undefined ? undefined : missingOf([put])].filter((m) => m !== undefined);
     const count = kept.filter((k) => 'key' in k).length;
-    const read = late.length === 0 ? [] : [`read late: ${late.join(', ')}`];
-    const because = [`${counted(count, 'exhibit')} kept`, ...read, ...missing].join('; ');
-    return { outcome: 'applied', because, ...(revoke.length === 0 ? {} : { revoke }) };
+    const read = late.length === 0 ? undefined : `read late: ${late.join(', ')}`;
+    const unwritten = put === undefined ? undefined : missingOf([put]);
+    const because = reasons(`${counted(count, 'exhibit')} kept`, read, missingOf(kept), unwritten);
+    return { outcome: 'applied', ...because, ...(revoke.length === 0 ? {} : { revoke }) };
   },
 
   verify: async (context) => {

@@ -5,7 +5,7 @@ import { managedNode } from '../host.ts';
 import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
 import { goneNode, nodeByUid, nodeRef } from '../node.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, notOurs } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'cordon-node';
@@ -107,8 +107,7 @@ export const cordonNode: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const node = await cordonedNode(context);
     if (node === undefined) return nothingLeft(gone(context));
-    if (annotationOf(node, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'our mark was no longer on the node; it is left as it is' };
+    if (annotationOf(node, MARK) !== context.mark) return notOurs('the node');
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { partialUrl } from '../../compute-url.ts';
 import type { Instance, ManagedInstance } from '../../model/compute.ts';
-import { createdBy, instanceOf, instanceUrl, type NodeContext, noVm, vmOf } from '../host.ts';
+import { createdBy, instanceOf, instanceUrl, memberOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { advance, type Task, trackedOf, waiting } from '../operations.ts';
@@ -11,10 +11,6 @@ const ID = 'delete-host';
 const DEADLINE_MS = 10 * 60_000;
 const POLL_MS = 2_000;
 const image = z.object({ group: z.string().optional(), name: z.string(), disks: z.array(z.string()) });
-
-/** The VM as its group lists it, by instance id: another VM of the same name does not count. */
-const memberOf = async (context: NodeContext, group: string): Promise<ManagedInstance | undefined> =>
-  (await context.compute.managedInstances(group))?.find((member) => member.id === context.subject.host.id);
 
 const heldBy = async (context: NodeContext): Promise<string | undefined> => {
   const others = (await context.holders()).filter((id) => id !== context.incident.id);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cutOf, mayStillRunOf } from '../cut.ts';
+import { reasons } from '../entry-states.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { deletePodByUid, GRACE_SECONDS, gonePod, isMirror, podByUid, STATIC_POD, waitsFor } from '../pod.ts';
@@ -10,8 +11,6 @@ const DEADLINE_MS = 60_000;
 const POLL_MS = 2_000;
 const image = z.object({ controller: z.string().nullable() });
 type Context = StepContext<SubjectOf<'pod'>>;
-
-const gone = ({ subject }: Context) => gonePod(subject);
 
 const cut = ({ subject, ...context }: Context): Promise<string | undefined> =>
   subject.pod.host === undefined ? Promise.resolve(undefined) : cutOf(context, subject.pod.host);
@@ -33,7 +32,7 @@ export const deletePod: StepOf<'pod'> = {
 
   capture: async (context) => {
     const pod = await podByUid(context, context.subject.pod);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     if (isMirror(pod)) return { outcome: 'refused', because: STATIC_POD };
     const owner = context.subject.pod.owners.at(-1);
     const controller = owner === undefined ? null : `${owner.kind} ${owner.name}`;
@@ -43,7 +42,7 @@ export const deletePod: StepOf<'pod'> = {
   apply: async (context, before): Promise<Applied> => {
     const { controller } = readImage(image, before, ID);
     const because = controller === null ? 'no controller will recreate it: its spec is in the evidence' : undefined;
-    const done: Applied = because === undefined ? { outcome: 'applied' } : { outcome: 'applied', because };
+    const done: Applied = { outcome: 'applied', ...reasons(because) };
     const pod = await podByUid(context, context.subject.pod);
     if (pod === undefined) return done;
     await deletePodByUid(context, pod);

@@ -10,7 +10,7 @@ import { isLate } from '../late.ts';
 import { leftOf, openOf } from '../left-of-workload.ts';
 import { adoptedBy } from '../orphans.ts';
 import { isMirror, STATIC_POD } from '../pod.ts';
-import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
+import { type Applied, provenUnless, type StepContext, type StepOf, type SubjectOf } from '../step.ts';
 import { managerOf } from '../verdicts/manager.ts';
 import { keepWorkload, keptText } from '../workload-copy.ts';
 
@@ -130,7 +130,7 @@ export const deleteWorkload: StepOf<'workload'> = {
       ...(left.returned ? [returnedBy(manager)] : []),
       ...(await cutsOf(context, mayStillRunOf)).values(),
     ];
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context) => ({

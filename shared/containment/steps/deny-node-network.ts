@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { Denied } from '../../errors.ts';
 import type { Instance } from '../../model/compute.ts';
 import type { FirewallRule } from '../../model/firewall.ts';
-import { effectiveOn, isTagged, missingRules, ruleKey } from '../deny-rules.ts';
-import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
+import { missingRules, ruleKey } from '../deny-rules.ts';
+import { effectiveOn, goneVm, instanceOf, type NodeContext, networksOf, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
 import { nothingLeft } from '../nothing-left.ts';
 import { type Advanced, advance, isUnderWay, waiting } from '../operations.ts';
 import { QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
-import type { Applied, StepOf } from '../step.ts';
-import { tagTask, withoutTag, withTag } from '../tag-task.ts';
+import { type Applied, provenUnless, type StepOf } from '../step.ts';
+import { hasTag, tagTask, withoutTag, withTag } from '../tag-task.ts';
 import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
 const ID = 'deny-node-network';
@@ -32,7 +32,11 @@ const madeRules = (context: NodeContext, operation: string, make: readonly Firew
   );
 
 const doubtsOf = async (context: NodeContext, instance: Instance): Promise<string[]> => {
-  const names = new Set(instance.interfaces.flatMap((nic) => quarantineRules(nic.network).map((rule) => rule.name)));
+  const names = new Set(
+    networksOf(instance)
+      .flatMap(quarantineRules)
+      .map(({ name }) => name),
+  );
   const found = await effectiveOn(context, instance);
   return found.flatMap(({ nic, rules }) => {
     if (rules === undefined) return [`the rules on ${nic.name} cannot be read`];
@@ -67,13 +71,12 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const instance = await instanceOf(context);
     if (instance === undefined) return noVm(context);
     // The tag alone cuts nothing: whoever set it may know that the rules for it are missing.
-    if (isTagged(instance) && (await doubtsOf(context, instance)).length === 0)
+    if (hasTag(instance, QUARANTINE_TAG) && (await doubtsOf(context, instance)).length === 0)
       return {
         outcome: 'already',
         because: `the VM carries the tag ${QUARANTINE_TAG} already; it is not ours, so a release does not remove it`,
       };
-    const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
-    return { outcome: 'captured', before: { tags: instance.tags.items, networks } };
+    return { outcome: 'captured', before: { tags: instance.tags.items, networks: networksOf(instance) } };
   },
 
   apply: async (context, before): Promise<Applied> => {
@@ -82,7 +85,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     if (instance === undefined) return goneVm(context);
     const tagging = tagTask(context, 'tag', (items) => withTag(items, QUARANTINE_TAG));
     // While the tag is being set, the rules are not read: that would be four calls for each look at its operation.
-    const isSent = !isTagged(instance) && isUnderWay(context.entry, tagging.key);
+    const isSent = !hasTag(instance, QUARANTINE_TAG) && isUnderWay(context.entry, tagging.key);
     const sent = isSent ? await advance(context.compute, context.entry, [tagging]) : undefined;
     if (sent?.open === true) return waiting(sent, 'the tag is being set');
     const { operation = '{}' } = sent ?? context.entry;
@@ -95,7 +98,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     });
     const rules = made instanceof Denied ? none : made;
     if (rules.open && rules.errors.length === 0) return waiting(rules, 'the deny rules are being created');
-    const tag = isTagged(instance)
+    const tag = hasTag(instance, QUARANTINE_TAG)
       ? { ...none, operation: rules.operation }
       : await advance(context.compute, { ...context.entry, operation: rules.operation }, [tagging]);
     if (tag.failures.length > 0) return { outcome: 'failed', because: [...tag.failures, ...rules.failures].join('; ') };
@@ -109,9 +112,10 @@ export const denyNodeNetwork: StepOf<'node'> = {
   verify: async (context) => {
     const instance = await instanceOf(context);
     if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
-    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${QUARANTINE_TAG} was removed again` };
+    if (!hasTag(instance, QUARANTINE_TAG))
+      return { proof: 'not proven', because: `the tag ${QUARANTINE_TAG} was removed again` };
     const doubts = await doubtsOf(context, instance);
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {
@@ -120,7 +124,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     if (instance === undefined) return nothingLeft(goneVm(context).because);
     if (was.tags.includes(QUARANTINE_TAG))
       return { outcome: 'undone', because: 'the tag was there before us and stays, and so do the deny rules' };
-    if (!isTagged(instance)) return UNTAGGED;
+    if (!hasTag(instance, QUARANTINE_TAG)) return UNTAGGED;
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, 'untag', (items) => withoutTag(items, QUARANTINE_TAG)),
     ]);

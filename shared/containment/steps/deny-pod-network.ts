@@ -4,8 +4,9 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { annotationOf, readImage } from '../image.ts';
 import { MANAGED_BY, markKey, QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_VALUE } from '../marks.ts';
+import { notOurs } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
-import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { provenUnless, type StepContext, type StepOf, type SubjectOf } from '../step.ts';
 
 const ID = 'deny-pod-network';
 const MARK = markKey(ID);
@@ -148,15 +149,14 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       };
     return doubts.length === 0
       ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }
-      : { proof: 'not proven', because: doubts.join('; ') };
+      : provenUnless(doubts);
   },
 
   undo: async (context, before) => {
     readImage(image, before, ID);
     const policy = await context.read.get(ref(context));
     if (policy === undefined) return { outcome: 'undone', because: 'the policy was already deleted' };
-    if (annotationOf(policy, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'the policy no longer carries our mark; it is left as it is' };
+    if (annotationOf(policy, MARK) !== context.mark) return notOurs('the policy');
     await context.write.delete(ref(context), { uid: policy.metadata.uid });
     return { outcome: 'undone' };
   },

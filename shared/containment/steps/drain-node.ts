@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { Denied, Malformed, sentenceOf, Transient } from '../../errors.ts';
+import { Denied, sentenceOf, Transient } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
+import { isRefusal } from '../controllers.ts';
 import { cutOf } from '../cut.ts';
+import { reasons } from '../entry-states.ts';
 import { instanceOf, managedNode, type NodeContext, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -59,7 +61,7 @@ const evicted = async (context: NodeContext, moving: readonly Verdict[]): Promis
       const eviction = await context.write.evict({ namespace, name, uid });
       if (eviction.outcome === 'blocked') blocked.push(`${namespace}/${name}: ${eviction.because}`);
     } catch (thrown) {
-      if (!(thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient)) throw thrown;
+      if (!isRefusal(thrown)) throw thrown;
       if (thrown instanceof Denied) denied.push(thrown);
       blocked.push(`${namespace}/${name}: ${sentenceOf(thrown)}`);
       // Each call without an answer takes long: after the deadline one is enough.
@@ -110,13 +112,12 @@ export const drainNode: StepOf<'node'> = {
     const verdicts = await verdictsNow(context);
     const moving = verdicts.filter((v) => v.verdict === 'evict');
     const left = leftBehind(verdicts);
-    if (moving.length === 0) return left === undefined ? { outcome: 'applied' } : { outcome: 'applied', because: left };
+    if (moving.length === 0) return { outcome: 'applied', ...reasons(left) };
     // A dry run ends at the first eviction: it is to name them all.
     if (context.dry) throw new WouldSend(`evict ${pods(moving)}`);
     const blocked = await evicted(context, moving);
     const unreached = moving.every((v) => v.leaving) ? await cutOf(context, context.subject.host) : undefined;
-    if (unreached !== undefined)
-      return { outcome: 'applied', because: [UNCONFIRMED, left].filter((s) => s !== undefined).join('; ') };
+    if (unreached !== undefined) return { outcome: 'applied', ...reasons(UNCONFIRMED, left) };
     const why = blocked.length === 0 ? `waiting for ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
     if (!isLate(context)) return { outcome: 'pending', wakeMs: POLL_MS, because: why };
     return {

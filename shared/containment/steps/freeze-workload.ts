@@ -6,11 +6,11 @@ import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, notOurs } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
 import { jobDoubts } from '../running-jobs.ts';
 import { SCALERS_RBAC, scalerDoubts } from '../scaled-objects.ts';
-import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { provenUnless, type StepContext, type StepOf, type SubjectOf } from '../step.ts';
 import { type Freeze, freezeOf, freezePatch, frozenField, frozenValue } from '../verdicts/freeze.ts';
 import { managerOf, queueOf } from '../verdicts/manager.ts';
 import { selectorMatches } from '../verdicts/policy-allows.ts';
@@ -147,7 +147,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     if (frozenField(controller.spec, way) !== frozenValue(way))
       return { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
     const doubts = await doubtsOf(context, way);
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {
@@ -156,8 +156,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
     if (way === undefined) return { outcome: 'not-undoable', because: unknown(context) };
-    if (annotationOf(controller, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    if (annotationOf(controller, MARK) !== context.mark) return notOurs('it');
     const handed = await handOver(context, ID, controllerRef(context), controller);
     if (handed !== undefined) return handed;
     if (frozenField(controller.spec, way) !== frozenValue(way)) {

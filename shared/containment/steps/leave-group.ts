@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Denied, Malformed, Unadmitted } from '../../errors.ts';
 import type { ManagedInstance } from '../../model/compute.ts';
-import { createdBy, goneVm, instanceOf, instanceUrl, type NodeContext, noVm } from '../host.ts';
+import { reasons } from '../entry-states.ts';
+import { createdBy, goneVm, instanceOf, instanceUrl, memberOf, type NodeContext, noVm } from '../host.ts';
 import { labelsOf, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
@@ -21,12 +22,6 @@ const REBUILT =
 
 const DELETED =
   'its group is deleting the VM already, which cannot be stopped: use its disks and snapshots, not the VM, as evidence';
-
-/** The VM as the group lists it; a group that is gone lists nothing. */
-const listedIn = async (context: NodeContext, group: string): Promise<ManagedInstance | undefined> => {
-  const members = await context.compute.managedInstances(group);
-  return members?.find((member) => member.id === context.subject.host.id);
-};
 
 const stillListed = (group: string, errors: readonly string[] = []): Applied => ({
   outcome: 'failed',
@@ -94,7 +89,7 @@ export const leaveGroup: StepOf<'node'> = {
     if (group === undefined) return { outcome: 'already', because: 'the VM belongs to no instance group' };
     const found = await context.compute.group(group);
     if (found === undefined) return { outcome: 'already', because: `the group ${group} that created the VM is gone` };
-    if ((await listedIn(context, group)) === undefined)
+    if ((await memberOf(context, group)) === undefined)
       return { outcome: 'already', because: `the VM has already left ${found.name}` };
     return {
       outcome: 'captured',
@@ -111,10 +106,9 @@ export const leaveGroup: StepOf<'node'> = {
     const because = `${was.name} no longer manages node ${context.subject.host.node}, so the cluster has one node more than its pool counts`;
     const left = async (): Promise<Applied> => {
       if ((await instanceOf(context)) === undefined) return goneVm(context);
-      const unlabelled = await label(context);
-      return { outcome: 'applied', because: unlabelled === undefined ? because : `${because}; ${unlabelled}` };
+      return { outcome: 'applied', ...reasons(because, await label(context)) };
     };
-    const member = await listedIn(context, was.group);
+    const member = await memberOf(context, was.group);
     if (member === undefined) return left();
     const others = isSent ? undefined : byOthers(context, was.name, member);
     if (others !== undefined) return others;
@@ -125,21 +119,20 @@ export const leaveGroup: StepOf<'node'> = {
       },
     ]);
     if (advanced.failures.length > 0) {
-      const still = await listedIn(context, was.group);
+      const still = await memberOf(context, was.group);
       if (still === undefined) return left();
       const failed = { outcome: 'failed' as const, because: `${advanced.failures.join('; ')}; ${REBUILT}` };
       return byOthers(context, was.name, still) ?? failed;
     }
-    if (!advanced.open && (await listedIn(context, was.group)) === undefined) return left();
+    if (!advanced.open && (await memberOf(context, was.group)) === undefined) return left();
     if (isLate(context)) return stillListed(was.name, advanced.errors);
-    const waits = waiting(advanced, `${was.name} still lists the VM`);
-    return waits.outcome === 'pending' && advanced.errors.length === 0 ? { ...waits, wakeMs: POLL_MS } : waits;
+    return waiting(advanced, `${was.name} still lists the VM`);
   },
 
   verify: async (context, before) => {
     const was = readImage(image, before, ID);
     if ((await instanceOf(context)) === undefined) return { proof: 'not proven', because: goneVm(context).because };
-    return (await listedIn(context, was.group)) === undefined
+    return (await memberOf(context, was.group)) === undefined
       ? { proof: 'proven' }
       : { proof: 'not proven', because: `${was.name} lists the VM again` };
   },

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Instance } from '../../model/compute.ts';
 import type { FirewallRule } from '../../model/firewall.ts';
 import { msOf, timeOf } from '../../model/time.ts';
-import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
+import { effectiveOn, goneVm, instanceOf, type NodeContext, networksOf, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
 import { INVESTIGATE_TAG, investigationRule, isInvestigationRule, sshLine } from '../investigation.ts';
-import { isTagged, keyTasks, tagTasks } from '../investigation-tasks.ts';
+import { keyTasks, tagTasks } from '../investigation-tasks.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import { projectOfRule } from '../quarantine-rules.ts';
-import type { Applied, StepOf } from '../step.ts';
+import { type Applied, provenUnless, type StepOf } from '../step.ts';
+import { hasTag } from '../tag-task.ts';
 import { sshDoubts } from '../verdicts/ssh-allowed.ts';
 
 const ID = 'open-investigation-access';
@@ -74,13 +75,12 @@ export const openInvestigationAccess: StepOf<'node'> = {
         outcome: 'refused',
         because: 'a Windows node does not accept SSH: use gcloud compute start-iap-tunnel to port 3389',
       };
-    const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
     const { minutes, sshKey } = context.settings.investigation;
     const key = sshKey === undefined || usesOsLogin(instance) ? null : sshKey;
     const until = timeOf(context.now() + minutes * 60_000);
     // The tag alone opens nothing.
-    const tagged = isTagged(instance) ? { tagged: true } : {};
-    return { outcome: 'captured', before: { networks, until, key, ...tagged }, until };
+    const tagged = hasTag(instance, INVESTIGATE_TAG) ? { tagged: true } : {};
+    return { outcome: 'captured', before: { networks: networksOf(instance), until, key, ...tagged }, until };
   },
 
   apply: async (context, before): Promise<Applied> => {
@@ -95,26 +95,24 @@ export const openInvestigationAccess: StepOf<'node'> = {
         outcome: 'failed',
         because: `rule ${wrong.map((r) => r.name).join(', ')} exists with other settings`,
       };
-    const rules = await advance(
-      context.compute,
-      context.entry,
-      make.map((rule) => ({
+    const rules = make.map(
+      (rule): Task => ({
         key: rule.name,
         send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
-      })),
+      }),
     );
-    if (rules.failures.length > 0) return { outcome: 'failed', because: rules.failures.join('; ') };
-    if (rules.open) return waiting(rules, 'the rule is being created');
-    const changed = await advance(context.compute, { ...context.entry, operation: rules.operation }, [
-      ...keyTasks(context, instance, was.key, true),
-    ]);
-    if (changed.failures.length > 0) return { outcome: 'failed', because: changed.failures.join('; ') };
-    if (changed.open) return waiting(changed, 'the key is being set');
-    const tag = await advance(context.compute, { ...context.entry, operation: changed.operation }, [
-      ...tagTasks(context, instance, true),
-    ]);
-    if (tag.failures.length > 0) return { outcome: 'failed', because: tag.failures.join('; ') };
-    if (tag.open) return waiting(tag, 'the tag is being set');
+    let { entry } = context;
+    // One after the other: the tag opens the access, once rule and key are there.
+    for (const [tasks, because] of [
+      [rules, 'the rule is being created'],
+      [keyTasks(context, instance, was.key, true), 'the key is being set'],
+      [tagTasks(context, instance, true), 'the tag is being set'],
+    ] as const) {
+      const advanced = await advance(context.compute, entry, tasks);
+      if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
+      if (advanced.open) return waiting(advanced, because);
+      entry = { ...entry, operation: advanced.operation };
+    }
     const { investigation } = context.settings;
     const unused =
       investigation.sshKey !== undefined && was.key === null ? ['OS Login is on, so the key is not used'] : [];
@@ -126,17 +124,12 @@ export const openInvestigationAccess: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
-    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${INVESTIGATE_TAG} was removed again` };
+    if (!hasTag(instance, INVESTIGATE_TAG))
+      return { proof: 'not proven', because: `the tag ${INVESTIGATE_TAG} was removed again` };
     const names = new Set(rulesOf(context, was.networks).map((rule) => rule.name));
-    const at = { project: instance.project, zone: instance.zone, name: instance.id };
-    const doubts = await Promise.all(
-      instance.interfaces.map(async (nic) =>
-        sshDoubts((await context.compute.effectiveFirewalls(at, nic.name)) ?? [], nic.name, names),
-      ),
-    );
-    return doubts.flat().length === 0
-      ? { proof: 'proven' }
-      : { proof: 'not proven', because: doubts.flat().join('; ') };
+    const found = await effectiveOn(context, instance);
+    const doubts = found.flatMap(({ nic, rules = [] }) => sshDoubts(rules, nic.name, names));
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {

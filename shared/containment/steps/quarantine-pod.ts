@@ -3,15 +3,16 @@ import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
+import { reasons } from '../entry-states.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, notOurs } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
 import { relabelled, tolerationsOf } from '../relabelled.ts';
 import { servicesSelecting } from '../services.ts';
 import { statefulSelector } from '../stateful-selector.ts';
-import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { provenUnless, type StepContext, type StepOf, type SubjectOf } from '../step.ts';
 import { networksBeside } from '../verdicts/pod-networks.ts';
 import { keptLabels, labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
 import { restoreTolerations, toleratesForever, toleration } from '../verdicts/tolerations.ts';
@@ -27,8 +28,6 @@ type Context = StepContext<SubjectOf<'pod'>>;
 
 const ref = ({ subject }: Context) => podRef(subject.pod);
 const podOf = (context: Context) => podByUid(context, context.subject.pod);
-const gone = ({ subject }: Context) => gonePod(subject);
-
 /**
  * A doubt where the pod still names an owner of a custom kind: such a kind need not let go of a pod without its labels.
  */
@@ -64,7 +63,7 @@ export const quarantinePod: StepOf<'pod'> = {
 
   capture: async (context) => {
     const pod = await podOf(context);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     // Another incident has quarantined it. Its labels as they are now must not become those that a release restores.
     const was = await context.imageOf(ID, annotationOf(pod, MARK));
     if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
@@ -77,7 +76,7 @@ export const quarantinePod: StepOf<'pod'> = {
   apply: async (context, before) => {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
-    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     const isMarked = annotationOf(pod, MARK) === context.mark;
     const isLabelled = labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE;
     if (isMarked && context.entry.anew !== true)
@@ -95,7 +94,7 @@ export const quarantinePod: StepOf<'pod'> = {
   verify: async (context, before) => {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
-    if (pod === undefined) return { proof: 'not proven', because: gone(context) };
+    if (pod === undefined) return { proof: 'not proven', because: gonePod(context) };
     const labels = labelsOf(pod);
     if (labels[QUARANTINE_LABEL] !== QUARANTINE_VALUE)
       return { proof: 'not proven', because: 'the quarantine label was removed again' };
@@ -127,15 +126,14 @@ export const quarantinePod: StepOf<'pod'> = {
       ...(pod.metadata.deletionTimestamp === undefined ? [] : ['it is being deleted already, with its evidence']),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
-    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+    return provenUnless(doubts);
   },
 
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
-    if (pod === undefined) return nothingLeft(gone(context));
-    if (annotationOf(pod, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'our mark was no longer on the pod; it is left as it is' };
+    if (pod === undefined) return nothingLeft(gonePod(context));
+    if (annotationOf(pod, MARK) !== context.mark) return notOurs('the pod');
     const handed = await handOver(context, ID, ref(context), pod);
     if (handed !== undefined) return handed;
     const { list, kept } = restoreTolerations(tolerationsOf(pod), was.tolerations);
@@ -162,7 +160,6 @@ export const quarantinePod: StepOf<'pod'> = {
         ? ['its ReplicaSet adopts it again, and removes one surplus pod']
         : [];
     const toleration = kept === 0 ? [] : [`${counted(kept, 'added toleration')} cannot be taken from a living pod`];
-    const because = [...extra, ...toleration].join('; ');
-    return because === '' ? { outcome: 'undone' } : { outcome: 'undone', because };
+    return { outcome: 'undone', ...reasons(...extra, ...toleration) };
   },
 };

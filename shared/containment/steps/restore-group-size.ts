@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
 import type { Group, ManagedInstance } from '../../model/compute.ts';
@@ -29,7 +29,7 @@ const groupOf = (context: NodeContext): string | undefined => {
 
 /** The name of the new instance: always the same for the same host, so that a repeat finds it there. */
 const replacementName = (base: string, host: string): string =>
-  `${base.slice(0, 50).replace(/-+$/, '')}-fb${createHash('sha256').update(host).digest('hex').slice(0, 8)}`;
+  `${base.slice(0, 50).replace(/-+$/, '')}-fb${hash('sha256', host).slice(0, 8)}`;
 
 /** The URL without its project: `created-by` names that by its number, and the cluster's description by its id. */
 const withoutProject = (url: string): string => {

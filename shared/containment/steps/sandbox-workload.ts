@@ -4,7 +4,7 @@ import { controllerByUid, controllerRef, goneController } from '../controllers.t
 import { handOver } from '../hand-over.ts';
 import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, notOurs } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { runtimeClassAt, runtimeClassPatch, SANDBOX, sandboxPlace } from '../verdicts/sandbox.ts';
 
@@ -99,8 +99,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const was = readImage(image, before, ID);
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
-    if (annotationOf(controller, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    if (annotationOf(controller, MARK) !== context.mark) return notOurs('it');
     const handed = await handOver(context, ID, controllerRef(context), controller);
     if (handed !== undefined) return handed;
     const now = classOf(context, controller);

@@ -7,7 +7,7 @@ import { selectorMatches } from './policy-allows.ts';
 type Labels = Readonly<Record<string, string>>;
 
 /** A pod as policies see it: its own labels, and its namespace with its labels. */
-export type PolicySubject = { labels: Labels; namespace: string; namespaceLabels: Labels };
+type PolicySubject = { labels: Labels; namespace: string; namespaceLabels: Labels };
 
 /** A kind of policy beside NetworkPolicy, and whether one of its objects may allow a pod traffic. */
 export type OtherPolicy = {

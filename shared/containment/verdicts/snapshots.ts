@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AttachedDisk, Instance, Snapshot } from '../../model/compute.ts';
 import { msOf, type Time } from '../../model/time.ts';
 
@@ -7,7 +7,7 @@ const COUNTS_MS = 60 * 60_000;
 
 /** The name of an incident's snapshot of a disk, at most 63; always the same, so a repeat is refused as existing. */
 export const snapshotName = (incident: string, disk: string): string =>
-  `fb-${createHash('sha256').update(`${incident} ${disk}`).digest('hex').slice(0, 40)}`;
+  `fb-${hash('sha256', `${incident} ${disk}`).slice(0, 40)}`;
 
 export type Sources = { disks: string[]; lost: string[]; unknown: string[] };
 

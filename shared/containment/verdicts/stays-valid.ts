@@ -25,7 +25,7 @@ export type Identities = {
 };
 
 /** The rights of a pod that outlive its containment, and how each is revoked. */
-export type StaysValid = {
+type StaysValid = {
   serviceAccount: string;
   googleServiceAccount?: string;
   bindings: Array<{ kind: string; name: string }>;

@@ -1,5 +1,6 @@
+import { againOnConflict } from '../../again-on-conflict.ts';
 import type { Envelope } from '../../envelope.ts';
-import { Conflict, Malformed, sentenceOf, Transient } from '../../errors.ts';
+import { Conflict, Malformed, sentenceOf } from '../../errors.ts';
 import { publishDue } from '../../incidents.ts';
 import type { ACTIONS, Request, RequestRecord } from '../../model/request.ts';
 import { timeOf, toTime } from '../../model/time.ts';
@@ -24,8 +25,6 @@ const JUDGES: Readonly<Record<(typeof ACTIONS)[number], Judged>> = {
   resume,
 };
 
-const TRIES = 5;
-
 /** Whether a record is about a request that could not be read, and this one is not about the same. */
 const isMended = (known: RequestRecord, doc: RequestRecord): boolean =>
   known.request === null && known.outcome !== doc.outcome;
@@ -34,34 +33,18 @@ const isMended = (known: RequestRecord, doc: RequestRecord): boolean =>
  * Stores the record of a request, before anything is done. If one is stored already, that one counts, unless the
  * request could not be read then: whoever corrects a field may send it again under its id.
  */
-const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<RequestRecord> => {
-  let known: RequestRecord | undefined;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    try {
-      return await stores.requests.put(doc.id, doc, known?.rev ?? null);
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-      known = await stores.requests.get(doc.id);
-      if (known !== undefined && !isMended(known, doc)) return known;
-    }
-  }
-  throw new Transient(`request ${doc.id} was written by others ${TRIES} times in a row`);
-};
+const first = ({ stores }: OperatePorts, doc: RequestRecord): Promise<RequestRecord> =>
+  againOnConflict(`request ${doc.id} was written by others`, async (tries) => {
+    const known = tries === 0 ? undefined : await stores.requests.get(doc.id);
+    return known === undefined || isMended(known, doc) ? stores.requests.put(doc.id, doc, known?.rev ?? null) : known;
+  });
 
 /** Writes the outcome of a request. If another delivery wrote an outcome first, that one holds. */
-const store = async ({ stores }: OperatePorts, record: RequestRecord, outcome: Outcome): Promise<RequestRecord> => {
-  let known = record;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    try {
-      return await stores.requests.put(record.id, { ...known, ...outcome }, known.rev);
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-      known = (await stores.requests.get(record.id)) ?? known;
-      if (known.state !== 'seen') return known;
-    }
-  }
-  throw new Transient(`request ${record.id} was written by others ${TRIES} times in a row`);
-};
+const store = ({ stores }: OperatePorts, record: RequestRecord, outcome: Outcome): Promise<RequestRecord> =>
+  againOnConflict(`request ${record.id} was written by others`, async (tries) => {
+    const known = (tries === 0 ? undefined : await stores.requests.get(record.id)) ?? record;
+    return known.state === 'seen' ? stores.requests.put(record.id, { ...known, ...outcome }, known.rev) : known;
+  });
 
 const recordOf = (ports: OperatePorts, envelope: Envelope, id: string, request: Request | null): RequestRecord => {
   const now = timeOf(ports.clock.now());

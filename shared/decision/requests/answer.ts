@@ -28,26 +28,21 @@ import { setGoal } from './set-goal.ts';
 
 type Asking = { tier: Answer['tier']; plan: string; asked: Ask };
 
-/** What an incident asks for, with the hash of what would be done if it were approved now. */
-const askingOf = (incident: Incident): Asking | undefined => {
-  const asked = incident.decision?.asked;
-  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident, asked), asked };
-};
-
-/** Why an answer does not fit the open ask; undefined if it does. */
-const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | undefined => {
-  const { id, decision } = incident;
-  const asking = askingOf(incident);
-  const until = decision?.asked?.until;
-  if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it no longer asks for anything`;
-  if (asking === undefined || until === undefined)
-    return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
+/** What an incident asks for, with the hash of what would be done if it were approved now; or why an answer misses it. */
+const askedFor = (incident: Incident, { request, seenAt }: Asked): Asking | string => {
+  const { id, goal, decision } = incident;
+  if (isOver(incident)) return `incident ${id} is ${goal?.tier}: it no longer asks for anything`;
+  const asked = decision?.asked;
+  if (asked === undefined) return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
+  const { tier, until } = asked;
   // By our own clock: the sender could claim that the request was made before the ask lapsed.
   if (until <= seenAt) return `the ask of incident ${id} lapsed at ${momentText(until)}: send contain to do it anyway`;
-  if (request.tier !== undefined && request.tier !== asking.tier)
-    return `field "tier": incident ${id} asks for ${asking.tier}, not for ${request.tier}; correct it, or leave it out`;
-  if (request.plan === asking.plan) return undefined;
-  return `field "plan": the ask of incident ${id} has changed since; review it and answer plan ${asking.plan}`;
+  if (request.tier !== undefined && request.tier !== tier)
+    return `field "tier": incident ${id} asks for ${tier}, not for ${request.tier}; correct it, or leave it out`;
+  const plan = planHashOf(tier, incident, asked);
+  return request.plan === plan
+    ? { tier, plan, asked }
+    : `field "plan": the ask of incident ${id} has changed since; review it and answer plan ${plan}`;
 };
 
 type Change = (incident: Incident, asking: Asking) => Carried;
@@ -74,11 +69,10 @@ const answered = async (
   // A rejection begins nothing, so it is accepted in any episode.
   const followed = action === 'approve' ? await followedBy(ports.stores, id) : undefined;
   return carryInto(ports, asked, id, (current) => {
-    const open = askingOf(current);
-    const mismatch = mismatchOf(current, asked) ?? followed ?? (open === undefined ? undefined : mayAnswer(open));
-    return mismatch !== undefined || open === undefined
-      ? { refused: mismatch ?? 'nothing is asked for' }
-      : change(withReplacedNoted(current, nowOf(ports)), open);
+    const open = askedFor(current, asked);
+    if (typeof open === 'string') return { refused: open };
+    const refused = followed ?? mayAnswer(open);
+    return refused === undefined ? change(withReplacedNoted(current, nowOf(ports)), open) : { refused };
   });
 };
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Goal } from '../../model/decision.ts';
-import { TIERS, type Tier, tierRank } from '../../model/ids.ts';
+import { type Goal, tierOf } from '../../model/decision.ts';
+import { type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { coversOf } from '../grant.ts';
 import type { Policy } from '../policy.ts';
@@ -33,7 +33,7 @@ export const brings = (before: Incident, next: Incident): boolean => coverOf(bef
  */
 export const begunBy = (before: Incident | null, next: Incident, granted: Tier): Tier | undefined => {
   const known = before?.goal ?? null;
-  const tier = TIERS.find((one) => one === next.goal?.tier);
+  const tier = tierOf(next.goal);
   if (before === null || known === null || next.goal === null) return tier;
   if (!isDeepStrictEqual(deedsOf(known), deedsOf(next.goal))) return tier;
   if (!isDeepStrictEqual(coversOf(before), next.goal.covers)) return granted;
@@ -48,7 +48,7 @@ export const mixedUp = (
   running: Goal | null,
   { id, asked, named, waits }: { id: string; asked: Tier; named: string; waits: boolean },
 ): string | undefined => {
-  const tier = TIERS.find((one) => one === running?.tier);
+  const tier = tierOf(running);
   if (tier === undefined) return undefined;
   if (tierRank(tier) > tierRank(asked))
     return `incident ${id} is already at ${tier}, and ${named} would get the same tier: send contain ${tier} if that is meant, or close the incident first to do less`;

@@ -2,13 +2,12 @@ import type { PlanOptions } from '../../model/decision.ts';
 import { TIERS, type Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Subject } from '../../model/subject.ts';
-import { clusterOf } from '../../model/target.ts';
+import { clusterOf, type Target } from '../../model/target.ts';
 import { namesOf } from '../grant.ts';
 import { PLAYBOOKS } from '../playbooks.ts';
 import { suspectsOf } from '../suspects.ts';
 import type { Granted } from './granted-of.ts';
 import { meantBy } from './meant.ts';
-import type { Asked } from './request.ts';
 
 /** What begins, and why it is not what was asked for, in a sentence. */
 export const told = ({ begun, notes }: Granted, wish: Tier): string => {
@@ -41,10 +40,8 @@ export const idleTier = (incident: Incident, named: { only?: readonly string[] |
       ];
 };
 
-/** What a request's target lacks to be acted on; undefined if nothing is missing. */
-export const lackOf = ({ request: { target } }: Asked): string | undefined => {
-  if (target === undefined)
-    return 'field "target" or "incident": neither is given; name a pod, workload or node, or the id of an incident';
+/** What a target lacks to be acted on; undefined if nothing is missing. */
+export const lackOf = (target: Target): string | undefined => {
   if (clusterOf(target) === undefined)
     return 'field "target": name the cluster by location and cluster; a project as a whole is never contained';
   const { pod, workload, node, instance, namespace } = target;

@@ -1,9 +1,10 @@
-import { TIERS, type Tier } from '../../model/ids.ts';
+import { tierOf } from '../../model/decision.ts';
+import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { labelKeysOf } from '../conditions.ts';
-import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } from '../correlate.ts';
+import { isOver, joins, openIncident, openingAfter } from '../correlate.ts';
 import { followedBy, previousOf } from '../episode.ts';
 import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
@@ -54,7 +55,8 @@ const mixed = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident |
   // Grants are per subject, so nothing gets mixed. A goal of the policy is for all subjects of the incident.
   if (before === null || coversOf(before) !== undefined || !brings(before, incident)) return undefined;
   const running = runningOf(ports.policy, before);
-  const waits = TIERS.some((one) => one === running?.tier && needsAnother(ports.policy, one));
+  const goes = tierOf(running);
+  const waits = goes !== undefined && needsAnother(ports.policy, goes);
   const named = targetText(asked.request.target ?? incident.target);
   return mixedUp(running, { id: incident.id, asked: tier, named, waits });
 };
@@ -91,6 +93,24 @@ const granted = (
   return { next: asking, outcome: `${begun} waits for another operator's approval of plan ${plan}` };
 };
 
+/** The incident, `base`, with the subjects of a request and what is asked for them; or why the request is refused. */
+const joinedBy = (
+  ports: OperatePorts,
+  asked: Asked,
+  tier: Tier,
+  resolved: Resolved,
+  before: Incident | null,
+  base: Incident,
+): Carried => {
+  const held = withSubjects(base, resolved.subjects, ports.clock.now());
+  const left = leftOut(held, resolved.subjects);
+  if (resolved.subjects.every(({ uid }) => held.subjects.every((s) => s.uid !== uid)))
+    return { refused: left.join('; ') };
+  const begun = granted(ports, asked, tier, before, held, onlyOf(asked, resolved));
+  if ('refused' in begun) return begun;
+  return { ...begun, outcome: [begun.outcome, ...left, ...unawaited(held, resolved.subjects)].join('; ') };
+};
+
 const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Resolved): Promise<Outcome> => {
   const now = ports.clock.now();
   const at = timeOf(now);
@@ -101,31 +121,18 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     // An earlier delivery may have chosen the episode, and a later one may have been opened since.
     followedBy(ports.stores, episode.id),
   ]);
-  const taken = takenOverFrom(previous);
-  const opening = {
-    ...episode,
-    target: resolved.target,
-    ...taken,
-    window: windowWith(undefined, at, ports.policy.minutes),
-    cooldownUntil: cooldownOf(previous, ports.policy.minutes),
-  };
-  const grantedIn = (before: Incident | null): Carried => {
-    const held = withSubjects(before ?? openIncident(opening, now), resolved.subjects, now);
-    const left = leftOut(held, resolved.subjects);
-    if (followed !== undefined) return { refused: followed };
-    if (resolved.subjects.every(({ uid }) => held.subjects.every((s) => s.uid !== uid)))
-      return { refused: left.join('; ') };
-    const begun = granted(ports, asked, tier, before, held, onlyOf(asked, resolved));
-    if ('refused' in begun) return begun;
-    return { ...begun, outcome: [begun.outcome, ...left, ...unawaited(held, resolved.subjects)].join('; ') };
-  };
+  const opening = openingAfter(previous, episode, resolved.target, at, ports.policy.minutes);
+  const grantedIn = (before: Incident | null): Carried =>
+    followed === undefined
+      ? joinedBy(ports, asked, tier, resolved, before, before ?? openIncident(opening, now))
+      : { refused: followed };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
   // Judged before the subjects are recorded as held: a refused request must leave no such record.
   if (known === undefined || !isDone(known)) {
     const looked = grantedIn(known ?? null);
     if ('refused' in looked) return refuse(looked.refused, known?.id);
   }
-  await holdSubjects(ports.stores, episode.id, [...taken.subjects, ...resolved.subjects], known?.subjects ?? []);
+  await holdSubjects(ports.stores, episode.id, [...opening.subjects, ...resolved.subjects], known?.subjects ?? []);
   let answer = refuse(`${episode.id} was ended by another request at the same time: send it again`, episode.id);
   const change = (before: Incident | null): Incident => {
     const base = before ?? openIncident(opening, now);
@@ -170,8 +177,12 @@ export const contain: Judged = async (ports, asked) => {
   const halted = await haltOf(ports);
   if (halted !== undefined) return refuse(halted);
   if (incident !== undefined) return raise(ports, asked, tier, incident);
-  const lack = lackOf(asked);
-  if (lack !== undefined || target === undefined) return refuse(lack ?? 'field "target": it is missing');
+  if (target === undefined)
+    return refuse(
+      'field "target" or "incident": neither is given; name a pod, workload or node, or the id of an incident',
+    );
+  const lack = lackOf(target);
+  if (lack !== undefined) return refuse(lack);
   const event = timeOf(Math.min(msOf(asked.at), ports.clock.now()));
   const resolved = await resolve(ports, target, event, { labelKeys: labelKeysOf(ports.policy), attribute: false });
   if ('refused' in resolved) return refuse(`field "target": ${resolved.refused}`);

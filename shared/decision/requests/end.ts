@@ -2,8 +2,9 @@ import type { Goal } from '../../model/decision.ts';
 import type { Incident } from '../../model/incident.ts';
 import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
+import { askedText } from '../replaced.ts';
 import { isDue, withNotice } from '../state.ts';
-import { isExemptFrom } from '../under-halt.ts';
+import { haltedText } from '../under-halt.ts';
 import { type Carried, carryInto } from './carry-into.ts';
 import { passOn } from './pass-on.ts';
 import { type Asked, type Judged, nowOf, type OperatePorts, type Outcome, refuse, withoutAsk } from './request.ts';
@@ -18,14 +19,13 @@ type Ending = {
 /** Tells an operator who waits for the approval of an ask that it ends with the incident. */
 const withdrawn = ({ decision }: Incident): string[] => {
   const open = decision?.asked;
-  return open?.by === undefined ? [] : [`no longer asked: ${open.tier} (asked by ${open.by})`];
+  return open?.by === undefined ? [] : [`no longer asked: ${askedText(open)}`];
 };
 
 const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise<Outcome> => {
   const { incident: id, requestedBy: by, reason, action } = asked.request;
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
-  const record = await ports.stores.halts.get(HALT_ID);
-  const halt = record?.halted === true ? record : undefined;
+  const halt = await ports.stores.halts.get(HALT_ID);
   const end = (current: Incident): Carried => {
     const goal: Goal = {
       rev: (current.goal?.rev ?? 0) + 1,
@@ -51,7 +51,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
 };
 
 /** Whether a halt keeps a goal from being carried out. */
-const isHeld = (halt: HaltRecord | undefined, goal: Goal): boolean => halt !== undefined && !isExemptFrom(halt, goal);
+const isHeld = (halt: HaltRecord | undefined, goal: Goal): boolean => haltedText(halt, goal) !== undefined;
 
 /**
  * `release`: the run stops before its next change, and what is in force is undone, last change first. A release that

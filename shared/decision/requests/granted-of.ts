@@ -1,10 +1,11 @@
-import type { PlanOptions } from '../../model/decision.ts';
-import { higherTier, TIERS, type Tier, tierRank, withinLimit } from '../../model/ids.ts';
+import { type PlanOptions, tierOf } from '../../model/decision.ts';
+import { higherTier, type Tier, tierRank, withinLimit } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Time } from '../../model/time.ts';
 import { limitOf } from '../cap.ts';
 import type { Rules } from '../decide-tier.ts';
 import { coversOf, leastGranted } from '../grant.ts';
+import { dryRunText } from '../policy.ts';
 import { runningOf } from './begun.ts';
 import { forWhomText } from './meant.ts';
 
@@ -44,8 +45,7 @@ export const grantedOf = (
 ): Granted => {
   const limit = limitOf(rules.policy, incident);
   const capped = withinLimit(wish, limit.tier);
-  const goal = runningOf(rules.policy, incident);
-  const running = TIERS.find((tier) => tier === goal?.tier);
+  const running = tierOf(runningOf(rules.policy, incident));
   const tier = running === undefined ? capped : higherTier(running, capped);
   const covers = coversOf(runningIn(rules, before));
   const least = covers === undefined ? running : leastGranted(covers, incident);
@@ -62,7 +62,7 @@ export const grantedOf = (
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
       ...(tier !== capped ? [kept] : []),
       ...(whom === undefined ? [] : [whom]),
-      ...(rules.policy.mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : []),
+      ...dryRunText(rules.policy),
     ],
   };
 };

@@ -1,4 +1,5 @@
-import { Conflict, Transient } from '../../errors.ts';
+import { againOnConflict } from '../../again-on-conflict.ts';
+import { Conflict } from '../../errors.ts';
 import { publishDue } from '../../incidents.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
@@ -80,16 +81,8 @@ const unlessTaken = async (writing: Promise<HaltRecord>): Promise<HaltRecord | u
   }
 };
 
-const set = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<Set> => {
-  for (let tries = 0; tries < 5; tries += 1) {
-    try {
-      return await put(ports, asked, halted);
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-    }
-  }
-  throw new Transient('the halt was written by others 5 times in a row');
-};
+const set = (ports: OperatePorts, asked: Asked, halted: boolean): Promise<Set> =>
+  againOnConflict('the halt was written by others', () => put(ports, asked, halted));
 
 /** `halt`: from the moment it is stored, no change is sent, except by a release that was asked for after it. */
 export const halt: Judged = async (ports, asked) => {

@@ -1,5 +1,5 @@
-import type { Goal } from '../../model/decision.ts';
-import { TIERS, type Tier, tierRank } from '../../model/ids.ts';
+import { type Goal, tierOf } from '../../model/decision.ts';
+import { type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { type Covers, grantFor, namesOf } from '../grant.ts';
 import { suspectsOf } from '../suspects.ts';
@@ -41,7 +41,7 @@ export const forWhomText = (
 
 /** The policy's own goal, which goes on beside a grant for some subjects only; undefined if operators set the goal. */
 export const besideGrant = (goal: Goal | null): Goal['otherwise'] => {
-  const tier = TIERS.find((one) => one === goal?.tier);
+  const tier = tierOf(goal);
   if (goal === null || tier === undefined || goal.requested || goal.covers !== undefined) return undefined;
   const { stopFirst, options } = goal;
   return { tier, ...(stopFirst === undefined ? {} : { stopFirst }), ...(options === undefined ? {} : { options }) };

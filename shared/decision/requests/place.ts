@@ -1,4 +1,5 @@
-import { Conflict, Transient } from '../../errors.ts';
+import { againOnConflict } from '../../again-on-conflict.ts';
+import { Transient } from '../../errors.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { Stores } from '../../ports.ts';
@@ -6,8 +7,6 @@ import { type Episode, episodeFor } from '../episode.ts';
 
 /** The episode that a request is carried into. */
 export type Placed = Omit<Episode, 'incident'>;
-
-const TRIES = 5;
 
 const placeIn = ({ incident: id, key, episode }: RequestRecord): Placed | undefined =>
   id === undefined || key === undefined || episode === undefined ? undefined : { id, key, episode };
@@ -18,24 +17,18 @@ const placeIn = ({ incident: id, key, episode }: RequestRecord): Placed | undefi
  *
  * @throws Transient after five lost races.
  */
-export const placeRequest = async (
+export const placeRequest = (
   stores: Pick<Stores, 'heads' | 'incidents' | 'requests'>,
   id: string,
   key: string,
   joins: (newest: Incident) => boolean,
-): Promise<Placed> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+): Promise<Placed> =>
+  againOnConflict(`request ${id} was written by others`, async () => {
     const record = await stores.requests.get(id);
     if (record === undefined) throw new Transient(`request ${id} was there and is not: try again`);
     const known = placeIn(record);
     if (known !== undefined) return known;
     const { incident: _, ...place } = await episodeFor(stores, key, joins);
-    try {
-      await stores.requests.put(id, { ...record, incident: place.id, key, episode: place.episode }, record.rev);
-      return place;
-    } catch (thrown) {
-      if (!(thrown instanceof Conflict)) throw thrown;
-    }
-  }
-  throw new Transient(`request ${id} was written by others ${TRIES} times in a row`);
-};
+    await stores.requests.put(id, { ...record, incident: place.id, key, episode: place.episode }, record.rev);
+    return place;
+  });

@@ -1,15 +1,16 @@
-import type { Decision } from '../../model/decision.ts';
+import type { Decision, Goal } from '../../model/decision.ts';
 import { lowerTier, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { reachLines } from '../../views/ask-reach.ts';
 import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
+import { withAskTold } from '../ask-notice.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { withEvidenceAsk } from '../evidence-ask.ts';
+import { extrasOf } from '../goal.ts';
 import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
-import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
+import { askedText, replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
@@ -38,8 +39,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const only = namedFor(wish.only, tier);
   const { stopFirst, options, by, at } = wish;
   const added = {
-    ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
-    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...extrasOf(options, stopsFirst({ stopFirst }, incident)),
     ...(incident.decision?.asked?.lifts === true ? { lifts: true as const } : {}),
     ...(only === undefined ? {} : { only }),
   };
@@ -61,12 +61,11 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   };
   const open = incident.decision?.asked;
   const isSame = open === undefined || (open.tier === tier && (open.by === undefined || open.by === by));
-  const instead = `was replaced by ${tier} (asked by ${by})`;
+  const instead = `was replaced by ${askedText({ tier, by })}`;
   const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
   const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
-  const lines = [...reachLines(next, asked), ...because];
-  return withNotice(opened, { kind: 'ask', title, lines }, at);
+  return withAskTold(opened, asked, title, because, at);
 };
 
 /** Who wants a tier, or approves it. */
@@ -90,8 +89,39 @@ const withAskAfter = (rules: Rules, before: Incident | null, after: Incident, at
   const asked = after.decision?.asked;
   if (asked === undefined) return open?.lifts === true ? withEvidenceAsk(rules, after, msOf(at)) : after;
   if (asked.plan === open?.plan) return after;
-  const title = `${askText(asked)} The plan has changed`;
-  return withNotice(after, { kind: 'ask', title, lines: reachLines(after, asked) }, at);
+  return withAskTold(after, asked, `${askText(asked)} The plan has changed`, [], at);
+};
+
+/** The goal that a wish leads to, with what the running goal has already. */
+const wishedGoal = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish, grant: Granted): Goal => {
+  const running = runningOf(rules.policy, incident);
+  const { tier, begun } = grant;
+  // If the policy's own goal is higher than the wish, it remains the policy's.
+  const requested = running?.requested === true || tier === lowerTier(wish.tier, tier);
+  const covers = requested ? coversAfter(runningIn(rules, before), incident, wish, grant) : running?.covers;
+  const isAll = meantBy(incident, wish, begun) === undefined;
+  const otherwise = running?.otherwise ?? (isAll ? undefined : besideGrant(running));
+  const accessAt = wish.options.investigate === true ? wish.at : running?.accessAt;
+  return {
+    rev: (incident.goal?.rev ?? 0) + 1,
+    tier,
+    by: wish.by,
+    mode: rules.policy.mode,
+    at: wish.at,
+    requested,
+    ...extrasOf({ ...running?.options, ...wish.options }, wish.stopFirst === true || running?.stopFirst === true),
+    ...(accessAt === undefined ? {} : { accessAt }),
+    ...(covers === undefined ? {} : { covers }),
+    ...(otherwise === undefined ? {} : { otherwise }),
+  };
+};
+
+/** The ask that stays open beside a goal: if the wish is for some subjects only, also one for the others. */
+const askedBeside = (rules: Rules, incident: Incident, wish: Wish, { tier, begun }: Granted, goal: Goal) => {
+  const least = meantBy(incident, wish, begun) === undefined ? undefined : 'observe';
+  const floor = goal.covers === undefined ? tier : (leastGranted(goal.covers, incident) ?? least);
+  const running = { ...incident, goal: runningOf(rules.policy, incident) };
+  return floor === undefined ? undefined : askedWith(running, floor, goal.stopFirst === true);
 };
 
 /**
@@ -104,24 +134,12 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const grant = grantedOf(rules, before, incident, wish);
   const { tier, begun, notes } = grant;
   const { decision } = incident;
-  const goal = runningOf(rules.policy, incident);
-  const options = { ...goal?.options, ...wish.options };
-  const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
-  const accessAt = wish.options.investigate === true ? wish.at : goal?.accessAt;
+  const goal = wishedGoal(rules, before, incident, wish, grant);
+  const asked = askedBeside(rules, incident, wish, grant, goal);
   const because = [wish.because, ...notes];
-  // If the policy's own goal is higher than the wish, it remains the policy's.
-  const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
-  const known = runningIn(rules, before);
-  const covers = requested ? coversAfter(known, incident, wish, grant) : goal?.covers;
-  const isAll = meantBy(incident, wish, begun) === undefined;
-  const otherwise = goal?.otherwise ?? (isAll ? undefined : besideGrant(goal));
-  // If the wish is for some subjects only, an open ask for the others stays open.
-  const least = isAll ? undefined : 'observe';
-  const floor = covers === undefined ? tier : (leastGranted(covers, incident) ?? least);
-  const asked = floor === undefined ? undefined : askedWith({ ...incident, goal }, floor, stopFirst);
   const next: Incident = {
     ...incident,
-    ...(covers === undefined ? {} : { subjects: vouchedFor(incident.subjects, covers) }),
+    ...(goal.covers === undefined ? {} : { subjects: vouchedFor(incident.subjects, goal.covers) }),
     decision: {
       verdict: rules.policy.mode,
       tier,
@@ -134,19 +152,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       policyHash: rules.policyHash,
       at: wish.at,
     },
-    goal: {
-      rev: (incident.goal?.rev ?? 0) + 1,
-      tier,
-      by: wish.by,
-      mode: rules.policy.mode,
-      at: wish.at,
-      requested,
-      ...(stopFirst ? { stopFirst } : {}),
-      ...(Object.keys(options).length === 0 ? {} : { options }),
-      ...(accessAt === undefined ? {} : { accessAt }),
-      ...(covers === undefined ? {} : { covers }),
-      ...(otherwise === undefined ? {} : { otherwise }),
-    },
+    goal,
   };
   const title = `${wishText(wish, begun)} on ${targetText(incident.target)}`;
   const open = decision?.asked;

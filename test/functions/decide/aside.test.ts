@@ -1,21 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { makeDecide } from '../../../functions/decide/handler.ts';
 import { planOf } from '../../../shared/decision/plan.ts';
-import type { Finding } from '../../../shared/model/finding.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
-import { REPLAY } from '../../../shared/replay.ts';
-import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+import { cart, replay } from '../../kit/carts.ts';
+import { decisionKit, findingOn, type Kit } from '../../kit/decision.ts';
 
 const ANA = { reason: 'looked at', requestedBy: 'ana@example.com' };
 const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
-
-const cart = (kit: Kit, n = 0) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
-const replay = (kit: Kit, finding: Finding): Promise<void> =>
-  makeDecide(kit.ports)({
-    ...envelopeOf('findings', `again-${finding.id}`, finding, kit.clock.now()),
-    attributes: { [REPLAY]: 'd-1' },
-  });
 
 /** The pods that the incident's goal quarantines, and whether it freezes their workload. */
 const planned = ({ goal, ...incident }: Incident) => {

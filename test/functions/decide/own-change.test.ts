@@ -29,6 +29,7 @@ const played = async (change: (stores: Stores) => Partial<Stores> = () => ({})) 
     endedAt: timeOf(kit.clock.now()),
     proof: 'proven',
     before: {},
+    requestId: 'b0c1d2e3-0000-8000-8000-000000000001',
     rev: 1,
   };
   await kit.carryOut(opened.id, [entry]);
@@ -94,6 +95,7 @@ describe('decide, on changes by our own identities', () => {
       state: 'applying',
       startedAt: timeOf(kit.clock.now()),
       proof: null,
+      requestId: 'b0c1d2e3-0000-8000-8000-000000000002',
       rev: 1,
     };
     const policy = { verb: 'create', group: 'networking.k8s.io', resource: 'networkpolicies', name: 'firebreak' };

@@ -1,16 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { makeDecide } from '../../../functions/decide/handler.ts';
-import type { Finding } from '../../../shared/model/finding.ts';
-import { REPLAY } from '../../../shared/replay.ts';
-import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
-
-const replay = (kit: Kit, finding: Finding): Promise<void> =>
-  makeDecide(kit.ports)({
-    ...envelopeOf('findings', `again-${finding.id}`, finding, kit.clock.now()),
-    attributes: { [REPLAY]: 'd-1' },
-  });
-
-const cart = (kit: Kit, n = 0) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
+import { cart, replay } from '../../kit/carts.ts';
+import { decisionKit, findingOn, type Kit } from '../../kit/decision.ts';
 
 const containments = (kit: Kit): number => kit.published.filter(({ topic }) => topic === 'containment').length;
 

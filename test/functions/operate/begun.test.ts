@@ -6,7 +6,8 @@ import type { Tier } from '../../../shared/model/ids.ts';
 import type { RequestRecord } from '../../../shared/model/request.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { BY_ANA, BY_BOB, verifier } from '../../kit/asks.ts';
-import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+import { cart } from '../../kit/carts.ts';
+import { decisionKit, findingOn, type Kit, podsNamed } from '../../kit/decision.ts';
 
 const kitted = (policy = 'mode: act'): Kit => {
   const kit = decisionKit(policy);
@@ -18,7 +19,6 @@ const deploy = (kit: Kit, text: string): void => {
   Object.assign(kit.ports, { policy, policyHash: hash });
 };
 const EVE = { reason: 'so I say', requestedBy: 'eve@example.com' };
-const cart = (kit: Kit, n: number) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
 const contain = (kit: Kit, tier: Tier, over: object): Promise<RequestRecord> =>
   kit.ask({ action: 'contain', tier, ...over });
 const goal = async (kit: Kit): Promise<Goal | null> => (await kit.incident()).goal;

@@ -2,11 +2,11 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { makeOperate } from '../../../functions/operate/handler.ts';
 import type { Envelope } from '../../../shared/envelope.ts';
-import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+import { cart } from '../../kit/carts.ts';
+import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed } from '../../kit/decision.ts';
 
 const MINUTE = 60_000;
 const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
-const cart = (kit: Kit, n = 0) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
 const HARMLESS = { severity: 'low', confidence: 0.2, conclusive: false } as const;
 
 /** A request to isolate the pod of a workload, whose first delivery could not write the incident. */

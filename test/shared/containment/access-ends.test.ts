@@ -5,7 +5,7 @@ import { run } from '../../../shared/containment/run.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { CONTAIN, incidentOf, openIncident, setGoal, stateOfStep } from '../../kit/containment.ts';
-import { deliver, TICK_MS } from '../../kit/deliveries.ts';
+import { deliver, reach, TICK_MS } from '../../kit/deliveries.ts';
 import { neighbours } from '../../kit/neighbours.ts';
 
 const HOUR_AND_MORE = 61 * 60_000;
@@ -16,13 +16,11 @@ describe('investigation access that ends on a node that two incidents held', () 
     await openSecond();
     await deliver(kit, 'i-1');
     await deliver(kit, 'i-2');
-    await setGoal(kit, 'i-1', 'released');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'released');
     await kit.clock.advance(HOUR_AND_MORE);
     await kit.clock.drive(run(kit.ports, 'i-1'));
     assert.deepEqual([await holders(), tags()?.includes('firebreak-investigate')], [['i-2'], false]);
-    await setGoal(kit, 'i-2', 'released');
-    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    assert.equal((await reach(kit, 'i-2', 'released')).state, 'released');
     assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [[], false, false]);
   });
 
@@ -31,16 +29,14 @@ describe('investigation access that ends on a node that two incidents held', () 
     await openSecond();
     for (const id of ['i-1', 'i-2']) await deliver(kit, id);
     for (const id of ['i-1', 'i-2']) {
-      await setGoal(kit, id, 'released');
-      await deliver(kit, id);
+      await reach(kit, id, 'released');
     }
     await kit.clock.advance(HOUR_AND_MORE);
     await kit.clock.drive(run(kit.ports, 'i-1'));
     assert.deepEqual([await holders(), (await incidentOf(kit, 'i-1')).dueAt], [[], undefined]);
     await openIncident(kit, 'i-3', [cart], 'isolate');
     await deliver(kit, 'i-3');
-    await setGoal(kit, 'i-3', 'released');
-    await deliver(kit, 'i-3');
+    await reach(kit, 'i-3', 'released');
     assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG)], [[], false]);
   });
 });
@@ -51,8 +47,7 @@ describe('investigation access whose time is over', () => {
     await openSecond();
     for (const id of ['i-1', 'i-2']) await deliver(kit, id);
     for (const id of ['i-1', 'i-2']) {
-      await setGoal(kit, id, 'released');
-      await deliver(kit, id);
+      await reach(kit, id, 'released');
     }
     await kit.clock.advance(50 * 60_000);
     await openIncident(kit, 'i-3', [cart], 'isolate', { options: { investigate: true } });
@@ -70,8 +65,7 @@ describe('investigation access whose time is over', () => {
       const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
       const denials = { ...refuse, actor: CONTAIN, times: 1_000 };
       const asked = async (goal: Partial<Goal> = {}) => {
-        await setGoal(kit, 'i-1', 'isolate', { options: { investigate: true }, ...goal });
-        await deliver(kit, 'i-1');
+        await reach(kit, 'i-1', 'isolate', { options: { investigate: true }, ...goal });
       };
       const ticks = async (count: number) => {
         for (let n = 0; n < count; n += 1) {

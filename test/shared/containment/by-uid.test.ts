@@ -2,16 +2,8 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { killContainer } from '../../../shared/containment/steps/kill-container.ts';
 import type { Tier } from '../../../shared/model/ids.ts';
-import {
-  containmentKit,
-  goneButRunning,
-  type Kit,
-  openIncident,
-  podNamed,
-  setGoal,
-  subjectOf,
-} from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { containmentKit, goneButRunning, type Kit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 import { carry, STEP_INCIDENT } from '../../kit/step.ts';
 
 /** Every deletion and eviction that is sent, as `verb KIND`: with the UID of what has the name then, or it fails. */
@@ -45,8 +37,7 @@ const played = async (tier: Tier, pod: string): Promise<string[]> => {
   const sent = watched(kit);
   await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', pod))], tier);
   await deliver(kit);
-  await setGoal(kit, 'i-1', 'released');
-  await deliver(kit);
+  await reach(kit, 'i-1', 'released');
   return [...sent].sort();
 };
 

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { type Cap, run } from '../../../shared/containment/run.ts';
+import { run } from '../../../shared/containment/run.ts';
+import type { Cap } from '../../../shared/decision/cap.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
@@ -15,7 +16,7 @@ import {
   subjectOf,
 } from '../../kit/containment.ts';
 import { crashing } from '../../kit/crash.ts';
-import { deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+import { deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 const opened = async (tier: 'quarantine' | 'isolate') => {
   const kit = containmentKit();
@@ -123,8 +124,7 @@ describe('a step that a lowered policy has ended', () => {
     await kit.clock.advance(40 * 60_000);
     state.scripts = [];
     kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
-    await setGoal(kit, 'i-1', 'delete-workload');
-    const { journal } = await deliver(kit);
+    const { journal } = await reach(kit, 'i-1', 'delete-workload');
     const done = ['start-snapshots', 'delete-workload'].map((step) => journal.find((e) => e.step === step)?.state);
     assert.deepEqual(done, ['applied', 'applied']);
   });

@@ -15,25 +15,13 @@ import {
   subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
-import { crashing } from '../../kit/crash.ts';
-
-const LEASE_AND_MORE = 61_000;
+import { deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 const isolated = async (kit: Kit, id: string) => {
   const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
   await openIncident(kit, id, [subject], 'isolate');
   await kit.clock.drive(run(kit.ports, id));
   return subject;
-};
-
-const deliver = async (kit: Kit, id: string): Promise<void> => {
-  for (let deliveries = 0; deliveries < 20; deliveries += 1) {
-    await kit.clock.drive(run(kit.ports, id));
-    const { goal, run: done } = await incidentOf(kit, id);
-    if (goal?.rev === done.rev) return;
-    await kit.clock.advance(LEASE_AND_MORE);
-  }
-  assert.fail(`${id} did not reach its goal in 20 deliveries`);
 };
 
 describe('a close requested while a release undoes a host', () => {
@@ -46,12 +34,10 @@ describe('a close requested while a release undoes a host', () => {
     const isUndoing = async () => (await kit.ports.stores.hosts.get(hostId))?.undoing !== undefined;
     for (let call = 1; !(await isUndoing()); call += 1) {
       assert.ok(call < 300, 'the release never began to undo the host');
-      const dying = crashing(kit.ports, { call, when: 'after' });
-      await kit.clock.drive(run(dying.ports, 'i-1'), dying.crashed);
-      await kit.clock.advance(LEASE_AND_MORE);
+      await dieAt(kit, call);
+      await kit.clock.advance(TICK_MS);
     }
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
     assert.equal((await incidentOf(kit, 'i-1')).state, 'closed');
     const host = await kit.ports.stores.hosts.get(hostId);
     assert.deepEqual([host?.undoing, host?.lease, host?.holders], [undefined, undefined, ['i-1']]);
@@ -75,9 +61,8 @@ describe('a close requested while a release undoes a host', () => {
     state.scripts.push({ ...denied, times: 100_000 });
     await setGoal(kit, 'i-1', 'released');
     await kit.clock.drive(run(kit.ports, 'i-1'));
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
-    await kit.clock.advance(60 * LEASE_AND_MORE);
+    await reach(kit, 'i-1', 'closed');
+    await kit.clock.advance(60 * TICK_MS);
     const next = await openIncident(kit, 'i-2', [subject], 'snapshot');
     await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
     await deliver(kit, 'i-2');
@@ -85,14 +70,14 @@ describe('a close requested while a release undoes a host', () => {
     await kit.clock.drive(run(kit.ports, 'i-2'));
     assert.equal(stateOfStep(await incidentOf(kit, 'i-2'), 'deny-node-network'), 'applied');
     state.scripts = [];
-    await kit.clock.advance(LEASE_AND_MORE);
+    await kit.clock.advance(TICK_MS);
     await deliver(kit, 'i-2');
     assert.equal(stateOfStep(await incidentOf(kit, 'i-2'), 'deny-node-network'), 'undone');
     assert.equal(vmOf(kit, subject.host)?.tags?.items?.includes(QUARANTINE_TAG), false);
   });
 
   it('lets the next incident that holds the host repeat a step whose undo was interrupted', async () => {
-    for (const later of [0, 10 * LEASE_AND_MORE]) {
+    for (const later of [0, 10 * TICK_MS]) {
       const kit = containmentKit();
       const { host } = await isolated(kit, 'i-1');
       if (host === undefined) throw new Error('the cart has no node');
@@ -104,13 +89,12 @@ describe('a close requested while a release undoes a host', () => {
       const cutOf = async (id: string) =>
         (await incidentOf(kit, id)).journal.find((e) => e.step === 'deny-node-network');
       assert.match((await cutOf('i-1'))?.because ?? '', /still under way/);
-      await setGoal(kit, 'i-1', 'closed');
-      await deliver(kit, 'i-1');
+      await reach(kit, 'i-1', 'closed');
       await kit.clock.advance(later);
       const node = { kind: 'node' as const, uid: host.id, host, addedAt: timeOf(kit.clock.now()) };
       await openIncident(kit, 'i-2', [node], 'isolate');
       await deliver(kit, 'i-2');
-      await kit.clock.advance(10 * LEASE_AND_MORE);
+      await kit.clock.advance(10 * TICK_MS);
       kit.world.settle();
       const cut = await cutOf('i-2');
       assert.deepEqual([cut?.state, cut?.proof], ['applied', 'proven'], `${later}`);

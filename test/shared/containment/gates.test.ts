@@ -15,7 +15,7 @@ import {
   subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -92,8 +92,7 @@ describe('the gate before a deletion', () => {
     const vm = () => vmOf(kit, pod.host);
     await openIncident(kit, 'i-1', [pod], 'isolate');
     await deliver(kit);
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit);
+    await reach(kit, 'i-1', 'closed');
     await kit.clock.advance(5 * HOUR_MS);
     for (const disk of vm()?.disks ?? []) disk.autoDelete = true;
     state.snapshots.clear();
@@ -160,8 +159,7 @@ describe('the gate before a deletion', () => {
       if (how === 'lowered') await setGoal(kit, 'i-1', 'delete-host');
       else {
         if (how === 'lowered for another') {
-          await setGoal(kit, 'i-1', 'closed');
-          await deliver(kit);
+          await reach(kit, 'i-1', 'closed');
         }
         const next = await openIncident(kit, 'i-2', subjects, 'delete-host', { requested: true });
         if (how === 'closed') await putIncident(kit.ports, { ...next, takesOver: 'i-1' }, next.rev);
@@ -195,8 +193,7 @@ describe('the gate before a deletion', () => {
       vm.disks.push({ ...boot, deviceName: 'claim-1', index: 1, boot: false, autoDelete: true, source: disk.selfLink });
       if (by === 'i-1') await setGoal(kit, 'i-1', 'delete-host');
       else {
-        await setGoal(kit, 'i-1', 'closed');
-        await deliver(kit, 'i-1');
+        await reach(kit, 'i-1', 'closed');
         await openIncident(kit, 'i-2', [pod], 'delete-host', { requested: true });
       }
       const incident = await deliver(kit, by, 200);
@@ -213,8 +210,7 @@ describe('the gate before a deletion', () => {
   it('stays shut, so that the deletion is refused, if reading the disks is denied for 15 minutes', async () => {
     const { kit } = await opened('quarantine');
     kit.world.compute.state.scripts.push({ ...DENIED, times: 100_000 });
-    await setGoal(kit, 'i-1', 'delete-host');
-    const incident = await deliver(kit);
+    const incident = await reach(kit, 'i-1', 'delete-host');
     assert.match(incident.journal.find((e) => e.step === 'keep-disks')?.because ?? '', /^denied for 15 minutes/);
     assert.equal(stateOfStep(incident, 'delete-host'), 'refused');
   });
@@ -252,8 +248,7 @@ describe('the gate before a deletion', () => {
     const vm = vmOf(kit, pod.host);
     for (const disk of vm?.disks ?? []) disk.autoDelete = true;
     state.scripts = [{ kind: 'slow', ms: 30_000, method: 'Instances.SetDiskAutoDelete', actor: CONTAIN }];
-    await setGoal(kit, 'i-1', 'delete-host');
-    const incident = await deliver(kit);
+    const incident = await reach(kit, 'i-1', 'delete-host');
     assert.match(incident.journal.find((e) => e.step === 'delete-host')?.because ?? '', /^disks kept: .*-c1$/);
     assert.ok(
       [...state.disks.keys()].some((url) => url.endsWith('-c1')),

@@ -11,7 +11,7 @@ import {
   stateOfStep,
   subjectOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 const twoOnOnePod = async () => {
   const kit = containmentKit();
@@ -24,8 +24,7 @@ const twoOnOnePod = async () => {
 };
 
 const released = async (kit: Kit, id: string) => {
-  await setGoal(kit, id, 'released');
-  return deliver(kit, id);
+  return reach(kit, id, 'released');
 };
 
 describe('a pod that two open incidents hold', () => {
@@ -83,8 +82,7 @@ describe('a pod that two open incidents hold', () => {
       const open = (id: string) => openIncident(kit, id, [subject], 'quarantine');
       await open('i-1');
       await deliver(kit, 'i-1');
-      await setGoal(kit, 'i-1', 'closed');
-      await deliver(kit, 'i-1');
+      await reach(kit, 'i-1', 'closed');
       const next = await open('i-2');
       await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
       await open('i-3');

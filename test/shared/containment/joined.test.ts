@@ -14,11 +14,10 @@ import {
   neighboursIn,
   openIncident,
   podNamed,
-  setGoal,
   subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 const cutOf = ({ journal }: Incident) => {
   const { state, proof, because } = journal.find((e) => e.step === 'deny-node-network') ?? assert.fail();
@@ -131,13 +130,11 @@ describe("containment/joined: another incident's change on a node", () => {
     const cordonOf = async (id: string) => (await deliver(kit, id)).journal.find((e) => e.step === 'cordon-node');
     await openIncident(kit, 'i-1', [cart], 'quarantine');
     assert.equal((await cordonOf('i-1'))?.state, 'skipped');
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
     await openIncident(kit, 'i-2', [other], 'quarantine');
     const cordon = await cordonOf('i-2');
     assert.deepEqual([cordon?.state, cordon?.proof], ['skipped', 'proven']);
-    await setGoal(kit, 'i-2', 'released');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'released');
     assert.equal(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 
@@ -150,8 +147,7 @@ describe("containment/joined: another incident's change on a node", () => {
     const second = cutOf(await deliver(kit, 'i-2'));
     assert.deepEqual([second.state, second.proof, isCut()], ['applied', 'proven', true], second.because);
     for (const id of ['i-1', 'i-2']) {
-      await setGoal(kit, id, 'released');
-      assert.equal((await deliver(kit, id)).state, 'released');
+      assert.equal((await reach(kit, id, 'released')).state, 'released');
     }
     assert.equal(isCut(), false);
   });
@@ -167,12 +163,10 @@ describe("containment/joined: another incident's change on a node", () => {
     assert.deepEqual([entry?.state, entry?.proof], ['refused', null], entry?.because);
     assert.match(entry?.because ?? '', /uses the host network.*isolate the node instead$/);
     assert.deepEqual((await kit.ports.stores.hosts.get(bare.namespaceUid))?.holders, ['i-1']);
-    await setGoal(kit, 'i-1', 'released');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'released');
     const policies = kit.cluster.list('networking.k8s.io/v1', 'NetworkPolicy', 'shop').map((p) => p.metadata.name);
     assert.ok(!policies.includes('firebreak-quarantine'), policies.join());
-    await setGoal(kit, 'i-2', 'released');
-    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    assert.equal((await reach(kit, 'i-2', 'released')).state, 'released');
   });
 
   it('says whose change it joins, not why the API did not answer at first', async () => {
@@ -180,8 +174,7 @@ describe("containment/joined: another incident's change on a node", () => {
     const { cart, other } = await neighboursIn(kit);
     await openIncident(kit, 'i-1', [cart], 'quarantine');
     await deliver(kit, 'i-1');
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
     await openIncident(kit, 'i-2', [other], 'quarantine');
     kit.cluster.faults.add({ verb: 'get', kind: 'Node', times: 3, fault: '503' });
     const entry = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'cordon-node');
@@ -193,8 +186,7 @@ describe("containment/joined: another incident's change on a node", () => {
 
   it('leaves the node free for others if its other holder could not be read', async () => {
     const { kit, host } = await cutNode();
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
     const { incidents } = kit.ports.stores;
     let reads = 0;
     // The budget, which is held back where it cannot be read, asks first.

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
-import { containmentKit, openIncident, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { containmentKit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 const told = ({ journal }: Incident, step: string) => {
   const { state, proof, because } = journal.find((e) => e.step === step) ?? assert.fail(step);
@@ -18,8 +18,7 @@ const takenBack = async (goal: Partial<Goal> = {}) => {
   const pod = podNamed(kit, 'shop', 'cart');
   await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate');
   await deliver(kit, 'i-1');
-  await setGoal(kit, 'i-1', 'closed');
-  const { subjects } = await deliver(kit, 'i-1');
+  const { subjects } = await reach(kit, 'i-1', 'closed');
   const { compute } = kit.world;
   const url = [...compute.state.instances].find(([, { name }]) => name === pod.spec?.nodeName)?.[0] ?? '';
   compute.stranger.setTags(url, ['gke-c1-node']);
@@ -53,8 +52,7 @@ describe('what was taken over and lies above the tier of the goal', () => {
 
   it('is made again under a goal that has it', async () => {
     const { kit } = await takenBack();
-    await setGoal(kit, 'i-2', 'isolate');
-    const incident = await deliver(kit, 'i-2');
+    const incident = await reach(kit, 'i-2', 'isolate');
     for (const step of ['deny-node-network', 'quarantine-pod', 'cordon-node'])
       assert.equal(told(incident, step).proof, 'proven', step);
   });

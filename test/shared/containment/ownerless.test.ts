@@ -12,7 +12,7 @@ import {
   stateOfStep,
   vmOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 /** A node that i-1 has isolated; i-2 holds the node too, and has cordoned it. */
 const shared = async () => {
@@ -23,8 +23,7 @@ const shared = async () => {
   await openIncident(kit, 'i-2', second, 'quarantine');
   for (const id of ['i-1', 'i-2']) await deliver(kit, id);
   const end = async (id: string, tier: 'released' | 'closed') => {
-    await setGoal(kit, id, tier);
-    return deliver(kit, id);
+    return reach(kit, id, tier);
   };
   const holders = async () => (await kit.ports.stores.hosts.get(host.id))?.holders;
   return { kit, second, end, holders, isCut: () => vmOf(kit, host)?.tags.items?.includes(QUARANTINE_TAG) };

@@ -5,7 +5,7 @@ import { Transient } from '../../../shared/errors.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, incidentOf, neighboursIn, openIncident, setGoal, vmOf } from '../../kit/containment.ts';
-import { deliver, TICK_MS } from '../../kit/deliveries.ts';
+import { deliver, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 /** Two workloads on one node. The first has an incident, whose goal has been delivered once. */
 const onNode = async (tier: Goal['tier'] = 'quarantine', operationMs?: number, hasAddress = true) => {
@@ -70,8 +70,7 @@ describe('a release of a host', () => {
       const incident = await incidentOf(kit, 'i-1');
       const copies = incident.journal.map((e) => (e.step === 'cordon-node' ? { ...e, state: 'applied' as const } : e));
       await kit.ports.stores.incidents.put(incident.id, { ...incident, journal: copies }, incident.rev);
-      await setGoal(kit, 'i-1', 'released');
-      const copy = (await deliver(kit)).journal.find((e) => e.step === 'cordon-node');
+      const copy = (await reach(kit, 'i-1', 'released')).journal.find((e) => e.step === 'cordon-node');
       assert.deepEqual([copy?.state, copy?.because], [state, 'by the first run']);
       assert.equal('before' in (copy ?? {}), false, 'the before-image stays with the host');
     }
@@ -83,8 +82,7 @@ describe('a release of a host', () => {
     await deliver(kit, 'i-2');
     const before = await copies('i-1');
     assert.ok(before.some((e) => e.state === 'applied') && before.some((e) => e.state !== 'applied'));
-    await setGoal(kit, 'i-1', 'released');
-    assert.equal((await deliver(kit)).state, 'released');
+    assert.equal((await reach(kit, 'i-1', 'released')).state, 'released');
     for (const e of await copies('i-1')) {
       const was = before.find(({ step }) => step === e.step);
       assert.equal(e.state, was?.state, e.step);
@@ -102,8 +100,7 @@ describe('a release of a host', () => {
       }
       const open = (await copies('i-1')).filter((e) => e.state === 'pending' && e.requestId !== undefined);
       assert.ok(open.length > 0, 'nothing is under way');
-      await setGoal(kit, 'i-1', 'released');
-      await deliver(kit);
+      await reach(kit, 'i-1', 'released');
       const after = (await incidentOf(kit, 'i-1')).journal;
       for (const { step } of open) {
         const e = after.find((one) => one.step === step);

@@ -16,7 +16,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 import { leftOvers } from '../../kit/step.ts';
 
 const AT = '2026-03-02T03:00:00.000Z';
@@ -175,8 +175,7 @@ describe('the journal after a release', () => {
     kit.world.settle();
     await kit.clock.advance(20 * 60_000);
     kit.world.compute.state.durations.running = 30_000;
-    await setGoal(kit, 'i-1', 'released');
-    const released = await deliver(kit);
+    const released = await reach(kit, 'i-1', 'released');
     kit.world.settle();
     assert.equal(released.state, 'released');
     const { metadata } = podNamed(kit, 'payments', subject.name);
@@ -190,13 +189,11 @@ describe('the journal after a release', () => {
     await deliver(kit);
     await openIncident(kit, 'i-2', [cart], 'isolate');
     await deliver(kit, 'i-2');
-    await setGoal(kit, 'i-2', 'released');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'released');
     kit.world.settle();
     await kit.clock.advance(20 * 60_000);
     kit.world.compute.state.durations.running = 30_000;
-    await setGoal(kit, 'i-1', 'released');
-    assert.equal((await deliver(kit)).state, 'released');
+    assert.equal((await reach(kit, 'i-1', 'released')).state, 'released');
     const lost = kit.world.log.by('taint-eviction-controller').filter(({ uid }) => uid === other.uid);
     assert.deepEqual(lost, []);
   });
@@ -208,8 +205,7 @@ describe('the journal after a release', () => {
     await deliver(kit);
     const before = kit.world.log.by(CONTAIN).length;
     kit.world.compute.state.durations.running = 30_000;
-    await setGoal(kit, 'i-1', 'released');
-    assert.equal((await deliver(kit)).state, 'released');
+    assert.equal((await reach(kit, 'i-1', 'released')).state, 'released');
     const touched = kit.world.log.by(CONTAIN).slice(before);
     assert.deepEqual(
       touched
@@ -224,8 +220,7 @@ describe('the journal after a release', () => {
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
     await deliver(kit);
     const before = kit.world.log.by(CONTAIN).length;
-    await setGoal(kit, 'i-1', 'released');
-    await deliver(kit);
+    await reach(kit, 'i-1', 'released');
     const touched = kit.world.log.by(CONTAIN).slice(before);
     assert.deepEqual(
       touched.map(({ verb, object }) => `${verb} ${object.split(' ')[0]}`),

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { subjectsWith } from '../../../shared/decision/merge.ts';
-import { containmentKit, incidentOf, openIncident, podNamed, setGoal, subjectOf, vmOf } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { containmentKit, incidentOf, openIncident, podNamed, subjectOf, vmOf } from '../../kit/containment.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 describe('a pod that lives on after its VM was made again for the same Node', () => {
   it('is contained on the new VM once it is seen there, and a release takes back what was done on either', async () => {
@@ -22,11 +22,9 @@ describe('a pod that lives on after its VM was made again for the same Node', ()
     const known = await incidentOf(kit, 'i-1');
     const subjects = subjectsWith(known.subjects, [again]);
     await kit.ports.stores.incidents.put('i-1', { ...known, subjects }, known.rev);
-    await setGoal(kit, 'i-1', 'isolate');
-    await deliver(kit);
+    await reach(kit, 'i-1', 'isolate');
     assert.equal(vmOf(kit, again.host)?.tags.items?.includes(QUARANTINE_TAG), true);
-    await setGoal(kit, 'i-1', 'released');
-    const released = await deliver(kit);
+    const released = await reach(kit, 'i-1', 'released');
     assert.equal(released.state, 'released');
     const unknown = released.journal.filter((e) => /does not know how to undo/.test(e.because ?? ''));
     assert.deepEqual(unknown, []);

@@ -18,7 +18,7 @@ import {
   subjectOf,
   workloadOf,
 } from '../../kit/containment.ts';
-import { callOf, deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+import { callOf, deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
 import { withPolicy } from '../../kit/policies.ts';
 import { serveKind } from '../../kit/workloads.ts';
 
@@ -224,8 +224,7 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
       draft.spec = { ...draft.spec, unschedulable: true };
     });
     await deliver(kit);
-    await setGoal(kit, 'i-1', 'released');
-    assert.match(entryOf(await deliver(kit), 'cordon-node').because ?? '', /someone else’s and stays/);
+    assert.match(entryOf(await reach(kit, 'i-1', 'released'), 'cordon-node').because ?? '', /someone else’s and stays/);
     assert.ok(isCordoned(kit, node));
   });
 
@@ -239,8 +238,7 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: found.subject.name }, (draft) => {
       draft.metadata.labels = { app: 'cart' };
     });
-    await setGoal(kit, 'i-1', 'isolate');
-    await deliver(kit);
+    await reach(kit, 'i-1', 'isolate');
     assert.equal(isCordoned(kit, node), false);
     assert.equal(podOf(found)?.metadata.labels?.quarantine, undefined);
   });
@@ -381,8 +379,7 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
       draft.metadata.annotations = { tampered: 'true' };
     });
     await dieAt(kit, 5);
-    await setGoal(kit, 'i-1', 'quarantine');
-    await deliver(kit);
+    await reach(kit, 'i-1', 'quarantine');
     assert.deepEqual(await kit.ports.evidence.get(key), first);
   });
 

@@ -14,7 +14,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
-import { callOf, deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+import { callOf, deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 const opened = async (tier: Tier, given: Parameters<typeof openIncident>[4] = {}): Promise<Kit> => {
   const kit = containmentKit();
@@ -43,8 +43,7 @@ describe('a goal that rises while a lower tier is in flight', () => {
           const kit = await opened(lower);
           await dieAt(kit, call);
           await kit.clock.advance(TICK_MS);
-          await setGoal(kit, 'i-1', higher);
-          const incident = await deliver(kit);
+          const incident = await reach(kit, 'i-1', higher);
           const where = `${lower} died after call ${call}`;
           assert.deepEqual(failed(incident), [], where);
           assert.ok(incident.journal.every(isSettled), where);
@@ -60,8 +59,7 @@ describe('a goal that rises while a lower tier is in flight', () => {
       const kit = await opened(lower);
       await dieAt(kit, 30);
       await kit.clock.advance(TICK_MS);
-      await setGoal(kit, 'i-1', 'isolate');
-      await deliver(kit);
+      await reach(kit, 'i-1', 'isolate');
       assert.deepEqual(changesOf(kit).toSorted(), changesOf(direct).toSorted(), lower);
     }
   });
@@ -70,8 +68,7 @@ describe('a goal that rises while a lower tier is in flight', () => {
     const kit = await opened('isolate');
     await dieAt(kit, 60);
     await kit.clock.advance(TICK_MS);
-    await setGoal(kit, 'i-1', 'quarantine');
-    const incident = await deliver(kit);
+    const incident = await reach(kit, 'i-1', 'quarantine');
     assert.ok(stepsOf(incident).includes('deny-node-network'));
     assert.deepEqual(failed(incident), []);
   });
@@ -85,8 +82,7 @@ describe('a dry run of a higher tier that died', () => {
       const kit = await opened('delete-workload', { mode: 'dry-run', requested: true });
       await dieAt(kit, call);
       await kit.clock.advance(TICK_MS);
-      await setGoal(kit, 'i-1', 'quarantine', { requested: false });
-      const incident = await deliver(kit);
+      const incident = await reach(kit, 'i-1', 'quarantine', { requested: false });
       assert.deepEqual(changesOf(kit).toSorted(), changesOf(direct).toSorted(), `died after call ${call}`);
       assert.ok(incident.journal.every(isSettled), `died after call ${call}`);
     }
@@ -112,8 +108,7 @@ describe('a node found to be within reach of its pod after its drain began', () 
     const subjects = known.subjects.map((s) => (s.kind === 'pod' ? { ...s, hostReach: true } : s));
     await kit.ports.stores.incidents.put('i-1', { ...known, subjects }, known.rev);
     await kit.clock.advance(TICK_MS);
-    await setGoal(kit, 'i-1', 'isolate');
-    const incident = await deliver(kit);
+    const incident = await reach(kit, 'i-1', 'isolate');
     const [cut, drain] = [entryOf(incident, 'deny-node-network'), entryOf(incident, 'drain-node')];
     assert.equal(cut.proof, 'proven');
     assert.ok((cut.endedAt ?? '') < (drain.endedAt ?? ''), 'the cut waited for the drain');
@@ -175,8 +170,7 @@ describe('a release while containment is in flight', () => {
         const before = restorable(kit);
         await dieAt(kit, call);
         await kit.clock.advance(TICK_MS);
-        await setGoal(kit, 'i-1', 'released');
-        const incident = await deliver(kit);
+        const incident = await reach(kit, 'i-1', 'released');
         await kit.clock.advance(TICK_MS);
         kit.world.settle();
         assert.equal(incident.state, 'released', `died after call ${call}`);
@@ -193,8 +187,7 @@ describe('a release while containment is in flight', () => {
   it('gives a reason for each step that could not be undone', async () => {
     const kit = await opened('isolate');
     await deliver(kit);
-    await setGoal(kit, 'i-1', 'released');
-    const incident = await deliver(kit);
+    const incident = await reach(kit, 'i-1', 'released');
     const left = incident.journal.filter((e) => e.state === 'not-undoable');
     assert.ok(left.length > 0);
     for (const e of left) assert.ok((e.because ?? '').length > 20, e.step);

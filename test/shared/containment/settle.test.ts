@@ -12,12 +12,11 @@ import {
   type Kit,
   openIncident,
   podNamed,
-  setGoal,
   stateOfStep,
   subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 const isolating = async () => {
   const kit = containmentKit();
@@ -124,8 +123,7 @@ describe('containment/settle', () => {
     await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
     assert.equal(stateOfStep(await deliver(kit, 'i-1'), 'deny-node-network'), 'held');
     kit.cap.now = { ...kit.cap.now, mode: 'act', because: [] };
-    await setGoal(kit, 'i-1', 'released');
-    assert.equal(stateOfStep(await deliver(kit, 'i-1'), 'deny-node-network'), 'undone');
+    assert.equal(stateOfStep(await reach(kit, 'i-1', 'released'), 'deny-node-network'), 'undone');
     kit.world.settle();
     assert.equal(isCut(), false);
   });

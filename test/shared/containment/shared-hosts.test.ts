@@ -4,7 +4,7 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import { CONTAIN, incidentOf, openIncident, podNamed, setGoal, stateOfStep, subjectOf } from '../../kit/containment.ts';
-import { deliver, TICK_MS } from '../../kit/deliveries.ts';
+import { deliver, reach, TICK_MS } from '../../kit/deliveries.ts';
 import { neighbours } from '../../kit/neighbours.ts';
 
 describe('a node that a closed incident still holds', () => {
@@ -12,8 +12,7 @@ describe('a node that a closed incident still holds', () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
     const second = await openSecond();
     for (const id of ['i-2', 'i-1']) await deliver(kit, id);
-    await setGoal(kit, 'i-2', 'closed');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'closed');
     const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.AddAccessConfig' } as const;
     kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 3 });
     await setGoal(kit, 'i-1', 'released');
@@ -33,8 +32,7 @@ describe('a node that a closed incident still holds', () => {
     const second = await openSecond();
     await setGoal(kit, 'i-2', 'quarantine');
     for (const id of ['i-2', 'i-1']) await deliver(kit, id);
-    await setGoal(kit, 'i-2', 'closed');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'closed');
     const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.AddAccessConfig' } as const;
     kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 3 });
     await setGoal(kit, 'i-1', 'released');
@@ -54,13 +52,11 @@ describe('a node that a closed incident still holds', () => {
   it("keeps the closed incident's changes, and loses another incident's changes when that one is released", async () => {
     const { kit, openSecond, holders, tags, isCordoned } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
     await openSecond();
     await deliver(kit, 'i-2');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
-    await setGoal(kit, 'i-2', 'released');
-    const second = await deliver(kit, 'i-2');
+    const second = await reach(kit, 'i-2', 'released');
     assert.equal(second.state, 'released');
     assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [['i-1'], false, true]);
     assert.equal(second.journal.find((e) => e.step === 'cordon-node')?.because, 'kept: held by i-1');
@@ -89,12 +85,10 @@ describe('a node that a closed incident still holds', () => {
   it('is cut again for a third incident after the second was released', async () => {
     const { kit, cart, openSecond, tags } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
     await openSecond();
     await deliver(kit, 'i-2');
-    await setGoal(kit, 'i-2', 'released');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'released');
     await openIncident(kit, 'i-3', [cart], 'isolate');
     const third = await deliver(kit, 'i-3');
     assert.equal(stateOfStep(third, 'deny-node-network'), 'applied');
@@ -130,8 +124,7 @@ describe('a cut that somebody took back by hand', () => {
 
   it('goes with the release of the incident that made it again, and what the closed one still has stays', async () => {
     const { kit, tags } = await untagged('closed');
-    await setGoal(kit, 'i-2', 'released');
-    const released = await deliver(kit, 'i-2');
+    const released = await reach(kit, 'i-2', 'released');
     assert.equal(stateOfStep(released, 'deny-node-network'), 'undone');
     assert.equal(tags()?.includes(QUARANTINE_TAG), false);
     assert.ok(kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true));
@@ -142,8 +135,7 @@ describe('a cut under way on a shared node when its incident is released', () =>
   it('is journalled as applied but not proven, and undone with the last release', async () => {
     const { kit, openSecond, tags } = await neighbours('isolate');
     await openSecond();
-    await setGoal(kit, 'i-2', 'quarantine');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'quarantine');
     kit.world.compute.state.scripts.push({ kind: 'slow', ms: 20_000, method: 'Instances.SetTags', actor: CONTAIN });
     const isSent = async (): Promise<boolean> =>
       (await incidentOf(kit, 'i-1')).journal.some((e) => e.operation?.includes('"tag"') === true);
@@ -156,8 +148,7 @@ describe('a cut under way on a shared node when its incident is released', () =>
     const cut = first.journal.find((e) => e.step === 'deny-node-network');
     assert.deepEqual([cut?.state, cut?.proof], ['applied', 'not proven']);
     assert.match(cut?.because ?? '', /^was under way; kept: held by i-2$/);
-    await setGoal(kit, 'i-2', 'released');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'released');
     await kit.clock.advance(120_000);
     kit.world.settle();
     assert.equal(tags()?.includes(QUARANTINE_TAG), false);
@@ -178,10 +169,8 @@ describe('a step on a shared node that was denied for 15 minutes', () => {
     assert.match(failed?.because ?? '', /^denied for 15 minutes/);
     kit.world.compute.state.scripts = [];
     await kit.clock.advance(TICK_MS);
-    await setGoal(kit, 'i-1', 'isolate');
-    assert.equal(stateOfStep(await deliver(kit, 'i-1'), 'deny-node-network'), 'applied');
+    assert.equal(stateOfStep(await reach(kit, 'i-1', 'isolate'), 'deny-node-network'), 'applied');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
-    await setGoal(kit, 'i-2', 'isolate');
-    assert.equal(stateOfStep(await deliver(kit, 'i-2'), 'deny-node-network'), 'applied');
+    assert.equal(stateOfStep(await reach(kit, 'i-2', 'isolate'), 'deny-node-network'), 'applied');
   });
 });

@@ -19,7 +19,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 const runs = (kit: Kit, id: string) => kit.clock.drive(run(kit.ports, id));
 
@@ -107,8 +107,7 @@ describe('containment/take-over', () => {
     ];
     await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate', { options: { freeze: true } });
     await deliver(kit, 'i-1');
-    await setGoal(kit, 'i-1', 'closed');
-    const { subjects } = await deliver(kit, 'i-1');
+    const { subjects } = await reach(kit, 'i-1', 'closed');
     const { compute } = kit.world;
     const url = [...compute.state.instances].find(([, { name }]) => name === node.name)?.[0] ?? '';
     kit.cluster.edit(node, ({ spec }) => Object.assign(spec ?? {}, { unschedulable: false }), 'stranger');
@@ -136,8 +135,7 @@ describe('containment/take-over', () => {
     const because = (step: string) => journal.find((e) => e.step === step)?.because ?? '';
     assert.match(because('remove-external-ip'), /^taken over from i-1; removed/);
     assert.doesNotMatch(because('cordon-node'), /taken over/);
-    await setGoal(kit, 'i-2', 'released');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'released');
     assert.deepEqual(stateNow(), [false, undefined, 5, false, false]);
   });
 
@@ -174,8 +172,7 @@ describe('containment/take-over', () => {
       ['cordon-node', 'quarantine-pod'].map((step) => entryOf(approved, step)?.proof),
       ['proven', 'proven'],
     );
-    await setGoal(kit, 'i-2', 'released');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'released');
     assert.deepEqual(stateNow(), [false, undefined]);
     const quarantined = entryOf(await incidentOf(kit, 'i-1'), 'quarantine-pod')?.before;
     const undone = entryOf(await incidentOf(kit, 'i-2'), 'quarantine-pod');
@@ -243,16 +240,14 @@ describe('containment/take-over', () => {
     const told = (entries: Incident['journal']) =>
       ['cordon-node', 'quarantine-pod'].map((step) => entries.find((e) => e.step === step)?.proof);
     assert.deepEqual(told(journal), ['not proven', 'not proven']);
-    await setGoal(kit, 'i-2', 'closed');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'closed');
     kit.ports.budgets = AMPLE;
     const next = await openIncident(kit, 'i-3', subjects, 'quarantine');
     await kit.ports.stores.incidents.put('i-3', { ...next, takesOver: 'i-2' }, next.rev);
     const { journal: again } = await deliver(kit, 'i-3');
     assert.deepEqual(told(again), ['proven', 'proven']);
     assert.equal(kit.cluster.get(podRef)?.metadata.labels?.quarantine, 'true');
-    await setGoal(kit, 'i-3', 'released');
-    await deliver(kit, 'i-3');
+    await reach(kit, 'i-3', 'released');
     assert.notEqual(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 
@@ -332,8 +327,7 @@ describe('containment/take-over', () => {
     for (const step of ['quarantine-pod', 'deny-node-network'])
       assert.equal(journal.find((e) => e.step === step)?.proof, 'proven', step);
     assert.deepEqual([labelsNow(), tagsOf(kit, pod).includes('firebreak-quarantine')], [{ quarantine: 'true' }, true]);
-    await setGoal(kit, 'i-2', 'released');
-    const released = await deliver(kit, 'i-2');
+    const released = await reach(kit, 'i-2', 'released');
     const pods = released.journal.find((e) => e.step === 'quarantine-pod');
     assert.match(`${pods?.state}: ${pods?.because}`, /^undone: its ReplicaSet adopts it again/);
     assert.equal(tagsOf(kit, pod).includes('firebreak-quarantine'), false);
@@ -349,16 +343,14 @@ describe('containment/take-over', () => {
     kit.cluster.faults.clear();
     const { before, state } = failed.journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
     assert.equal(state, 'failed');
-    await setGoal(kit, 'i-1', 'closed');
-    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
     const { takesOver } = takenOverFrom(await incidentOf(kit, 'i-1'));
     const next = await openIncident(kit, 'i-2', [subject], 'quarantine');
     await kit.ports.stores.incidents.put('i-2', { ...next, takesOver }, next.rev);
     const entryOf = ({ journal }: Incident) => journal.find((e) => e.step === 'quarantine-pod');
     const taken = entryOf(await deliver(kit, 'i-2'));
     assert.deepEqual([taken?.state, taken?.proof, taken?.before], ['applied', 'proven', before]);
-    await setGoal(kit, 'i-2', 'released');
-    const released = entryOf(await deliver(kit, 'i-2'));
+    const released = entryOf(await reach(kit, 'i-2', 'released'));
     assert.match(`${released?.state}: ${released?.because}`, /^undone: its ReplicaSet adopts it again/);
   });
 
@@ -375,8 +367,7 @@ describe('containment/take-over', () => {
       formers.map(({ journal }) => journal.find((e) => e.step === 'quarantine-pod')?.takenBy),
       ['i-3', undefined],
     );
-    await setGoal(kit, 'i-3', 'released');
-    const { journal } = await deliver(kit, 'i-3');
+    const { journal } = await reach(kit, 'i-3', 'released');
     assert.match(journal.find((e) => e.step === 'quarantine-pod')?.because ?? '', /its ReplicaSet adopts it again/);
     assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
     assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);

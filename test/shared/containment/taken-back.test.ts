@@ -11,7 +11,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
-import { deliver } from '../../kit/deliveries.ts';
+import { deliver, reach } from '../../kit/deliveries.ts';
 
 const MARK = 'firebreak.dev/quarantine-pod';
 const FROZEN = { options: { freeze: true } };
@@ -47,8 +47,7 @@ describe('containment/taken-back', () => {
     const second = await deliver(kit, 'i-2');
     assert.equal(second.state, 'contained');
     assert.deepEqual([labelsOf(kit, name), replicasOf(kit)], [{ quarantine: 'true' }, 0]);
-    await setGoal(kit, 'i-2', 'released');
-    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    assert.equal((await reach(kit, 'i-2', 'released')).state, 'released');
     assert.deepEqual(labelsOf(kit, name), labels);
     assert.notEqual(replicasOf(kit), 0);
   });
@@ -58,8 +57,7 @@ describe('containment/taken-back', () => {
     await kit.clock.drive(run(kit.ports, 'i-2'));
     await deliver(kit, 'i-1');
     await deliver(kit, 'i-2');
-    await setGoal(kit, 'i-2', 'released');
-    await deliver(kit, 'i-2');
+    await reach(kit, 'i-2', 'released');
     assert.deepEqual(labelsOf(kit, name), labels);
   });
 
@@ -78,8 +76,7 @@ describe('containment/taken-back', () => {
     await kit.clock.drive(run(kit.ports, 'i-2'));
     const waits = (await incidentOf(kit, 'i-2')).journal.find(({ step }) => step === 'quarantine-pod');
     assert.match(waits?.because ?? '', /tried again from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
-    await setGoal(kit, 'i-2', 'released');
-    const second = await deliver(kit, 'i-2');
+    const second = await reach(kit, 'i-2', 'released');
     assert.equal(second.journal.find(({ step }) => step === 'quarantine-pod')?.state, 'skipped');
     await deliver(kit, 'i-1');
     assert.deepEqual(labelsOf(kit, name), labels);

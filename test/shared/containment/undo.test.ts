@@ -16,7 +16,7 @@ import {
   subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
-import { callOf, deliver, dieAt } from '../../kit/deliveries.ts';
+import { callOf, deliver, dieAt, reach } from '../../kit/deliveries.ts';
 
 const LEASE_AND_MORE = 61_000;
 /** Longer than the lease of the run that died, so that the next run finds the operation still running. */
@@ -91,8 +91,7 @@ describe('a change that is undone while its operation still runs', () => {
     const host = () => kit.ports.stores.hosts.get(subject.host?.id ?? '');
     const refuse = { kind: 'refuse', status: 400, reason: 'invalid', method: 'Instances.AddAccessConfig' } as const;
     kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 2 });
-    await setGoal(kit, 'i-1', 'released');
-    const incident = await deliver(kit);
+    const incident = await reach(kit, 'i-1', 'released');
     assert.equal(incident.state, 'released');
     const address = incident.journal.find((e) => e.step === 'remove-external-ip');
     assert.equal(address?.state, 'not-undoable');
@@ -105,8 +104,7 @@ describe('a change that is undone while its operation still runs', () => {
     await deliver(kit);
     const refuse = { kind: 'refuse', status: 400, reason: 'invalid', method: 'Instances.AddAccessConfig' } as const;
     kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1 });
-    await setGoal(kit, 'i-1', 'released');
-    const address = (await deliver(kit)).journal.find((e) => e.step === 'remove-external-ip');
+    const address = (await reach(kit, 'i-1', 'released')).journal.find((e) => e.step === 'remove-external-ip');
     assert.equal(address?.state, 'undone');
     assert.match(address?.because ?? '', /could not be assigned again: the VM has new addresses/);
   });

@@ -18,6 +18,7 @@ const entry = (over: Partial<Entry> = {}): Entry => ({
   startedAt: timeOf(NOW),
   endedAt: timeOf(NOW + 2000),
   proof: 'proven',
+  requestId: 'b0c1d2e3-0000-8000-8000-000000000001',
   rev: 1,
   ...over,
 });
@@ -88,6 +89,13 @@ describe('a change by an identity of our own', () => {
     ['another node', compute('instances', 'setTags', 'node-b2'), { step: 'deny-node-network', ...node }],
     ["somebody's firewall", compute('firewalls', 'insert', 'open'), { step: 'deny-node-network', ...node }],
     ['what a dry run would have done', pods(), { state: 'dry-run' }],
+    ['what a step did not have to do', pods(), { state: 'skipped', requestId: undefined }],
+    ['what a step was refused to do', pods(), { state: 'refused', proof: null, requestId: undefined }],
+    [
+      'a StatefulSet, which is never frozen',
+      pods({ resource: 'apps/statefulsets', name: 'cart' }),
+      { step: 'freeze-workload', subject: 'StatefulSet shop/cart' },
+    ],
   ];
   for (const [what, change, over] of others) it(`is not ours: ${what}`, () => assert.ok(!told(change, entry(over))));
 
@@ -127,6 +135,14 @@ describe('a change by an identity of our own', () => {
               `${verb} ${named}`,
             );
         }
+      });
+
+      it(`lists no write to a cluster that ${step.id} has no right to send`, () => {
+        const rights = step.permissions.rbac.flatMap(({ group, resource, verbs }) =>
+          verbs.map((verb) => `${verb} ${group === '' ? 'core' : group}/${resource}`),
+        );
+        for (const { resource, verbs } of calls.filter((call) => /^[a-z.0-9]+\//.test(call.resource)))
+          for (const verb of verbs) assert.ok(rights.includes(`${verb} ${resource}`), `${verb} ${resource}`);
       });
 
       it(`lists no VM change that ${step.id} has no right to make`, () => {
