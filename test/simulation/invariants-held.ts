@@ -5,7 +5,7 @@ import type { Entry } from '../../shared/model/entry.ts';
 import { type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
-import { allowedOn, type Ended, hostIds, type Invariant, nodesOf, ours, strangerTouched } from './ended.ts';
+import { allowedOn, type Ended, heldIds, hostIds, type Invariant, nodesOf, ours, strangerTouched } from './ended.ts';
 import type { Stage } from './stage.ts';
 
 const POLICY = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
@@ -164,5 +164,15 @@ const survives: Invariant = ({ stage, incidents }: Ended) => {
   });
 };
 
+/** 3: whoever looks up a pod, controller or VM that an incident holds finds the incident. */
+const found: Invariant = ({ incidents, recorded }) =>
+  incidents.flatMap(({ id, subjects }) =>
+    subjects
+      .flatMap(heldIds)
+      .flatMap((uid) =>
+        recorded.get(uid)?.includes(id) === true ? [] : [`3: ${id} holds ${uid}, but is not recorded for it`],
+      ),
+  );
+
 /** What incidents hold, and what nobody does. */
-export const HELD: readonly Invariant[] = [stands, owned, allowed, kept, survives];
+export const HELD: readonly Invariant[] = [found, stands, owned, allowed, kept, survives];

@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
   {
     name: 'approval of another plan',
-    seed: 5007,
+    seed: 11,
     changes: [
       {
         file: 'shared/decision/requests/answer.ts',
