@@ -129,7 +129,8 @@ export const lastOfZone = ({ chance, all }: Given): Event[] => {
           'stranger',
         );
   };
-  const start = chance.between(17, 25) * MINUTE_MS;
+  // What the story takes out of service counts in the budget for an hour.
+  const start = chance.between(66, 80) * MINUTE_MS;
   return [
     { atMs: 0, what: 'cordon the others', happen: cordon },
     { atMs: start, what: AGAIN, happen: (s) => contain(s, chance, victim, chance.pick(tiers), false) },
