@@ -66,9 +66,8 @@ const wantedBy = (incident: Incident): Wanted => {
     return subjects.filter((s) => uidsBehind(s).some((uid) => uids.has(uid)));
   };
   const workloads = costing('workload', subjectsOf(about, 'workload'));
-  // A node whose VM was made again under way stands in the plan under the VM that it had. It costs once.
-  const all = costing('node', [...subjectsOf(about, 'node'), ...formerNodesOf(about)]);
-  const nodes = unique(all, ({ subject }) => subject);
+  // A node whose VM was made again under way stands in the plan under the VM that it had.
+  const nodes = costing('node', [...subjectsOf(about, 'node'), ...formerNodesOf(about)]);
   return {
     incident: incident.id,
     critical: incident.severity === 'critical',
@@ -95,17 +94,28 @@ const takenOf = (ports: ReservePorts, { nodes }: Wanted): Promise<Array<{ uid: s
     nodes.map(async ({ uid }) => ({ uid, takers: await takersOf(ports, await ports.stores.hosts.get(uid)) })),
   );
 
+/**
+ * The wanted nodes, each once: one whose VM was made again may stand there under several, and costs as the one that it
+ * has now. What was done to an earlier VM takes nothing of this one.
+ */
+const onceEach = (wanted: Wanted['nodes'], nodes: readonly NodeState[]): Wanted['nodes'] => {
+  const isThere = ({ uid }: { uid: string }): boolean => nodes.some(({ ids }) => ids.includes(uid));
+  const [present, gone] = [wanted.filter(isThere), wanted.filter((one) => !isThere(one))];
+  return unique([...present, ...gone], ({ name }) => name);
+};
+
 const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {
   const id = keyOfPlace(cluster);
-  const wanted = wantedBy(incident);
+  const asked = wantedBy(incident);
   const [known, taken, found] = await Promise.all([
     ports.stores.budgets.get(id),
-    takenOf(ports, wanted),
-    wanted.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
+    takenOf(ports, asked),
+    asked.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
   ]);
   const now = ports.clock.now();
   const spent = known?.spent ?? [];
   const nodes = found.map(stateOf);
+  const wanted = { ...asked, nodes: onceEach(asked.nodes, nodes) };
   const held = taken.filter(({ uid, takers }) =>
     takers.some((one) => one !== incident.id || !isPutBack(incident, uid, nodes)),
   );

@@ -47,7 +47,10 @@ const stepsUpTo = (tier: Tier): StepId[] =>
 export const allowsStep = (levels: readonly Level[], step: StepId, uids: readonly string[]): boolean =>
   levels.some((level) => uids.some((uid) => level.uids.has(uid)) && stepsUpTo(level.tier).includes(step));
 
-/** All row items that the plan of a goal follows, level after level. */
+/**
+ * All row items that the plan of a goal follows, level after level, and then those of isolate: a higher tier, which does
+ * not cut a node off, goes on with a cut that is unfinished, and that waits for what it waited for.
+ */
 export const rowsOf = (
   incident: Incident,
   tier: Tier,
@@ -55,4 +58,6 @@ export const rowsOf = (
   situation: Situation,
   otherwise: Tier,
 ): readonly RowItem[] =>
-  levelsOf(suspectsOf(incident), goal, tier, otherwise).flatMap((level) => rowOf(level.tier, incident, situation));
+  [...levelsOf(suspectsOf(incident), goal, tier, otherwise).map((level) => level.tier), 'isolate' as const].flatMap(
+    (to) => rowOf(to, incident, situation),
+  );

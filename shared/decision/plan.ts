@@ -1,6 +1,6 @@
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
-import type { StepId, Tier } from '../model/ids.ts';
+import { STEP_IDS, type StepId, type Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { awaitedItems, standsForPods } from './awaited.ts';
 import { allowsStep, type Level, levelsOf, rowOf, type Situation } from './levels.ts';
@@ -83,11 +83,31 @@ const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incide
 };
 
 /**
- * The plan of a goal: the row of each of its tiers for every subject of that tier, in the row's order. Before these
- * come the items of an earlier plan that are not settled. A falling score never shortens a running plan, but the policy
- * does: `tier` and `otherwise` are how far the grants and the policy's own tier may go now. If either is less than the
- * goal (`capped`), items of an earlier plan stay only if they are within these limits. A named workload without pods
- * has the items of its pods in its own name.
+ * The items of the rows, in their order, with the unfinished ones of an earlier plan among them: each before the first
+ * item that came after it in that plan or, of those that are new, is of a later step. So a node is cut off after its
+ * cordon, and after the evidence, also where a higher tier goes on with the cut.
+ */
+const inOrder = (earlier: readonly PlanItem[], unfinished: readonly PlanItem[], items: readonly PlanItem[]) => {
+  const places = new Map(earlier.map((item, at) => [keyOf(item), at]));
+  const placeOf = (one: PlanItem): number => {
+    const place = places.get(keyOf(one)) ?? 0;
+    const rank = STEP_IDS.indexOf(one.step);
+    const next = items.findIndex((item) => {
+      const known = places.get(keyOf(item));
+      return known === undefined ? STEP_IDS.indexOf(item.step) > rank : known > place;
+    });
+    return next < 0 ? items.length : next;
+  };
+  const placed = Map.groupBy(unfinished, placeOf);
+  return [...items.flatMap((item, at) => [...(placed.get(at) ?? []), item]), ...(placed.get(items.length) ?? [])];
+};
+
+/**
+ * The plan of a goal: the row of each of its tiers for every subject of that tier, in the row's order. Among these
+ * are the items of an earlier plan that are not settled (`inOrder`). A falling score never shortens a running plan, but
+ * the policy does: `tier` and `otherwise` are how far the grants and the policy's own tier may go now. If either is less
+ * than the goal (`capped`), items of an earlier plan stay only if they are within these limits. A named workload without
+ * pods has the items of its pods in its own name.
  */
 export const planOf = (
   incident: Incident,
@@ -126,7 +146,8 @@ export const planOf = (
       subjectsOf(incident, 'workload').filter(({ uid }) => uids.has(uid)),
     ),
   );
-  return [...unfinished.map((item) => waitingAlso(item, placed, about)), ...items, ...awaited];
+  const goingOn = unfinished.map((item) => waitingAlso(item, placed, about));
+  return [...inOrder(incident.plan, goingOn, items), ...awaited];
 };
 
 /** The soft order of a plan: the steps that a step waits for, each with the most seconds, from the row in force. */

@@ -70,7 +70,7 @@ export const withoutRights = (from: number, to: number, withheld: RegExp): Event
     atMs: from,
     what: 'rights are taken away',
     happen: async ({ rights }) =>
-      void Object.assign(rights, { withheld, ...(to - from > LONG_MS ? { long: true } : {}) }),
+      void Object.assign(rights, { withheld, ever: true, ...(to - from > LONG_MS ? { long: true } : {}) }),
   },
   {
     atMs: to,

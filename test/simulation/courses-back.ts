@@ -70,7 +70,7 @@ export const deniedForLong = ({ chance, victims }: Given): Event[] => {
 };
 
 /** Sets how many pods of the cart must run. If that is all of them, none may be evicted. */
-const needsCarts =
+export const needsCarts =
   (minAvailable: number): Event['happen'] =>
   async ({ cluster }) => {
     const ref = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', namespace: 'shop', name: 'cart' };

@@ -4,12 +4,19 @@ import type { Goal } from '../../shared/model/decision.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { DeadLetter, FindingRecord } from '../../shared/model/records.ts';
-import { hostsOf } from '../../shared/model/subject.ts';
+import { hostsOf, type Subject } from '../../shared/model/subject.ts';
 import { CONTAIN } from '../kit/containment.ts';
 import type { Stage } from './stage.ts';
 
 /** What an invariant is checked against: the stage with the world's log, and the final documents. */
-export type Ended = { stage: Stage; incidents: Incident[]; findings: FindingRecord[]; dead: DeadLetter[] };
+export type Ended = {
+  stage: Stage;
+  incidents: Incident[];
+  findings: FindingRecord[];
+  dead: DeadLetter[];
+  /** The incidents that are recorded for each pod, controller and VM that an incident holds, by its id. */
+  recorded: ReadonlyMap<string, readonly string[]>;
+};
 
 /** Returns a sentence for each violation, beginning with the number of the promise in section 12 of the design. */
 export type Invariant = (ended: Ended) => string[];
@@ -20,6 +27,14 @@ export const ours = (stage: Stage): readonly Transition[] => stage.world.log.by(
 /** Instance ids and node UIDs of the hosts that an incident holds. */
 export const hostIds = (i: Incident): string[] =>
   i.subjects.flatMap(hostsOf).flatMap(({ id, nodeUid }) => [id, nodeUid]);
+
+/** The ids under which a subject must be found: its own, and that of its VM. */
+export const heldIds = (s: Subject): string[] => [
+  s.uid,
+  ...hostsOf(s)
+    .slice(0, 1)
+    .map(({ id }) => id),
+];
 
 /** Whether an incident holds an object: a pod, controller, node or VM. */
 export const holds = (i: Incident, uid: string): boolean =>

@@ -56,7 +56,7 @@ const grantsOf = ({ stage, incidents }: Ended): Grant[] =>
 const MANAGER = 'instance-group-manager';
 
 /** Deletions of VMs by us: directly, or through their group, which deletes the VM itself after a fixed time. */
-const deletedMachines = (stage: Stage): Transition[] => {
+export const deletedMachines = (stage: Stage): Transition[] => {
   const { group } = stage.world.compute.state.durations;
   const zoneOf = ({ object }: Transition): string | undefined => object.split(' ')[1]?.split('/')[0];
   const asked = ours(stage).filter((t) => t.verb === 'deleteInstances');

@@ -5,7 +5,7 @@ import type { Entry } from '../../shared/model/entry.ts';
 import { type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
-import { allowedOn, type Ended, hostIds, type Invariant, nodesOf, ours, strangerTouched } from './ended.ts';
+import { allowedOn, type Ended, heldIds, hostIds, type Invariant, nodesOf, ours, strangerTouched } from './ended.ts';
 import type { Stage } from './stage.ts';
 
 const POLICY = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
@@ -51,20 +51,23 @@ const openedAt = ({ seen }: Stage, { id, openedAt: at }: Incident): number =>
   Math.min(msOf(at), ...seen.words.filter(({ incident }) => incident === id).map((word) => word.at));
 
 /**
- * 9: what an open incident's journal calls applied and proven is still there, unless a stranger took it back after the
- * incident was opened.
+ * 9: what the journal of an incident that was not released calls applied and proven is still there, unless a stranger
+ * took it back after the incident was opened, or the next episode took it over. What a closed incident took over itself
+ * may have been taken back before.
  */
 const stands: Invariant = ({ stage, incidents }) =>
   incidents
-    .filter((i) => i.state !== 'released' && i.state !== 'closed' && i.goal?.rev === i.run.rev)
+    .filter((i) => i.state !== 'released' && i.goal?.rev === i.run.rev)
     .flatMap((i) =>
       i.journal
-        .filter((e) => e.state === 'applied' && e.proof === 'proven')
+        .filter((e) => e.state === 'applied' && e.proof === 'proven' && e.takenBy === undefined)
         .flatMap((e) => {
           const shown = shownBy(stage, e);
           return shown === undefined ||
             shown.isThere ||
-            shown.on.some((uid) => strangerTouched(stage, uid, openedAt(stage, i), shown.by))
+            shown.on.some((uid) =>
+              strangerTouched(stage, uid, i.state === 'closed' ? msOf(e.startedAt) : openedAt(stage, i), shown.by),
+            )
             ? []
             : [`9: ${i.id} calls ${e.step} on ${e.subject} proven, but it is no longer in force`];
         }),
@@ -161,5 +164,15 @@ const survives: Invariant = ({ stage, incidents }: Ended) => {
   });
 };
 
+/** 3: whoever looks up a pod, controller or VM that an incident holds finds the incident. */
+const found: Invariant = ({ incidents, recorded }) =>
+  incidents.flatMap(({ id, subjects }) =>
+    subjects
+      .flatMap(heldIds)
+      .flatMap((uid) =>
+        recorded.get(uid)?.includes(id) === true ? [] : [`3: ${id} holds ${uid}, but is not recorded for it`],
+      ),
+  );
+
 /** What incidents hold, and what nobody does. */
-export const HELD: readonly Invariant[] = [stands, owned, allowed, kept, survives];
+export const HELD: readonly Invariant[] = [found, stands, owned, allowed, kept, survives];

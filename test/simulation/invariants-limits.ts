@@ -1,10 +1,12 @@
 import type { Transition } from '../../local/world/log.ts';
 import { type Tier, tierRank } from '../../shared/model/ids.ts';
-import { allowedOn, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { allowedOn, holds, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
 
 /** A change of an operation, which may take three minutes, arrives later than the guarded call that began it. */
 const OPERATION_MS = 200_000;
-const CALL_MS = 25_000;
+/** A check may be two seconds old when a call is sent, and a call takes a while to arrive. */
+const CALL_MS = 4_000;
 
 /** The lowest tier whose playbook makes this change to a host. */
 const hostTier = (t: Transition): Tier | undefined => {
@@ -57,6 +59,32 @@ const budget: Invariant = ({ stage, incidents }) => {
   });
 };
 
+/** The top controller of a pod, or the pod itself, as the incidents that hold it know it. */
+const workloadOf = (incidents: readonly Incident[], uid: string): { uid: string; namespace: string } | undefined => {
+  const pods = incidents.flatMap((i) => i.subjects.filter((s) => s.kind === 'pod')).filter((s) => s.uid === uid);
+  const [known] = pods.toSorted((a, b) => b.owners.length - a.owners.length);
+  return known && { uid: known.owners.at(-1)?.uid ?? uid, namespace: known.namespace };
+};
+
+/** 4: the same for the workloads of a namespace whose pods are put into quarantine. */
+const workloads: Invariant = ({ stage, incidents }) => {
+  const { lifted } = stage.seen;
+  const taken = ours(stage)
+    .filter((t) => t.change['metadata.labels.quarantine']?.to === 'true')
+    .flatMap((t) => {
+      const isLifted = incidents.some((i) => holds(i, t.uid) && Number(lifted.get(i.id)?.at) <= t.at);
+      const of = isLifted ? undefined : workloadOf(incidents, t.uid);
+      return of === undefined ? [] : [{ at: t.at, ...of }];
+    });
+  return taken.flatMap((t) => {
+    const within = taken.filter((o) => o.namespace === t.namespace && o.at <= t.at && o.at > t.at - BUDGET_MS);
+    const count = new Set(within.map(({ uid }) => uid)).size;
+    return count > stage.policy.budgets.workloads
+      ? [`4: ${count} workloads of ${t.namespace} were put into quarantine within 20 minutes`]
+      : [];
+  });
+};
+
 /**
  * 4: nothing changes under a halt, except by calls sent before it and by releases that were requested after the halt.
  */
@@ -87,4 +115,4 @@ const leases: Invariant = ({ stage }) =>
   stage.seen.leased.map((what) => `6: a run ended and kept its lease on ${what}`);
 
 /** Limits that must not be exceeded: tiers, budgets, halts, leases. */
-export const LIMITS: readonly Invariant[] = [tier, budget, halt, lifted, leases];
+export const LIMITS: readonly Invariant[] = [tier, budget, workloads, halt, lifted, leases];

@@ -48,11 +48,12 @@ const policy: Invariant = ({ stage, incidents }) =>
 const DRAIN_MS = 90_000;
 const SOON_MS = 28_000;
 
-const isCut = ({ change }: Transition): boolean =>
+/** Whether a change cuts a VM off. */
+export const isCut = ({ change }: Transition): boolean =>
   JSON.stringify(change['tags.items']?.to ?? '').includes('firebreak-quarantine');
 
 /** Pods on a node at a time that no incident holds and that their controllers would create again elsewhere. */
-const movableOn = ({ stage, incidents }: Ended, node: string, at: number): string[] => {
+export const movableOn = ({ stage, incidents }: Ended, node: string, at: number): string[] => {
   const log = stage.world.log.entries().filter((t) => t.object.startsWith('Pod ') && t.at <= at);
   const of = (test: (t: Transition) => boolean): Set<string> => new Set(log.filter(test).map(({ uid }) => uid));
   const isMadeAgain = ({ change }: Transition): boolean =>

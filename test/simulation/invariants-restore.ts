@@ -1,6 +1,6 @@
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
-import { type Ended, holds, type Invariant, strangerCordoned } from './ended.ts';
+import { type Ended, holds, type Invariant, isStranger, strangerCordoned } from './ended.ts';
 import { restorableOf } from './restorable.ts';
 import type { Stage } from './stage.ts';
 
@@ -36,6 +36,12 @@ const isGivenUp = (stage: Stage, uid: string, incidents: readonly Incident[]): b
     ),
   );
 
+/** Whether a stranger scaled a controller to what it is now. */
+const isScaledTo = (stage: Stage, uid: string, replicas: string | undefined): boolean =>
+  stage.world.log
+    .entries()
+    .some((t) => t.uid === uid && isStranger(t) && JSON.stringify(t.change['spec.replicas']?.to) === replicas);
+
 /** Fields that strangers set for themselves: cordons. All others they only set back. */
 const THEIRS = ['unschedulable', 'taints'];
 
@@ -44,7 +50,7 @@ const PARTLY = ['autoDelete', 'addresses'];
 
 /**
  * 5: an object that no incident holds any more has the same fields as before its first incident. Strangers only set
- * back what we did, except for cordons, which are also their own.
+ * back what we did, except for cordons and replicas, which are also their own.
  */
 const asBefore: Invariant = ({ stage, incidents }) => {
   const now = restorableOf(stage);
@@ -60,7 +66,8 @@ const asBefore: Invariant = ({ stage, incidents }) => {
       if (stage.rights.long === true && (found.what.startsWith('VM ') || field === 'taints')) return [];
       const isExcused =
         (PARTLY.includes(field) && isGivenUp(stage, uid, on)) ||
-        (THEIRS.includes(field) && strangerCordoned(stage, uid));
+        (THEIRS.includes(field) && strangerCordoned(stage, uid)) ||
+        (field === 'replicas' && isScaledTo(stage, uid, is));
       return is === was || isExcused ? [] : [`5: ${found.what} ${field} is ${is} after the last release, was ${was}`];
     });
   });

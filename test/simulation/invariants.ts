@@ -1,12 +1,15 @@
 import type { Transition } from '../../local/world/log.ts';
 import { markKey } from '../../shared/containment/marks.ts';
 import { type Ended, fieldsOf, holds, hostIds, type Invariant, isStranger, ours } from './ended.ts';
+import { ASKS } from './invariants-asks.ts';
 import { ENDINGS } from './invariants-endings.ts';
 import { GRANTS } from './invariants-grants.ts';
 import { HELD } from './invariants-held.ts';
 import { LIMITS } from './invariants-limits.ts';
+import { ORDER } from './invariants-order.ts';
 import { POLICIES } from './invariants-policy.ts';
 import { RESTORED } from './invariants-restore.ts';
+import { UNDONE } from './invariants-undo.ts';
 import { WORDS } from './invariants-words.ts';
 
 /** The size of a group changes with every node that leaves or joins. The service itself counts it. */
@@ -109,6 +112,9 @@ export const INVARIANTS: readonly Invariant[] = [
   ...LIMITS,
   ...POLICIES,
   ...WORDS,
+  ...ASKS,
+  ...ORDER,
+  ...UNDONE,
   ...GRANTS,
   ...HELD,
   ...RESTORED,

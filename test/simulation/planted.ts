@@ -1,4 +1,5 @@
 import { PLANTED_AGAIN } from './planted-again.ts';
+import { PLANTED_IN_PROMISES } from './planted-promises.ts';
 import { PLANTED_IN_THE_RUN } from './planted-run.ts';
 import { PLANTED_IN_WORDS } from './planted-words.ts';
 
@@ -10,4 +11,9 @@ export type Change = { file: string; find: string; plant: string };
 export type PlantedBug = { name: string; seed: number; changes: readonly Change[] };
 
 /** Bugs that the simulation must find. */
-export const PLANTED: readonly PlantedBug[] = [...PLANTED_IN_THE_RUN, ...PLANTED_IN_WORDS, ...PLANTED_AGAIN];
+export const PLANTED: readonly PlantedBug[] = [
+  ...PLANTED_IN_THE_RUN,
+  ...PLANTED_IN_WORDS,
+  ...PLANTED_AGAIN,
+  ...PLANTED_IN_PROMISES,
+];

@@ -25,7 +25,7 @@ export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, confl
  * `long`: a loss of rights lasts longer than anything waits for a denial. `ended`: processes that began before this
  * time, in ms, are dead, as after the deployment of another revision.
  */
-export type Rights = { withheld?: RegExp; long?: true; ended?: number };
+export type Rights = { withheld?: RegExp; ever?: true; long?: true; ended?: number };
 
 /**
  * What no process can reach at the moment: calls whose path matches `lost` do not answer. `ever`: there was such a

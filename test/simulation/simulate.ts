@@ -3,6 +3,7 @@ import type { Incident } from '../../shared/model/incident.ts';
 import { msOf, timeOf } from '../../shared/model/time.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { AGAIN } from './course.ts';
+import { type Ended, heldIds } from './ended.ts';
 import { INVARIANTS } from './invariants.ts';
 import { ask } from './operators.ts';
 import type { Trouble } from './process.ts';
@@ -24,6 +25,7 @@ export type Outcome = {
 
 /** These draws leave the seeds that are listed for planted bugs as they were. */
 const BESIDE = 'beside 1320';
+const FURTHER = 'further 6';
 /** Calls fail during this time. After it everything must come to its end. */
 const TROUBLE_MS = 420_000;
 const TICK_MS = 60_000;
@@ -103,6 +105,13 @@ const releaseAll = async (stage: Stage, chance: Chance): Promise<boolean> => {
   return open.length > 0;
 };
 
+/** What is recorded of the subjects of these incidents, and of their VMs. */
+const recordedOf = async ({ ports: { stores } }: Stage, incidents: readonly Incident[]): Promise<Ended['recorded']> => {
+  const ids = new Set(incidents.flatMap(({ subjects }) => subjects.flatMap(heldIds)));
+  const found = await Promise.all([...ids].map(async (id) => [id, await stores.subjects.get(id)] as const));
+  return new Map(found.map(([id, record]) => [id, record?.incidents ?? []]));
+};
+
 /**
  * Plays one seed to its end and checks the invariants. The same seed gives the same outcome. `look` gets the end state,
  * for a person who investigates a seed.
@@ -124,6 +133,7 @@ export const simulate = async (
     again: chanceOf(seed, 'again'),
     more: chanceOf(seed, 'more'),
     beside: chanceOf(seed, BESIDE),
+    further: chanceOf(seed, FURTHER),
   });
   const over = start + Math.max(TROUBLE_MS, ...events.map(({ atMs }) => atMs + TICK_MS));
   const failures: string[] = [];
@@ -150,7 +160,8 @@ export const simulate = async (
     stores.dead.list({}, { limit: 1000 }),
   ]);
   look?.(stage, incidents);
-  const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents, findings, dead }))];
+  const recorded = await recordedOf(stage, incidents);
+  const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents, findings, dead, recorded }))];
   return {
     seed,
     broken,

@@ -23,6 +23,7 @@ import { restorableOf, type Traits } from './restorable.ts';
 import { scriptTrouble } from './script.ts';
 import { skewsOf } from './skew.ts';
 import { type Seen, watch } from './watch.ts';
+import { noteNotice } from './watch-asks.ts';
 
 /**
  * The whole of Firebreak in one process for one seed: real handlers and a real run, everything around them simulated.
@@ -40,6 +41,8 @@ export type Stage = Kit & {
   rights: Rights;
   /** What no process of decide, operate and contain can reach. */
   outage: Outage;
+  /** Whether calls to the cloud are denied or refused at random. */
+  denies: boolean;
   /** Whether the clocks of processes jump, or differ. */
   jumps: boolean;
   /** What a release must restore, as it was at the beginning of the play. */
@@ -158,8 +161,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const bus: SimulatedBus = {
     ...wire,
     publish: async (topic, body, attributes) => {
-      const { incident, seq } = Object(body);
-      if (topic === 'notices') seen.told.add(`${incident} ${seq}`);
+      if (topic === 'notices') noteNotice(seen, body);
       const id = await wire.publish(topic, body, attributes);
       if (topic === 'requests') seen.requests.set(id, Object(body));
       return id;
@@ -181,6 +183,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     seen,
     rights,
     outage,
+    denies: trouble.denied > 0,
     jumps: trouble.jump > 0 || skews.isSkewed,
     before,
     alerts: [],

@@ -2,6 +2,7 @@ import { againOf } from './again.ts';
 import { besideOf } from './beside.ts';
 import type { Chance } from './chance.ts';
 import { DEEDS, type Victim } from './deeds.ts';
+import { furtherOf } from './further.ts';
 import { laterOf } from './later.ts';
 import { moreOf } from './more.ts';
 import type { Stage } from './stage.ts';
@@ -49,7 +50,7 @@ const LAST_MS = 300_000;
 export const storyOf = (
   stage: Stage,
   chance: Chance,
-  { later, again, more, beside }: Record<'later' | 'again' | 'more' | 'beside', Chance>,
+  { later, again, more, beside, further }: Record<'later' | 'again' | 'more' | 'beside' | 'further', Chance>,
 ): Event[] => {
   const all = victimsOf(stage);
   const victims = Array.from({ length: chance.between(1, 3) }, () => chance.pick(all));
@@ -70,6 +71,7 @@ export const storyOf = (
     ...againOf(victims, all, again),
     ...moreOf(victims, all, more),
     ...besideOf(victims, all, beside),
+    ...furtherOf(victims, all, further),
   ].toSorted((a, b) => a.atMs - b.atMs);
 };
 

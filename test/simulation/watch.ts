@@ -3,11 +3,12 @@ import { suspectsOf } from '../../shared/decision/suspects.ts';
 import type { Ask } from '../../shared/model/decision.ts';
 import type { Tier } from '../../shared/model/ids.ts';
 import type { Incident, Lease } from '../../shared/model/incident.ts';
-import type { Subject } from '../../shared/model/subject.ts';
-import { hostsOf } from '../../shared/model/subject.ts';
+
+import { hostsOf, type Subject } from '../../shared/model/subject.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';
-import { watchDisks } from './watch-disks.ts';
+import { noteAsk } from './watch-asks.ts';
+import { unsafeDisks, watchDisks } from './watch-disks.ts';
 
 type Goal = NonNullable<Incident['goal']>;
 
@@ -48,6 +49,12 @@ export type Seen = {
   policies: Array<{ from: number; to: number; most: Tier; dry: boolean }>;
   /** Notices that the bus accepted, as `INCIDENT SEQ`. */
   told: Set<string>;
+  /** The same of incidents, each with the notice of its number that was stored when it was published. */
+  notices: Array<{ notice: unknown; stored: unknown }>;
+  /** Asks that were opened, or whose plan changed. */
+  asks: Array<{ incident: string; at: number; asked: Ask }>;
+  /** Plans that operators rejected. */
+  rejected: Array<{ incident: string; at: number; plan: string }>;
   /** Controllers that we deleted, with the disks that were not safe at that moment. */
   deletions: Array<{ transition: Transition; open: string[] }>;
   /** Disks that went with a VM that we deleted, and had no READY snapshot. */
@@ -58,22 +65,6 @@ const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|R
 
 /** How old the guard's last look at an incident may be when a change is sent, with the time that its reads take. */
 const LOOK_MS = 3_000;
-
-/**
- * Disks of an incident's nodes without a READY snapshot. A VM that is gone has no disk to keep. `isKnown`: whether the
- * run can have known of a subject by now.
- */
-const unsafeDisks = ({ world }: Kit, incident: Incident, isKnown: (subject: Subject) => boolean): string[] => {
-  const { instances, snapshots } = world.compute.state;
-  const about = suspectsOf(incident).filter(isKnown);
-  const ids = new Set(about.flatMap(hostsOf).map(({ id }) => id));
-  const disks = [...instances.values()].filter((vm) => ids.has(vm.id)).flatMap((vm) => vm.disks);
-  return disks.flatMap(({ source, type }) => {
-    if (source === undefined || type === 'SCRATCH') return [];
-    const kept = [...snapshots.values()].some((s) => s.sourceDisk === source && s.status === 'READY');
-    return kept ? [] : [source.split('/').at(-1) ?? source];
-  });
-};
 
 /** Whether an incident holds a pod of this controller, or the controller itself. */
 const owns = (incident: Incident, uid: string): boolean =>
@@ -96,6 +87,9 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     halts: [],
     policies: [],
     told: new Set(),
+    notices: [],
+    asks: [],
+    rejected: [],
     deletions: [],
     lostDisks: [],
   };
@@ -143,6 +137,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     }
     const { id, goal, lifted } = stored;
     const asked = before?.decision?.asked;
+    noteAsk(seen, kit.clock.now(), before, stored);
     const carried = stored.requests?.at(-1)?.id;
     const request = carried === before?.requests?.at(-1)?.id ? undefined : carried;
     const askedFor = asked?.by === undefined ? undefined : asking.get(id);

@@ -59,6 +59,17 @@ describe('decide', () => {
     assert.deepEqual(seen, [true]);
   });
 
+  it('records a pod that joins an incident, and its VM, as held', async () => {
+    const kit = decisionKit();
+    const [first = assert.fail(), second = assert.fail()] = podsNamed(kit, 'shop', 'cart-');
+    for (const pod of [first, second]) await kit.decide(findingOn(kit, targetOf(pod)));
+    const { id, subjects } = await kit.incident();
+    assert.equal(subjects.length, 2);
+    for (const one of subjects)
+      for (const uid of [one.uid, one.kind === 'pod' ? (one.host?.id ?? assert.fail()) : one.uid])
+        assert.deepEqual((await kit.ports.stores.subjects.get(uid))?.incidents, [id]);
+  });
+
   it('changes nothing for a redelivered finding, and publishes again what is due', async () => {
     const kit = decisionKit();
     const finding = findingOn(kit, targetOf(cart(kit)));

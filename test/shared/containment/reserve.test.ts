@@ -11,6 +11,7 @@ import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { Entry, PlanItem } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
+import type { HostRef, PodSubject } from '../../../shared/model/subject.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
   AMPLE,
@@ -381,26 +382,56 @@ describe('the last Ready node of a zone', () => {
   });
 });
 
+/** Why the budget holds back an incident with these subjects, whose plan cordons nodes of these names and ids. */
+const refusalOf = async (kit: Kit, subjects: PodSubject[], nodes: ReadonlyArray<{ id: string; node: string }>) => {
+  Object.assign(kit.ports, { budgets: DEFAULT_POLICY.budgets });
+  const plan: PlanItem[] = nodes.map(({ id, node }) => ({ step: 'cordon-node', subject: node, uid: id, after: [] }));
+  const opened = await openIncident(kit, 'i-1', subjects, 'quarantine');
+  await kit.ports.stores.incidents.put('i-1', { ...opened, plan }, opened.rev);
+  const isGoing = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
+  const ledger = await openLedger(kit.ports, 'i-1', 'contain-1', 't-1', isGoing);
+  assert.ok(ledger !== undefined);
+  return openReserve(kit.ports, ledger, 1)(plan[0] ?? assert.fail(), true);
+};
+
 describe('the budget of an incident whose VM was made again under way', () => {
-  it('counts the node that its plan still names by the former VM', async () => {
-    const kit = containmentKit();
-    Object.assign(kit.ports, { budgets: DEFAULT_POLICY.budgets });
+  const onTwoNodes = async (kit: Kit): Promise<[PodSubject & { host: HostRef }, PodSubject & { host: HostRef }]> => {
     const [first, ...others] = podsNamed(kit, 'shop', 'cart');
     const other = others.find((pod) => pod.spec?.nodeName !== first?.spec?.nodeName);
     assert.ok(first !== undefined && other !== undefined);
     const [stays, moved] = [await subjectOf(kit, first), await subjectOf(kit, other)];
     assert.ok(stays.host !== undefined && moved.host !== undefined);
+    return [
+      { ...stays, host: stays.host },
+      { ...moved, host: moved.host },
+    ];
+  };
+
+  it('counts the node that its plan still names by the former VM', async () => {
+    const kit = containmentKit();
+    const [stays, moved] = await onTwoNodes(kit);
     const again = { ...moved, host: { ...moved.host, id: '42' }, formerHosts: [moved.host] };
-    const plan: PlanItem[] = [stays.host, moved.host].map(({ id, node }) => ({
-      ...{ step: 'cordon-node', subject: node, uid: id, after: [] },
-    }));
-    const opened = await openIncident(kit, 'i-1', [stays, again], 'quarantine');
-    await kit.ports.stores.incidents.put('i-1', { ...opened, plan }, opened.rev);
-    const isGoing = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
-    const ledger = await openLedger(kit.ports, 'i-1', 'contain-1', 't-1', isGoing);
-    assert.ok(ledger !== undefined);
-    const refused = await openReserve(kit.ports, ledger, 1)(plan[0] ?? assert.fail(), true);
-    assert.match(refused ?? '', /this would leave pool pool-1 without a Ready node in europe-west1-c$/);
+    assert.match(
+      (await refusalOf(kit, [stays, again], [stays.host, moved.host])) ?? '',
+      /this would leave pool pool-1 without a Ready node in europe-west1-c$/,
+    );
+  });
+
+  it('counts the node as it is now, although an incident holds what was done to its former VM', async () => {
+    const kit = containmentKit();
+    const [stays, moved] = await onTwoNodes(kit);
+    const former = { ...moved.host, id: '42' };
+    const before = { ...moved, uid: 'pod-of-the-former-vm', host: former };
+    await openIncident(kit, 'i-0', [before], 'quarantine');
+    const cordon = { step: 'cordon-node', subject: former.node, uid: '42', state: 'applied', proof: 'proven' } as const;
+    const at = timeOf(kit.clock.now());
+    const host = { v: 1, rev: 0, writer: '', id: '42', instance: '42', node: former.node } as const;
+    const journal = [{ ...cordon, startedAt: at, endedAt: at, rev: 1, before: {} }];
+    await kit.ports.stores.hosts.put('42', { ...host, holders: ['i-0'], journal }, null);
+    assert.match(
+      (await refusalOf(kit, [before, stays, moved], [former, stays.host, moved.host])) ?? '',
+      /this would leave pool pool-1 without a Ready node in europe-west1-c$/,
+    );
   });
 });
 

@@ -74,6 +74,28 @@ describe('a goal that rises while a lower tier is in flight', () => {
   });
 });
 
+describe('a cut that a higher tier goes on with', () => {
+  it('waits for the drain as long as under isolate', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const blocked = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+    const metadata = { name: 'ledger', namespace: 'payments' };
+    kit.cluster.apply({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: blocked });
+    const rise = async (): Promise<void> => {
+      await kit.clock.sleep(30_000);
+      const known = await incidentOf(kit, 'i-1');
+      assert.equal(entryOf(known, 'drain-node').state, 'pending');
+      await setGoal(kit, 'i-1', 'delete-workload');
+    };
+    const risen = rise();
+    const incident = await deliver(kit);
+    await risen;
+    assert.equal(entryOf(incident, 'delete-workload').state, 'applied');
+    const [cut, drain] = [entryOf(incident, 'deny-node-network'), entryOf(incident, 'drain-node')];
+    assert.ok(cut.startedAt >= (drain.endedAt ?? assert.fail('no end')), `${cut.startedAt} ${drain.endedAt}`);
+  });
+});
+
 describe('a dry run of a higher tier that died', () => {
   it('leaves nothing to be done in earnest under a lower goal', async () => {
     const direct = await opened('quarantine');

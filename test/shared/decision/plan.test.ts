@@ -63,6 +63,25 @@ describe('decision/plan', () => {
   });
 });
 
+describe('the order of a plan with unfinished steps of a former goal', () => {
+  it('is that of the steps: a node is cut off after its cordon and its drain, whatever the higher goal', async () => {
+    const { one } = await twoNodes();
+    const plan = planOf(one, 'isolate', goal('isolate', 1), SITUATION);
+    for (const higher of ['redeploy', 'delete-workload', 'delete-host'] as const) {
+      const next = planOf({ ...one, plan }, higher, goal(higher, 2), SITUATION).map(keyOf);
+      const before = plan.map(keyOf).filter((key) => next.includes(key));
+      const kept = next.filter((key) => before.includes(key) && !key.startsWith('restore-group-size'));
+      assert.deepEqual(
+        kept,
+        before.filter((key) => !key.startsWith('restore-group-size')),
+        higher,
+      );
+      const last = next.findIndex((key) => /^(delete|kill)-/.test(key));
+      assert.ok(next.findIndex((key) => key.startsWith('deny-node-network')) < last, `${higher}: ${next}`);
+    }
+  });
+});
+
 describe('what the items of a plan wait for', () => {
   it('is their own node, gate and deletion, each in the form that the goal asks for', async () => {
     const { both } = await twoNodes();

@@ -342,6 +342,19 @@ describe('containment/steps/freeze-workload', () => {
     assert.equal(replicas(kit), was);
   });
 
+  it('starts it again with its old value where the incident that stopped it first is released first', async () => {
+    const { kit, subject } = await onCart();
+    const was = replicas(kit);
+    await openIncident(kit, 'i-0', [subject], 'quarantine', { options: { freeze: true } });
+    await kit.clock.drive(run(kit.ports, 'i-0'));
+    await carry(kit, freezeWorkload);
+    await setGoal(kit, 'i-0', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-0'));
+    assert.equal(replicas(kit), 0);
+    await releaseStep(kit, freezeWorkload);
+    assert.equal(replicas(kit), was);
+  });
+
   it('says that somebody started it again after it, on a replay and on a release, and takes its mark away', async () => {
     const { kit } = await onCart();
     const [carried] = await carry(kit, freezeWorkload);

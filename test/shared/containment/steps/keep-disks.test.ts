@@ -53,6 +53,15 @@ describe('containment/steps/keep-disks', () => {
     assert.deepEqual(kept(vm.disks), []);
   });
 
+  it('leaves auto-delete off on a release where it was off before', async () => {
+    const { kit, vm } = await threeDisks();
+    Object.assign(vm.disks[1] ?? assert.fail(), { autoDelete: false });
+    await carry(kit, keepDisks);
+    assert.equal(kept(vm.disks).length, 3);
+    await releaseStep(kit, keepDisks);
+    assert.deepEqual(kept(vm.disks), ['data-1']);
+  });
+
   it('asks nothing of a local SSD, and says that it is lost with the VM', async () => {
     const { kit, vm } = await threeDisks();
     const [, , last] = vm.disks;

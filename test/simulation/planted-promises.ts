@@ -1,0 +1,88 @@
+import type { PlantedBug } from './planted.ts';
+
+/** Bugs in asks, in what is told, in who holds a node, and in the order of changes and of their undo. */
+export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
+  {
+    name: 'approval of another plan',
+    seed: 11,
+    changes: [
+      {
+        file: 'shared/decision/requests/answer.ts',
+        find: 'if (request.plan === asking.plan) return undefined;',
+        plant: "if (request.plan !== '') return undefined;",
+      },
+    ],
+  },
+  {
+    name: 'cooldown ignored',
+    seed: 5017,
+    changes: [
+      {
+        file: 'shared/decision/correlate.ts',
+        find: "previous?.goal?.tier === 'released' ? timeOf",
+        plant: "previous?.goal?.tier === 'closed' ? timeOf",
+      },
+    ],
+  },
+  {
+    name: 'notice published before it was stored',
+    seed: 5002,
+    changes: [
+      {
+        file: 'shared/incidents.ts',
+        find: '      return await putIncident(ports, changed, current.rev);',
+        plant:
+          "      for (const notice of changed.outbox.slice(current.outbox.length)) await ports.bus.publish('notices', notice);\n      return await putIncident(ports, changed, current.rev);",
+      },
+    ],
+  },
+  {
+    name: 'change of a closed incident taken back',
+    seed: 5041,
+    changes: [
+      {
+        file: 'shared/containment/release-hosts.ts',
+        find: 'const kept = new Set([...left.values()].flat());',
+        plant: 'const kept = new Set([...left.values()].flat().slice(0, 0));',
+      },
+    ],
+  },
+  {
+    name: 'host deleted while another incident holds it',
+    seed: 5110,
+    changes: [
+      {
+        file: 'shared/containment/steps/delete-host.ts',
+        find: '(await context.holders()).filter((id) => id !== context.incident.id)',
+        plant: "(await context.holders()).filter((id) => id === '')",
+      },
+    ],
+  },
+  {
+    name: 'cut not awaited under a higher tier',
+    seed: 30,
+    changes: [{ file: 'shared/decision/levels.ts', find: ", 'isolate' as const]", plant: ']' }],
+  },
+  {
+    name: 'undo in forward order',
+    seed: 1377,
+    changes: [
+      {
+        file: 'shared/containment/release.ts',
+        find: 'ledger.seen().journal.toReversed()',
+        plant: 'ledger.seen().journal.slice()',
+      },
+    ],
+  },
+  {
+    name: "stranger's cordon lifted",
+    seed: 766,
+    changes: [
+      {
+        file: 'shared/containment/steps/cordon-node.ts',
+        find: '...(was.unschedulable || !isCordoned(node) ?',
+        plant: '...(!isCordoned(node) ?',
+      },
+    ],
+  },
+];
