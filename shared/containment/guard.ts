@@ -1,5 +1,4 @@
 import { coverOf } from '../decision/step-subjects.ts';
-import { isExemptFrom } from '../decision/under-halt.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
 import type { Incident } from '../model/incident.ts';
@@ -7,7 +6,7 @@ import { HALT_ID } from '../model/records.ts';
 import { earliest, msOf, type Time } from '../model/time.ts';
 import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
 import { CALL_MS } from './ledger.ts';
-import { Stopped, would } from './stopped.ts';
+import { Stopped, stopUnderHalt, would } from './stopped.ts';
 
 /**
  * Called before every send. Throws Stopped where the send must not happen, and whatever reading the store throws.
@@ -57,8 +56,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       throw new Stopped('goal', 'another subject joined the incident while the run was under way');
     if (hold.allows?.(incident) === false)
       throw new Stopped('goal', 'the policy in force now allows less than when the plan was made');
-    if (halt?.halted === true && !isExemptFrom(halt, goal))
-      throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
+    stopUnderHalt(halt, goal);
     return { began, until };
   };
   let ahead: Promise<Checked> | undefined;
