@@ -65,7 +65,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'zombie after release',
-    seed: 192,
+    seed: 448,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -86,7 +86,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'shared host undone by the first release',
-    seed: 120,
+    seed: 1,
     changes: [
       {
         file: 'shared/containment/release-hosts.ts',
@@ -97,7 +97,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'replay under halt',
-    seed: 10,
+    seed: 56,
     changes: [
       {
         file: 'shared/containment/guard.ts',
