@@ -2,10 +2,8 @@ import { Conflict, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import { afterFault, leftAsItIs, newEntry, reasons, settled, tried } from './entry-states.ts';
-import { isLate } from './late.ts';
 import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
-import { fromNow } from './start.ts';
 import { type Before, type BoundStep, itemOf, type StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 import { doubtsNow, verified } from './verified.ts';
@@ -125,19 +123,12 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   };
 };
 
-/**
- * An entry that was begun, and that a halt or an outage kept from being carried out until its time was over: it begins
- * now, with as much time as it had at first.
- */
-const inTime = (entry: Entry, now: number): Entry =>
-  entry.state === 'applying' && isLate({ entry, now: () => now }) ? fromNow(entry, now) : entry;
-
 const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> => {
   const known = book.entry();
   const entry =
     isUncaptured(known) || known === undefined
       ? await capture(bound, context, book, known ?? newEntry(itemOf(bound), rev, context.now()))
-      : inTime(known, context.now());
+      : known;
   if (entry.before === undefined || entry.state === 'refused' || entry.state === 'skipped') return entry;
   // A step nearly always sends something the first time. One that waits is asked many times and mostly sends nothing.
   if (isUncaptured(known) && bound.step.undoable) context.sendsSoon();
