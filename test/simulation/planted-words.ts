@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 12,
+    seed: 23,
     changes: [
       {
         file: 'shared/incidents.ts',
