@@ -6,6 +6,7 @@ import { isProjectId } from '../shared/kubernetes/names.ts';
 import type { Bus, Evidence, Stores } from '../shared/ports.ts';
 import { Usage } from './arguments.ts';
 import type { Io } from './io.ts';
+import { tellLeftOut } from './left-out.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
 
 /** A command's connection to a deployment. `close` releases everything, so that the process can end. */
@@ -24,7 +25,7 @@ export type Connection = {
 };
 /** With `stopped`, a local stack is connected to also if its process has ended without a word, to find out more. */
 export type Connect = (
-  io: Pick<Io, 'cwd' | 'env'>,
+  io: Pick<Io, 'cwd' | 'env' | 'stderr' | 'setExit'>,
   project?: string,
   options?: { stopped: boolean },
 ) => Promise<Connection>;
@@ -39,13 +40,13 @@ export const connect: Connect = async (io, project, { stopped } = { stopped: fal
   const local = findLocalFile(io.cwd);
   if (local !== undefined && (project === undefined || project === local.project)) {
     if (!stopped) assertRunning(local);
-    return connectLocal(local);
+    return connectLocal(io, local);
   }
   if (project === undefined) {
     throw new Malformed('no local stack found from here: start `firebreak local`, or name a project with --project.');
   }
   if (!isProjectId(project)) throw new Usage(`--project ${JSON.stringify(project)} is not a project id.`);
-  return connectProject(project, io.env);
+  return connectProject(io, project);
 };
 
 const assertRunning = ({ path, pid }: LocalFile): void => {
@@ -55,7 +56,7 @@ const assertRunning = ({ path, pid }: LocalFile): void => {
   );
 };
 
-const connectLocal = async (file: LocalFile): Promise<Connection> => {
+const connectLocal = async (io: Parameters<Connect>[0], file: LocalFile): Promise<Connection> => {
   const { makeRestBus } = await import('../shared/adapters/bus-rest.ts');
   const bus = makeRestBus({ endpoint: file.bus, project: file.project });
   const at = file.evidence;
@@ -73,7 +74,8 @@ const connectLocal = async (file: LocalFile): Promise<Connection> => {
     import('../shared/adapters/clock.ts'),
   ]);
   const raw = makeSqliteStore({ path: file.store, now: systemClock.now });
-  return { ...found, stores: openStores({ raw, clock: systemClock }), close: async () => raw.close() };
+  const stores = openStores({ raw, clock: systemClock, unreadable: tellLeftOut(io) });
+  return { ...found, stores, close: async () => raw.close() };
 };
 
 const folderAt = (at: string): NonNullable<Connection['evidence']> => ({
@@ -103,7 +105,8 @@ const isEmulated = (env: Io['env']): boolean =>
  * Connects to a deployed project under the operator's own identity. Incidents are read from the deployment's Firestore
  * database, or from the one in FIREBREAK_STORE. Whether the operator may read them shows at the first read.
  */
-const connectProject = async (project: string, env: Io['env']): Promise<Connection> => {
+const connectProject = async (io: Parameters<Connect>[0], project: string): Promise<Connection> => {
+  const { env } = io;
   const { FIREBREAK_STORE: store, FIREBREAK_EVIDENCE: bucket } = env;
   if (!isEmulated(env)) await (await import('../shared/adapters/google-operator.ts')).openCredentials();
   const { makePubSubBus } = await import('../shared/adapters/bus-pubsub.ts');
@@ -120,5 +123,5 @@ const connectProject = async (project: string, env: Io['env']): Promise<Connecti
   const close = async (): Promise<void> => {
     await Promise.all([bus.close(), raw.close()]);
   };
-  return { ...found, stores: openStores({ raw, clock: systemClock }), close };
+  return { ...found, stores: openStores({ raw, clock: systemClock, unreadable: tellLeftOut(io) }), close };
 };

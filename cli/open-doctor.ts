@@ -16,7 +16,7 @@ import { makeLocalReader } from './local-reader.ts';
 export type ExpectedOf = (local: LocalFile | undefined) => Promise<Expected>;
 
 export type OpenDoctor = (
-  io: Pick<Io, 'cwd' | 'env' | 'now'>,
+  io: Pick<Io, 'cwd' | 'env' | 'now' | 'stderr' | 'setExit'>,
   project: string | undefined,
   expectedOf: ExpectedOf,
 ) => Promise<DoctorPorts & { close(): Promise<void> }>;

@@ -36,5 +36,11 @@ export class Unadmitted extends Exhausted {}
  */
 export class Throttled extends Transient {}
 
+/**
+ * A newer release wrote what this one cannot read: Transient, because that release may be on its way. After a rollback
+ * it lasts until somebody goes forward again.
+ */
+export class Newer extends Transient {}
+
 /** The message of anything that was thrown. */
 export const sentenceOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

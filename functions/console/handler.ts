@@ -8,7 +8,7 @@ import { lookAtIncident, lookAtList } from '../../shared/console/read.ts';
 import { messageReply, pageReply, reply } from '../../shared/console/reply.ts';
 import { assertOwnForm } from '../../shared/console/same-origin.ts';
 import { SECURITY_HEADERS } from '../../shared/console/security.ts';
-import { Denied, Malformed, sentenceOf } from '../../shared/errors.ts';
+import { Denied, Malformed, Newer, sentenceOf } from '../../shared/errors.ts';
 import type { Request } from '../../shared/model/request.ts';
 import type { Clock, Log } from '../../shared/ports.ts';
 
@@ -20,6 +20,9 @@ export type ConsolePorts = PagePorts & {
   send(request: Request): Promise<string>;
   door: Door;
 };
+
+const NEWER =
+  'A newer version of Firebreak wrote what this page shows, and nothing is done to it until that version is back: deploy it again.';
 
 const INCIDENT = /^\/incidents\/([a-z0-9-]{1,80})$/;
 
@@ -104,6 +107,7 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
       }
       if (thrown instanceof Malformed) return messageReply(400, 'Not understood', thrown.message);
       log.error('operator -> page', sentenceOf(thrown), { path: asked.path });
+      if (thrown instanceof Newer) return messageReply(503, 'Not here', NEWER);
       return messageReply(503, 'Not now', 'What this page shows cannot be read at the moment: try again in a minute.');
     }
   };

@@ -24,8 +24,8 @@ export type DetectCryptominingPorts = LookPorts & {
   detector?: Detector;
 };
 
-/** By default a topic keeps a message for 7 days at most: until then an older notification may still arrive. */
-const REMEMBERED_MS = 7 * 86_400_000;
+/** Terraform has Pub/Sub keep a message for 31 days at most: until then an older notification may still arrive. */
+const REMEMBERED_MS = 31 * 86_400_000;
 
 const markOf = ({ event }: CpuSignal): string => `${monitoringIncident.id}-${event}`;
 

@@ -83,7 +83,8 @@ export const errorOf = (answer: WireAnswer, doing: string): Error => {
     const message = messageOf(answer);
     if (PASSING.test(message) && !UNAUTHORIZED.test(message))
       return QUOTA.test(message) ? new Exhausted(said) : new Transient(said);
-    return new Denied(`${said}. Grant it, or accept the refusal.`);
+    const how = UNAUTHORIZED.test(message) ? ' (`firebreak doctor` says what to apply)' : '';
+    return new Denied(`${said}. Grant it${how}, or accept the refusal.`);
   }
   if (status === 404) return isMissing(answer) ? new Conflict(said) : new Transient(said);
   if (status === 409 || status === 410 || status === 412) return new Conflict(said);

@@ -1,5 +1,4 @@
 import { coverOf } from '../decision/step-subjects.ts';
-import { haltedText } from '../decision/under-halt.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
 import { HALT_ID } from '../model/records.ts';
@@ -7,7 +6,7 @@ import { earliest, msOf, type Time } from '../model/time.ts';
 import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
 import type { Hold } from './context.ts';
 import { CALL_MS } from './ledger.ts';
-import { Stopped, would } from './stopped.ts';
+import { Stopped, stopUnderHalt, would } from './stopped.ts';
 
 /**
  * Called before every send. Throws Stopped where the send must not happen, and whatever reading the store throws.
@@ -49,8 +48,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       throw new Stopped('goal', 'another subject joined the incident while the run was under way');
     if (hold.allows?.(incident) === false)
       throw new Stopped('goal', 'the policy in force now allows less than when the plan was made');
-    const halted = haltedText(halt, goal);
-    if (halted !== undefined) throw new Stopped('halt', halted);
+    stopUnderHalt(halt, goal);
     return { began, until };
   };
   let ahead: Promise<Checked> | undefined;

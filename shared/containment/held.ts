@@ -7,7 +7,6 @@ import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { lastWorkedOn } from './entry-states.ts';
 import type { Ledger } from './ledger.ts';
-import { isReliedOn } from './order.ts';
 
 /** The mark of an incident of which the budget holds back this entry. */
 export const heldMark = ({ because = 'the budget is used up', startedAt, endedAt }: Entry) => ({
@@ -30,7 +29,7 @@ export const unheld = (incident: Incident): Incident => {
 
 /**
  * Notes since when a begun step is held: the halt does not count against the step's time. The copy of a shared entry
- * keeps its state. A step that keeps evidence for a deletion looks at the world anew in any case.
+ * keeps its state.
  */
 const heldFrom =
   ({ because, at }: { because: string; at: Time }) =>
@@ -38,7 +37,7 @@ const heldFrom =
     if (isSettled(e) || e.endedAt !== undefined) return e;
     const endedAt = timeOf(lastWorkedOn(e, msOf(at)));
     if (e.host !== undefined) return { ...e, endedAt };
-    const isTimed = e.deadline !== undefined && e.before !== undefined && !isReliedOn(e.step, { gated: true });
+    const isTimed = e.deadline !== undefined && e.before !== undefined;
     return isTimed ? { ...e, state: 'held', endedAt, because } : e;
   };
 

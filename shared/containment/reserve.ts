@@ -15,16 +15,16 @@ import { Conflict, sentenceOf, Transient } from '../errors.ts';
 import { instanceIdOf } from '../kubernetes/instance-id.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
-import { inForce, isHeldBack, type PlanItem } from '../model/entry.ts';
-import type { Host } from '../model/host.ts';
+import { isHeldBack, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
+import { HALT_ID } from '../model/records.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
-import { holdersNow } from './hosts.ts';
+import { heldOf, takenOf } from './held-nodes.ts';
 import type { Ledger } from './ledger.ts';
 import { readinessOf } from './node.ts';
-import { isUnseen } from './order.ts';
 import type { RbacRule } from './step.ts';
+import { Stopped, stopUnderHalt } from './stopped.ts';
 
 /**
  * Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go. `takes: false`:
@@ -79,21 +79,6 @@ const wantedBy = (incident: Incident): Wanted => {
   };
 };
 
-/** The incidents that have taken a node out of service and hold it: after a close, people may have put it back. */
-const takersOf = async (ports: ReservePorts, host: Host | undefined): Promise<string[]> =>
-  host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true ? holdersNow(ports, host) : [];
-
-/** Whether an incident has taken over what was done to a node, and people have put the node back into service since. */
-const isPutBack = ({ journal }: Incident, uid: string, nodes: readonly NodeState[]): boolean =>
-  journal.some((e) => e.host === uid && (isUnseen(e) || e.anew === true)) &&
-  nodes.some(({ ids, serves }) => serves && ids.includes(uid));
-
-/** The wanted nodes, with the incidents that have taken each out of service. */
-const takenOf = (ports: ReservePorts, { nodes }: Wanted): Promise<Array<{ uid: string; takers: string[] }>> =>
-  Promise.all(
-    nodes.map(async ({ uid }) => ({ uid, takers: await takersOf(ports, await ports.stores.hosts.get(uid)) })),
-  );
-
 /**
  * The wanted nodes, each once: one whose VM was made again may stand there under several, and costs as the one that it
  * has now. What was done to an earlier VM takes nothing of this one.
@@ -107,23 +92,23 @@ const onceEach = (wanted: Wanted['nodes'], nodes: readonly NodeState[]): Wanted[
 const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {
   const id = keyOfPlace(cluster);
   const asked = wantedBy(incident);
-  const [known, taken, found] = await Promise.all([
+  const [halt, known, taken, found] = await Promise.all([
+    ports.stores.halts.get(HALT_ID),
     ports.stores.budgets.get(id),
     takenOf(ports, asked),
     asked.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
   ]);
+  // What is reserved under a halt no longer counts when the halt ends: then all of it would be sent at once.
+  if (incident.goal !== null) stopUnderHalt(halt, incident.goal);
   const now = ports.clock.now();
-  const spent = known?.spent ?? [];
+  const counting = countingAt(ports.budgets, known?.spent ?? [], now);
   const nodes = found.map(stateOf);
   const wanted = { ...asked, nodes: onceEach(asked.nodes, nodes) };
-  const held = taken.filter(({ uid, takers }) =>
-    takers.some((one) => one !== incident.id || !isPutBack(incident, uid, nodes)),
-  );
-  const books: Books = { spent, nodes, held: new Set(held.map(({ uid }) => uid)) };
+  const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
   if (reserved.length === 0) return refused;
   const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
-  const next = { ...(known ?? blank), spent: [...countingAt(ports.budgets, spent, now), ...reserved] };
+  const next = { ...(known ?? blank), spent: [...counting, ...reserved] };
   await ports.stores.budgets.put(id, next, known?.rev ?? null);
   return refused;
 };
@@ -137,7 +122,7 @@ const apart = ({ clock }: ReservePorts): number =>
 /**
  * Why each kind is refused, if it is. If the budget cannot be read after some tries, both are: it must fail closed.
  *
- * @throws Transient if other runs wrote it each time: that is no matter for a person.
+ * @throws Stopped under a halt; Transient if other runs wrote it each time: that is no matter for a person.
  */
 const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused> => {
   const cluster = clusterOf(incident.target);
@@ -148,6 +133,7 @@ const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused
     try {
       return await reserveOnce(ports, cluster, incident);
     } catch (thrown) {
+      if (thrown instanceof Stopped) throw thrown;
       if (thrown instanceof Conflict) {
         conflicts += 1;
         if (conflicts === CONFLICTS)

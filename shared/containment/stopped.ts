@@ -1,3 +1,7 @@
+import { haltedText } from '../decision/under-halt.ts';
+import type { Goal } from '../model/decision.ts';
+import type { HaltRecord } from '../model/records.ts';
+
 export type StopReason = 'goal' | 'halt' | 'lease';
 
 /**
@@ -13,6 +17,12 @@ export class Stopped extends Error {
     this.reason = reason;
   }
 }
+
+/** Throws Stopped under a halt that does not exempt this goal. `halt`: the record of halts, undefined if there is none. */
+export const stopUnderHalt = (halt: HaltRecord | undefined, goal: Goal): void => {
+  const halted = haltedText(halt, goal);
+  if (halted !== undefined) throw new Stopped('halt', halted);
+};
 
 /** Thrown at the first change that a dry run would have sent; the message says which. */
 export class WouldSend extends Error {

@@ -148,6 +148,7 @@ const askAgain = async (ports: Ports, { topic, body }: DeadLetter): Promise<void
  */
 export const keepDeadLetter = async (ports: Ports, envelope: Envelope): Promise<void> => {
   const letter = await kept(ports, await letterOf(ports, envelope));
-  await askAgain(ports, letter);
+  // People are told first: an incident that only a newer release can read fails until that release is there.
   if (letter.topic !== 'notices') await ports.bus.publish('notices', noticeOf(ports, letter));
+  await askAgain(ports, letter);
 };

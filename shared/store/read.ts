@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { toDotPath } from 'zod/v4/core';
-import { Malformed, sentenceOf, Transient } from '../errors.ts';
+import { Malformed, Newer, sentenceOf } from '../errors.ts';
 import { isObject, jsonOf } from '../json.ts';
+import { isOfNewer } from '../of-newer.ts';
 
 type Json = Record<string, unknown>;
 
@@ -31,16 +32,16 @@ type ReaderOptions<T> = {
 };
 
 /**
- * Reads a stored body into a document. Throws Transient for a newer `v` (a newer release is being rolled out and will
- * read it). Throws Malformed if the body is no JSON object, has no readable version, or is refused by the schema. The
- * error names the id and does not quote the content.
+ * Reads a stored body into a document. Throws Newer for a newer `v`, or for something in it that only a newer release
+ * knows. Throws Malformed if the body is no JSON object, has no readable version, or is otherwise refused by the schema.
+ * The error names the id and does not quote the content.
  */
 export const makeReader = <T>({ collection, schema, version, upgrade }: ReaderOptions<T>) => {
   const current = (id: string, stored: Json): unknown => {
     const v = stored.v;
     if (typeof v !== 'number') throw new Malformed(`${collection}/${id} carries no version.`);
     if (v > version) {
-      throw new Transient(`${collection}/${id} has version ${v}, newer than the ${version} that this release reads.`);
+      throw new Newer(`${collection}/${id} has version ${v}, newer than the ${version} that this release reads.`);
     }
     if (v === version) return stored;
     if (upgrade === undefined) {
@@ -60,8 +61,10 @@ export const makeReader = <T>({ collection, schema, version, upgrade }: ReaderOp
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      const where = issue === undefined ? '' : ` at ${toDotPath(issue.path) || 'its top'}: ${issue.message}`;
-      throw new Malformed(`${collection}/${id} cannot be read${where}`);
+      const at = issue === undefined ? '' : ` at ${toDotPath(issue.path) || 'its top'}`;
+      if (isOfNewer(parsed.error, value))
+        throw new Newer(`${collection}/${id} has something${at} that this release does not know: a newer one may.`);
+      throw new Malformed(`${collection}/${id} cannot be read${at}: ${issue?.message ?? 'no reason given'}`);
     }
     keepUnknown(parsed.data, value);
     return parsed.data;

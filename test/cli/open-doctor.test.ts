@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openDoctor } from '../../cli/open-doctor.ts';
 import { Transient } from '../../shared/errors.ts';
 import { EXPECTED } from '../shared/doctor/kit.ts';
+import { captured } from './kit.ts';
 
 describe('openDoctor', () => {
   let cwd: string;
@@ -13,7 +14,7 @@ describe('openDoctor', () => {
     await mkdir(join(cwd, '.firebreak'));
   });
   afterEach(() => rm(cwd, { recursive: true }));
-  const io = () => ({ cwd, env: {}, now: () => 0 });
+  const io = () => captured({ cwd, env: {} }).io;
 
   it('opens the announced stack, and compares it with the files that it was started with', async () => {
     const announced = { project: 'p1', bus: 'http://127.0.0.1:1', store: join(cwd, 'none'), policy: '/a/policy.yaml' };

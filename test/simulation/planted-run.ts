@@ -86,7 +86,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'shared host undone by the first release',
-    seed: 120,
+    seed: 1,
     changes: [
       {
         file: 'shared/containment/let-go.ts',
@@ -97,12 +97,12 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'replay under halt',
-    seed: 10,
+    seed: 56,
     changes: [
       {
         file: 'shared/containment/guard.ts',
-        find: 'if (halted !== undefined)',
-        plant: 'if (halted !== undefined && began < 0)',
+        find: 'stopUnderHalt(halt, goal);',
+        plant: 'if (began < 0) stopUnderHalt(halt, goal);',
       },
     ],
   },
@@ -112,8 +112,8 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/reserve.ts',
-        find: 'const spent = known?.spent ?? [];',
-        plant: 'const spent: Spent[] = [];',
+        find: 'countingAt(ports.budgets, known?.spent ?? [], now)',
+        plant: 'countingAt(ports.budgets, [], now)',
       },
     ],
   },

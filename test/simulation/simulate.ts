@@ -35,6 +35,8 @@ const RELEASED = 0.2;
 const LONG = 0.1;
 /** Shifts the checks whether a play is over to between two ticks: with a tick under way, a play is not over. */
 const BETWEEN_TICKS_MS = 30_000;
+/** The share of plays in which no tick comes for hours, as while operate or the scheduler is down. */
+const TICKLESS = 0.03;
 /** Long enough for a release, which waits for operations and up to 15 minutes for a denial. */
 const RELEASE_MS = 60 * 60_000;
 /** Quiet comes long before this: after the backoff of ten tries, the leases, and 15 minutes of a denial. */
@@ -62,9 +64,20 @@ const troubleOf = (seed: number): Trouble => {
   return trouble.slow > 0 ? { ...trouble, ...calm } : trouble;
 };
 
-const ticking = async (stage: Stage, until: number): Promise<void> => {
+type Gap = { from: number; to: number };
+
+/** When no tick comes in this play, in ms; the gap is empty in most plays. */
+const gapOf = (seed: number, start: number): Gap => {
+  const chance = chanceOf(seed, 'no tick');
+  if (!chance.happens(TICKLESS)) return { from: start, to: start };
+  const from = start + chance.between(1, 10) * TICK_MS;
+  return { from, to: from + chance.between(60, 360) * TICK_MS };
+};
+
+const ticking = async (stage: Stage, until: number, gap: Gap): Promise<void> => {
   while (stage.clock.now() < until) {
-    await stage.bus.publish('tick', { at: timeOf(stage.clock.now()) });
+    const now = stage.clock.now();
+    if (now < gap.from || now >= gap.to) await stage.bus.publish('tick', { at: timeOf(now) });
     await stage.clock.sleep(TICK_MS);
   }
 };
@@ -143,11 +156,13 @@ export const simulate = async (
       .then(() => event.happen(stage))
       .catch((thrown: unknown) => failures.push(`the play itself failed in ${event.what}: ${String(thrown)}`));
   void stage.clock.sleep(TROUBLE_MS).then(() => stage.calm());
-  void ticking(stage, start + END_MS + RELEASE_MS);
+  const gap = gapOf(seed, start);
+  const end = start + END_MS + (gap.to - gap.from);
+  void ticking(stage, end + RELEASE_MS, gap);
   const ending = chanceOf(seed, 'ending');
-  const least = ending.happens(LONG) ? start + END_MS : over;
+  const least = Math.max(ending.happens(LONG) ? start + END_MS : over, gap.to);
   await stage.clock.advance(BETWEEN_TICKS_MS);
-  await untilQuiet(stage, least, start + END_MS);
+  await untilQuiet(stage, least, end);
   const isToRelease = ending.happens(RELEASED) || events.some(({ what }) => what === AGAIN);
   if (isToRelease && (await releaseAll(stage, ending)))
     await untilQuiet(stage, stage.clock.now(), stage.clock.now() + RELEASE_MS);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Denied, sentenceOf, Transient } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import type { Entry } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { isRefusal } from '../controllers.ts';
 import { cutOf } from '../cut.ts';
@@ -19,6 +20,7 @@ const DEADLINE_MS = 120_000;
 const POLL_MS = 5_000;
 /** The note for a node that was cut before the drain, as it must be where it is within the attacker's reach. */
 const UNCONFIRMED = 'the node was cut off before the drain, so evictions could not be confirmed';
+const WAITING = 'waiting for';
 const image = z.object({ pods: z.array(z.string()) });
 
 const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
@@ -44,6 +46,10 @@ const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
   const mine = context.subject.pods.map((pod) => pod.uid);
   return drainVerdicts(pods, new Set([...mine, ...holders.filter(({ by }) => by.length > 0).map(({ uid }) => uid)]));
 };
+
+/** What kept pods on the node before it was cut off, such as a missing right; undefined if they were only leaving. */
+const hindrance = ({ because }: Entry): string | undefined =>
+  because === undefined || because.startsWith(WAITING) ? undefined : `before that: ${because}`;
 
 const pods = (verdicts: readonly Verdict[]): string => verdicts.map((v) => `${v.namespace}/${v.name}`).join(', ');
 
@@ -117,8 +123,8 @@ export const drainNode: StepOf<'node'> = {
     if (context.dry) throw new WouldSend(`evict ${pods(moving)}`);
     const blocked = await evicted(context, moving);
     const unreached = moving.every((v) => v.leaving) ? await cutOf(context, context.subject.host) : undefined;
-    if (unreached !== undefined) return { outcome: 'applied', ...reasons(UNCONFIRMED, left) };
-    const why = blocked.length === 0 ? `waiting for ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
+    if (unreached !== undefined) return { outcome: 'applied', ...reasons(UNCONFIRMED, hindrance(context.entry), left) };
+    const why = blocked.length === 0 ? `${WAITING} ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
     if (!isLate(context)) return { outcome: 'pending', wakeMs: POLL_MS, because: why };
     return {
       outcome: 'failed',

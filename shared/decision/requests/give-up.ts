@@ -1,4 +1,4 @@
-import { Conflict, Transient } from '../../errors.ts';
+import { Conflict, Newer, Transient } from '../../errors.ts';
 import { HALT_ID } from '../../model/records.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { Time } from '../../model/time.ts';
@@ -15,7 +15,10 @@ const TRIED = /^not answered yet[^:]*: /;
 type Ports = { stores: Pick<Stores, 'requests' | 'incidents' | 'halts'> };
 
 /** The outcome of a request that was carried in although its record could not be written; undefined if it was not. */
-const carried = async ({ stores }: Ports, { id, incident, request }: RequestRecord): Promise<Outcome | undefined> => {
+const carriedOutcome = async (
+  { stores }: Ports,
+  { id, incident, request }: RequestRecord,
+): Promise<Outcome | undefined> => {
   const place = incident ?? request?.incident;
   const held = place === undefined ? undefined : await stores.incidents.get(place);
   const outcome = held === undefined ? undefined : carriedIn(held, id);
@@ -23,6 +26,16 @@ const carried = async ({ stores }: Ports, { id, incident, request }: RequestReco
   const halt = await stores.halts.get(HALT_ID);
   const set = halt === undefined ? undefined : setIn(halt).find((one) => one.id === id);
   return set === undefined ? undefined : accept(set.halted ? 'halted' : 'resumed');
+};
+
+/** The same. What only a newer release can read tells nothing, perhaps for ever: nobody must wait for it. */
+const carried = async (ports: Ports, record: RequestRecord): Promise<Outcome | undefined> => {
+  try {
+    return await carriedOutcome(ports, record);
+  } catch (thrown) {
+    if (thrown instanceof Newer) return undefined;
+    throw thrown;
+  }
 };
 
 /**

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { Newer } from '../../../shared/errors.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { asked, type ConsoleKit, consoleKit } from '../../kit/console.ts';
 import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
@@ -225,6 +226,15 @@ describe('every answer of the console', () => {
     const { answer, incident } = await set();
     for (const path of ['/', page(incident)]) assert.equal((await answer(asked(path, { method: 'HEAD' }))).status, 200);
     assert.equal((await answer(asked('/events', { method: 'HEAD' }))).status, 405);
+  });
+
+  it('says of an incident that only a newer version reads what to do, as after a rollback', async () => {
+    const { ports, incident } = await set();
+    const get = () => Promise.reject(new Newer('incidents/i-1 has version 2'));
+    const older = consoleKit({ stores: { ...ports.stores, incidents: { ...ports.stores.incidents, get } } });
+    const { status, body } = await older.get(page(incident));
+    assert.equal(status, 503);
+    assert.match(body, /A newer version of Firebreak wrote what this page shows, .*: deploy it again/);
   });
 
   it('gives a sentence without details if the store cannot be read', async () => {

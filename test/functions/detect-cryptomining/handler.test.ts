@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { makeDetectCryptomining } from '../../../functions/detect-cryptomining/handler.ts';
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { type CpuIncident, cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
@@ -8,6 +9,7 @@ import type { Envelope } from '../../../shared/envelope.ts';
 import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import { record } from '../../../shared/kubernetes/loose.ts';
 import { type Finding, finding } from '../../../shared/model/finding.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import type { Bus, DocStore, MetricsReader } from '../../../shared/ports.ts';
 import { type MemoryDocument, openMemoryStores } from '../../../shared/store/memory.ts';
 import { keptLog } from '../../kit/kept-log.ts';
@@ -114,14 +116,16 @@ describe('detect-cryptomining', () => {
   });
 
   // A resolved alert must not act on a pod that runs well again.
-  it('publishes nothing for the end of an incident, and remembers the end for 7 days', async () => {
+  it('publishes nothing for the end of an incident, and remembers the end for as long as a message is kept', async () => {
     const { published, lines, marks, detect } = detector();
     await detect(CLOSED);
     assert.deepEqual(published, []);
     assert.match(lines.join('\n'), /info signal -> mark: alert "0\.mtdi83m6w8ao" has ended/);
     const [mark, ...others] = (await marks.list({})).items;
     assert.deepEqual(others, []);
-    assert.equal(mark?.expireAt, '2026-11-10T03:14:04.000Z');
+    const topics = readFileSync(new URL('../../../terraform/topics.tf', import.meta.url), 'utf8');
+    const kept = [...topics.matchAll(/message_retention_duration += "(\d+)s"/g)].map(([, seconds]) => Number(seconds));
+    assert.equal(mark?.expireAt, timeOf(NOW + 1000 * Math.max(...kept)));
   });
 
   it('drops and counts an open notification that comes after the end', async () => {

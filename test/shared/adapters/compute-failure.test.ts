@@ -31,7 +31,11 @@ describe('the error for an answer of Compute Engine', () => {
       // A quota is Transient too, but nobody may free it for a long time: the exact class counts.
       assert.equal(made.constructor, kind);
       const answer = [status ?? 'no reply', ...(reason === undefined ? [] : [reason])].join(' ');
-      assert.equal(made.message, `disk d1: Compute Engine answered ${answer}: said`);
+      const next =
+        status === 403 && kind === Denied
+          ? '. Grant it (`firebreak doctor` says what to apply), or accept the refusal.'
+          : '';
+      assert.equal(made.message, `disk d1: Compute Engine answered ${answer}: said${next}`);
     });
 
   it('keeps an error that is none of the service, and takes anything else for passing', () => {

@@ -92,6 +92,12 @@ describe('the error for an answer of the API server', () => {
       assert.match(made.message, /patch Pod shop\/cart/);
     });
   }
+  it('says what to do about a missing right, and not that of a policy which refuses', () => {
+    const { message } = errorOf(cannot('patch', 'pods', 'cart'), 'patch Pod shop/cart');
+    assert.match(message, /\. Grant it \(`firebreak doctor` says what to apply\), or accept the refusal\.$/);
+    const refused = errorOf(status(403, 'Forbidden', 'admission webhook "a" denied the request: b'), 'patch Pod a');
+    assert.match(refused.message, /b\. Grant it, or accept the refusal\.$/);
+  });
   it('takes a thing for missing only by a 404 of the API server itself', () => {
     assert.ok(isMissing(status(404, 'NotFound', 'pods "x" not found')));
     assert.ok(isMissing({ status: 404, body: '404 page not found\n' }));

@@ -30,13 +30,20 @@ describe('a run whose policy was lowered after its plan was made', () => {
     const { kit } = await opened('isolate');
     const at = timeOf(kit.clock.now());
     const halt = { v: 1 as const, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' };
-    const given = await kit.ports.stores.halts.put('halt', halt, null);
-    await kit.clock.drive(run(kit.ports, 'i-1'));
+    const { hosts, halts } = kit.ports.stores;
+    const put: typeof hosts.put = async (id, doc, expected) => {
+      const stored = await hosts.put(id, doc, expected);
+      if ((await halts.get('halt')) === undefined) await halts.put('halt', halt, null);
+      return stored;
+    };
+    const stores = { ...kit.ports.stores, hosts: { ...hosts, put } };
+    await kit.clock.drive(run({ ...kit.ports, stores }, 'i-1'));
+    const given = (await halts.get('halt')) ?? assert.fail();
     const { plan } = await incidentOf(kit, 'i-1');
     assert.ok(plan.some(({ step }) => step === 'leave-group'));
     assert.deepEqual(changesOf(kit), []);
     kit.cap.now = { tier: 'snapshot', mode: 'act', because: ['namespace shop is protected: snapshot at most'] };
-    await kit.ports.stores.halts.put('halt', { ...given, halted: false }, given.rev);
+    await halts.put('halt', { ...given, halted: false }, given.rev);
     const incident = await deliver(kit);
     const done = incident.journal.filter(({ state }) => state !== 'held');
     assert.deepEqual(

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { unheld } from '../../../shared/containment/held.ts';
 import { run } from '../../../shared/containment/run.ts';
+import { DEFAULT_POLICY } from '../../../shared/decision/policy.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
@@ -87,6 +88,48 @@ describe('a run that a halt holds', () => {
     void kit.clock.sleep(60_000).then(() => kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' }));
     await deliver(kit, 'i-1');
     assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
+  });
+});
+
+describe('incidents that begin under a long halt', () => {
+  /** Incidents on three nodes, one each hour, under a halt that is lifted at the end. */
+  const afterHalt = async () => {
+    const kit = containmentKit();
+    Object.assign(kit.ports, { budgets: DEFAULT_POLICY.budgets });
+    const { halts } = kit.ports.stores;
+    const word = { v: 1 as const, rev: 0, writer: '', by: 'ana@example.com', reason: 'drill' };
+    const halted = await halts.put('halt', { ...word, halted: true, at: timeOf(kit.clock.now()) }, null);
+    const carts = kit.cluster.list('v1', 'Pod', 'shop').filter(({ metadata }) => metadata.name.startsWith('cart'));
+    const apart = [...new Map(carts.map((pod) => [pod.spec?.nodeName, pod])).values()];
+    const ids = apart.map((_, n) => `i-${n + 1}`);
+    for (const [n, pod] of apart.entries()) {
+      await openIncident(kit, `i-${n + 1}`, [await subjectOf(kit, pod)], 'quarantine');
+      await kit.clock.drive(run(kit.ports, `i-${n + 1}`));
+      await kit.clock.advance(61 * 60_000);
+    }
+    await halts.put('halt', { ...halted, halted: false }, halted.rev);
+    for (const id of ids) await deliver(kit, id);
+    return { kit, incidents: await Promise.all(ids.map((id) => incidentOf(kit, id))) };
+  };
+
+  it('keep to the budget when it ends', async () => {
+    const { kit, incidents } = await afterHalt();
+    const cordoned = kit.cluster.list('v1', 'Node').filter(({ spec }) => spec?.unschedulable === true);
+    assert.deepEqual([incidents.length, cordoned.length], [3, 1]);
+    assert.deepEqual(
+      incidents.map(({ held }) => held?.budget),
+      [undefined, true, true],
+    );
+  });
+
+  it('have their snapshots taken when it ends', async () => {
+    const { incidents } = await afterHalt();
+    const snapshots = incidents.map(({ journal }) => journal.find((e) => e.step === 'start-snapshots'));
+    assert.deepEqual(
+      snapshots.map((e) => [e?.state, e?.proof]),
+      incidents.map(() => ['applied', 'proven']),
+      snapshots[0]?.because,
+    );
   });
 });
 

@@ -23,6 +23,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
+import { callOf, dieAt } from '../../kit/deliveries.ts';
 
 const podsNamed = (kit: Kit, namespace: string, start: string) =>
   kit.cluster
@@ -233,6 +234,16 @@ describe('containment/reserve', () => {
     await runs(kit, 'i-2');
     await runs(kit, 'i-3');
     assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-3')], [[], []]);
+  });
+
+  it('is asked again for a node that was only begun, if nothing came of it while the reservation counted', async () => {
+    const kit = await kitted();
+    await dieAt(kit, (await callOf(await kitted(), 'setDiskAutoDelete')) - 1);
+    await kit.clock.advance(61 * 60_000);
+    assert.equal((await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'keep-disks')?.state, 'applying');
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-1');
+    assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-1')], [[], ['cordon-node']]);
   });
 
   it('is spent again on a node that its holder has released', async () => {

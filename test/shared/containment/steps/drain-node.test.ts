@@ -149,6 +149,18 @@ describe('containment/steps/drain-node', () => {
     assert.equal(entry.because, '1 evicted pod was recreated elsewhere by its controller');
   });
 
+  it('says which right was missing if the node was cut off meanwhile', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    kit.cluster.faults.add({ verb: 'evict', times: 1_000_000, fault: '403' });
+    const drain = (await deliver(kit)).journal.find((e) => e.step === 'drain-node');
+    assert.deepEqual([drain?.state, drain?.proof], ['applied', 'not proven']);
+    assert.match(
+      drain?.because ?? '',
+      /could not be confirmed; before that: denied, .*Kubernetes refused to evict Pod payments\/ledger-\d \(403\)/,
+    );
+  });
+
   it('does not ask again for the eviction of a pod that is leaving', async () => {
     const kit = containmentKit();
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
