@@ -22,7 +22,8 @@ export type Calls = {
   expected?: 'everywhere' | 'among-users';
 };
 
-export const WRITES: readonly string[] = ['create', 'update', 'patch'];
+export const UPDATES: readonly string[] = ['update', 'patch'];
+export const WRITES: readonly string[] = ['create', ...UPDATES];
 export const REMOVALS: readonly string[] = ['delete', 'deletecollection'];
 export const CHANGES: readonly string[] = [...WRITES, ...REMOVALS];
 /** Subresources that act in a pod, whatever the verb. */

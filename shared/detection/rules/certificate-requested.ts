@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
-import { CERTIFICATE_REQUESTS, certificateRequestOf } from '../certificate-request.ts';
+import { CERTIFICATE_REQUESTS, certificateRequestOf, isLogin } from '../certificate-request.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { Sighting } from '../rule.ts';
 
@@ -43,6 +43,4 @@ export const certificateRequested = callRule({
 });
 
 const lesser = (signer: string | undefined): Pick<Sighting, 'severity' | 'confidence'> =>
-  signer === undefined || signer.startsWith('kubernetes.io/')
-    ? { severity: 'medium', confidence: 0.6 }
-    : { severity: 'low', confidence: 0.4 };
+  isLogin(signer) ? { severity: 'medium', confidence: 0.6 } : { severity: 'low', confidence: 0.4 };

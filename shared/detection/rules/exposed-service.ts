@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { isProgram } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import { type CallSignal, WRITES } from '../calls.ts';
+import { type CallSignal, UPDATES, WRITES } from '../calls.ts';
 import { shownCaller, shownObject, wroteOf } from '../claim.ts';
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
@@ -29,7 +29,7 @@ export const exposedService = callRule({
   falsePositives: ['Services that are meant to be public', 'Ingress controllers'],
   calls: [
     { resources: ['core/services'], verbs: WRITES },
-    { resources: ['core/services/status'], verbs: ['update', 'patch'] },
+    { resources: ['core/services/status'], verbs: UPDATES },
   ],
   example: 'kubectl expose deployment cart --type=NodePort --port=80',
   evident: true,

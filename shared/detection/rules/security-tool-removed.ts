@@ -1,7 +1,7 @@
 import { writtenAt } from '../../kubernetes/patch.ts';
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
-import { type CallSignal, REMOVALS } from '../calls.ts';
+import { type CallSignal, REMOVALS, UPDATES } from '../calls.ts';
 import { mayOf, shownCaller, shownObject } from '../claim.ts';
 import { isSecurityApi, isSecurityTool, TOOLS_FILTER } from '../security-tools.ts';
 
@@ -30,7 +30,7 @@ export const securityToolRemoved = callRule({
       ],
       verbs: REMOVALS,
     },
-    { resources: ['apps/deployments', 'apps/deployments/scale'], verbs: ['update', 'patch'] },
+    { resources: ['apps/deployments', 'apps/deployments/scale'], verbs: UPDATES },
   ],
   narrowed: TOOLS_FILTER,
   example: 'kubectl delete daemonset -n falco falco',

@@ -3,6 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
+import { UPDATES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { makes } from '../makes.ts';
 
@@ -24,7 +25,7 @@ export const workloadIdentityChanged = callRule({
   confidence: 0.45,
   family: 'identity',
   falsePositives: ['Setting up Workload Identity by hand'],
-  calls: [{ resources: ['core/serviceaccounts'], verbs: ['update', 'patch'] }],
+  calls: [{ resources: ['core/serviceaccounts'], verbs: UPDATES }],
   example: `kubectl annotate serviceaccount -n shop cart ${MARK}=admin@p1.iam.gserviceaccount.com --overwrite`,
   match: (signal) => {
     const { call, outcome, principalClass } = signal;
