@@ -3,7 +3,7 @@ import { type Severity, severityRank } from '../model/ids.ts';
 import { isAllowedPair } from './allowed-pairs.ts';
 import { callRule } from './call-rule.ts';
 import type { CallSignal } from './calls.ts';
-import { aboutCall, shownCaller, shownObject } from './claim.ts';
+import { aboutCall, shownDeed } from './claim.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 import { POD_WRITES, writtenPodsOf } from './written-pods.ts';
 
@@ -70,13 +70,11 @@ export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): 
  * subresource, such as the status, does not count.
  */
 const besideOf = (signal: CallSignal, look: (patch: CallSignal) => PodSighting | undefined): Sighting | undefined => {
-  const { call, outcome } = signal;
+  const { call } = signal;
   if (call.verb !== 'patch' || call.subresource !== undefined || isAllowedPair(signal)) return undefined;
   const seen = look(signal);
   if (seen === undefined) return undefined;
-  const did = outcome === 'ok' ? 'changed' : 'tried to write';
-  const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, ...seen.because];
-  return { ...aboutCall(signal), ...seen, because };
+  return { ...aboutCall(signal), ...seen, because: [shownDeed(signal, 'changed', 'write'), ...seen.because] };
 };
 
 const attributed = (

@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { CERTIFICATE_APPROVALS, isLogin, signerIn } from '../certificate-request.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 
 /** Somebody approved a certificate request. A refused attempt is medium at 0.65. */
 export const certificateApproved = callRule({
@@ -17,8 +17,7 @@ export const certificateApproved = callRule({
   calls: [CERTIFICATE_APPROVALS],
   example: 'kubectl certificate approve ana',
   match: (signal) => {
-    const did = signal.outcome === 'ok' ? 'approved' : 'tried to approve';
-    const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}`];
+    const because = [shownDeed(signal, 'approved', 'approve')];
     // The body of an update names the signer, and so does the answer to a patch.
     const signer = signerIn(signal.response, signal.request);
     return signer === undefined || isLogin(signer)

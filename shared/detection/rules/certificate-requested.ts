@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { CERTIFICATE_REQUESTS, certificateRequestOf, isLogin } from '../certificate-request.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 import type { Sighting } from '../rule.ts';
 
 /** The signer whose certificates are logins to the API server. */
@@ -30,10 +30,9 @@ export const certificateRequested = callRule({
     if (asked === undefined) return undefined;
     const { masters, signer } = asked;
     if (!masters && isAllowedPair(signal) && signer !== CLIENT) return undefined;
-    const did = signal.outcome === 'ok' ? 'made' : 'tried to make';
     return {
       because: [
-        `${shownCaller(signal)} ${did} ${shownObject(signal)}`,
+        shownDeed(signal, 'made', 'make'),
         ...(signer === undefined ? [] : [`the requested signer is ${quote(signer, 253)}`]),
         ...(masters ? ['it requests the group system:masters, which no role limits'] : []),
       ],

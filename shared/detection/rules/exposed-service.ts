@@ -4,7 +4,7 @@ import { isProgram } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, UPDATES, WRITES } from '../calls.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
@@ -37,7 +37,7 @@ export const exposedService = callRule({
     const taken = addressesOf(signal);
     const how = taken.length > 0 ? takes(taken) : opens(signal);
     if (how === undefined) return undefined;
-    const because = [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, ${how}`];
+    const because = [`${shownDeed(signal, 'wrote', 'write')}, ${how}`];
     if (taken.length === 0) return { because, ...OPENED };
     return { because, ...(isStatus(signal) && isProgram(signal) ? { confidence: BY_BALANCER } : {}) };
   },

@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 import { hasGroup, hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 /** Resources through which one runs commands in, or reaches, what others own. */
@@ -37,7 +37,7 @@ export const powerfulRole = callRule({
     const role = roleOf(signal);
     if (role === undefined) return undefined;
     const sentence = (what: string[]): string =>
-      `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which gives rights over ${[...new Set(what)].join(', ')}`;
+      `${shownDeed(signal, 'wrote', 'write')}, which gives rights over ${[...new Set(what)].join(', ')}`;
     const reach = role.rights.flatMap((right) => reachOf(right, role.everywhere));
     if (reach.length > 0) return { because: [sentence(reach)] };
     const makes = role.everywhere

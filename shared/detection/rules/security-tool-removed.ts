@@ -2,7 +2,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { isDeployer } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, UPDATES } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import { isSecurityApi, isSecurityTool, TOOLS_FILTER } from '../security-tools.ts';
 
 /** For deployers, service accounts of Google Cloud and a tool's own accounts: upgrades remove parts with them. */
@@ -43,11 +43,10 @@ export const securityToolRemoved = callRule({
         : isSecurityTool(name) || isSecurityTool(namespace);
     const removes = call.verb.startsWith('delete') || isToZero(signal);
     if (!known || !removes) return undefined;
-    const may = mayOf(signal);
     const what = call.verb.startsWith('delete') ? call.verb : 'scale to zero';
     const own = principal.startsWith('system:serviceaccount:') && isSecurityTool(principal.split(':')[2] ?? '');
     return {
-      because: [`${shownCaller(signal)} ${may} ${what} ${shownObject(signal)}`],
+      because: [shownCall(signal, what)],
       ...(own || isDeployer(signal) || principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
     };
   },
