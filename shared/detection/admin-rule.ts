@@ -47,7 +47,9 @@ export const adminRule = ({ services, methods, ends, match, ...facts }: AdminRul
   };
 };
 
-const begins = ({ operation }: AuditSignal): boolean => operation === undefined || operation.first || !operation.last;
+/** Whether an entry is not merely the end of a long-running operation, which repeats its beginning. */
+export const begins = ({ operation }: Pick<AuditSignal, 'operation'>): boolean =>
+  operation === undefined || operation.first || !operation.last;
 
 const anyOf = (services: readonly string[]): string => {
   // In one order, so that rules over the same calls have the same filter.
