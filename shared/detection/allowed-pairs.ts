@@ -166,6 +166,10 @@ const DEPLOYERS = [
   'system:serviceaccount:flux-system:helm-controller',
 ];
 
-/** Whether a principal is a well-known deployer, by its name. This exempts from nothing: it only lowers a claim. */
+/** Whether a principal is a well-known deployer, by its name. */
 export const isDeployer = ({ principal }: Pick<AuditSignal, 'principal'>): boolean =>
   principal !== undefined && DEPLOYERS.includes(principal);
+
+/** Whether a principal mostly applies what somebody reviewed: a deployer, or a service account of Google Cloud. */
+export const isReviewed = (signal: Pick<AuditSignal, 'principal' | 'principalClass'>): boolean =>
+  signal.principalClass === 'automation' || isDeployer(signal);

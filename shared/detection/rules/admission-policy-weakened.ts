@@ -1,6 +1,6 @@
 import { at, record, records } from '../../kubernetes/loose.ts';
 import { writtenAt } from '../../kubernetes/patch.ts';
-import { isDeployer } from '../allowed-pairs.ts';
+import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, UPDATES, WRITES } from '../calls.ts';
 import { shownCall } from '../claim.ts';
@@ -35,7 +35,7 @@ export const admissionPolicyWeakened = callRule({
     if (how === undefined) return undefined;
     return {
       because: [`${shownCall(signal)}, ${how}`],
-      ...(isDeployer(signal) || signal.principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
+      ...(isReviewed(signal) ? { confidence: BY_AUTOMATION } : {}),
     };
   },
 });

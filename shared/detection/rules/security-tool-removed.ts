@@ -1,8 +1,9 @@
 import { writtenAt } from '../../kubernetes/patch.ts';
-import { isDeployer } from '../allowed-pairs.ts';
+import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, UPDATES } from '../calls.ts';
 import { shownCall } from '../claim.ts';
+import { isAccount } from '../secrets.ts';
 import { isSecurityApi, isSecurityTool, TOOLS_FILTER } from '../security-tools.ts';
 
 /** For deployers, service accounts of Google Cloud and a tool's own accounts: upgrades remove parts with them. */
@@ -35,7 +36,7 @@ export const securityToolRemoved = callRule({
   narrowed: TOOLS_FILTER,
   example: 'kubectl delete daemonset -n falco falco',
   match: (signal) => {
-    const { call, principal = '', principalClass } = signal;
+    const { call, principal = '' } = signal;
     const { resource, name = '', namespace = '' } = call;
     const known =
       resource === 'customresourcedefinitions'
@@ -44,10 +45,10 @@ export const securityToolRemoved = callRule({
     const removes = call.verb.startsWith('delete') || isToZero(signal);
     if (!known || !removes) return undefined;
     const what = call.verb.startsWith('delete') ? call.verb : 'scale to zero';
-    const own = principal.startsWith('system:serviceaccount:') && isSecurityTool(principal.split(':')[2] ?? '');
+    const own = isAccount(signal) && isSecurityTool(principal.split(':')[2] ?? '');
     return {
       because: [shownCall(signal, what)],
-      ...(own || isDeployer(signal) || principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
+      ...(own || isReviewed(signal) ? { confidence: BY_AUTOMATION } : {}),
     };
   },
 });

@@ -1,7 +1,7 @@
 import { text } from '../../kubernetes/loose.ts';
 import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
-import { isDeployer } from '../allowed-pairs.ts';
+import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { UPDATES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
@@ -36,7 +36,7 @@ export const workloadIdentityChanged = callRule({
     const did = outcome === 'ok' ? 'let' : 'tried to let';
     return {
       because: [`${shownCaller(signal)} ${did} ${shownObject(signal)} act as ${quote(account, 254)}`],
-      ...(isDeployer(signal) || principalClass === 'automation' ? BY_AUTOMATION : {}),
+      ...(isReviewed(signal) ? BY_AUTOMATION : {}),
     };
   },
 });
