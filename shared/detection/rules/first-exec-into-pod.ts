@@ -1,7 +1,7 @@
 import { isProgram } from '../../kubernetes/principals.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { execOf } from '../exec.ts';
-import { isFirst, remembered } from '../history.ts';
+import { first } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const DAYS = 7;
@@ -38,11 +38,9 @@ export const firstExecIntoPod: HistoryRule = {
     // Runners of pipelines create a pod for each job and run its steps there, so for programs the pod does not count.
     return isProgram(signal) ? [principal, namespace] : [principal, namespace, call.name.replace(REPLICA, '')];
   },
-  recall: (signal, history) => {
-    if (!isFirst(history, signal, WINDOW_MS / 2)) return { history };
-    const next = remembered(history, signal, '', WINDOW_MS);
-    if (!isFirst(history, signal, WINDOW_MS)) return { history: next };
-    const because = `${shownCaller(signal)} ran a command in ${shownObject(signal)}, for the first time in ${DAYS} days`;
-    return { history: next, sighting: { ...aboutCall(signal), because: [because] } };
-  },
+  recall: (signal, history) =>
+    first(signal, history, WINDOW_MS, () => ({
+      ...aboutCall(signal),
+      because: [`${shownCaller(signal)} ran a command in ${shownObject(signal)}, for the first time in ${DAYS} days`],
+    })),
 };
