@@ -1,6 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { shownDeed } from '../claim.ts';
+import { RBAC } from '../resources.ts';
 import { hasGroup, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 const VERBS = ['escalate', 'bind', 'impersonate'];
@@ -45,7 +46,7 @@ export const escalationVerbsGranted = callRule({
 });
 
 const everyVerbOn = (right: Right): string[] => [
-  ...(hasGroup(right, 'rbac.authorization.k8s.io') ? resourcesIn(right, RIGHTS) : []),
+  ...(hasGroup(right, RBAC) ? resourcesIn(right, RIGHTS) : []),
   ...(hasGroup(right, '') ? resourcesIn(right, PEOPLE) : []),
 ];
 
