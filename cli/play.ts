@@ -10,7 +10,7 @@ import { targetText } from '../shared/views/target.ts';
 import type { Progress } from './progress.ts';
 
 /** The parts of a running stack that a scenario needs. */
-export type PlayedStack = Bus & {
+type PlayedStack = Bus & {
   world: World;
   stores: Pick<Stores, 'incidents'>;
   idle(): Promise<void>;
@@ -23,7 +23,7 @@ export type StartStack = (options: {
   signal: AbortSignal;
 }) => Promise<PlayedStack>;
 
-export type PlayOptions = {
+type PlayOptions = {
   startStack: StartStack;
   pubsub: 'embedded' | 'emulator';
   timeoutMs: number;

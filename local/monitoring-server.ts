@@ -7,7 +7,7 @@ import { MonitoringRefusal, refusalBody } from './world/monitoring/refusal.ts';
 import type { MonitoringWorld } from './world/monitoring/world.ts';
 
 /** A running server on 127.0.0.1; `close` ends its connections and resolves when the server has stopped. */
-export type MonitoringServer = { url: string; port: number; close(): Promise<void> };
+type MonitoringServer = { url: string; port: number; close(): Promise<void> };
 
 type Options = {
   world: MonitoringWorld;

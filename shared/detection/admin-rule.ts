@@ -3,7 +3,7 @@ import type { Known } from './known.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
 /** A detection over some calls to Google Cloud's own APIs; `match` is asked only about these. */
-export type AdminRuleFacts = RuleFacts & {
+type AdminRuleFacts = RuleFacts & {
   services: readonly string[];
   /**
    * A case-insensitive regular expression for the last words of the method, in the syntax that RE2 and JavaScript

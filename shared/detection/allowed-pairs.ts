@@ -8,7 +8,7 @@ import { BINDINGS, RBAC, ROLES, WEBHOOKS } from './resources.ts';
  * A call that a part of the cluster's own machinery makes every day: from this principal, nothing but its pairs is
  * expected.
  */
-export type AllowedPair = {
+type AllowedPair = {
   /** A whole name, or its beginning where it ends in `*`. */
   principal: string;
   resource: string;

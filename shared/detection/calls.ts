@@ -63,7 +63,7 @@ const methodPattern = ({ resources, verbs }: Pick<Calls, 'resources' | 'verbs'>)
 };
 
 /** An alternation of the words, in alphabetical order: `(a|b)`. */
-export const oneOf = (words: readonly string[]): string => {
+const oneOf = (words: readonly string[]): string => {
   const [first = '', ...more] = [...new Set(words)].toSorted();
   return more.length === 0 ? first : `(${[first, ...more].join('|')})`;
 };

@@ -5,7 +5,7 @@ import { quote } from '../text.ts';
 import { imageNamesOf, wordFinder } from './object-names.ts';
 
 /** A busy pod: its own object where it could be read, and its controller as the incident names it. */
-export type Busy = {
+type Busy = {
   namespace: string;
   controller?: { kind: string; name: string } | undefined;
   pod?: KubeObject | undefined;

@@ -7,7 +7,7 @@ import type { InCommand } from './command.ts';
 import type { Sighting } from './rule.ts';
 
 /** A command that somebody asked to run in a container. `line` is absent where the log does not contain the command. */
-export type Exec = { line?: string; shown: string };
+type Exec = { line?: string; shown: string };
 
 const VERBS = ['create', 'get'];
 

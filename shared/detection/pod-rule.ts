@@ -8,10 +8,10 @@ import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 import { POD_WRITES, writtenPodsOf } from './written-pods.ts';
 
 /** What a rule saw in a pod spec. Fields left out take the rule's values. */
-export type PodSighting = Pick<Sighting, 'because' | 'severity' | 'confidence' | 'conclusive'>;
+type PodSighting = Pick<Sighting, 'because' | 'severity' | 'confidence' | 'conclusive'>;
 
 /** A detection over pods and templates of pods that somebody writes. */
-export type PodRuleFacts = RuleFacts & {
+type PodRuleFacts = RuleFacts & {
   /**
    * What the rule sees convicts whoever wrote it. A pod that a controller makes then counts as much as its template,
    * a write that failed counts as an attempt, and one that changes nothing counts too.

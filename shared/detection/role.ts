@@ -11,7 +11,7 @@ export type Right = { verbs: string[]; groups: string[]; resources: string[] };
  * A role that a call writes. `everywhere`: it is a ClusterRole, which may be bound in every namespace, or of a system
  * namespace, whose accounts have rights over the whole cluster.
  */
-export type Role = { rights: Right[]; everywhere: boolean };
+type Role = { rights: Right[]; everywhere: boolean };
 
 /** Writes of roles. */
 export const ROLE_WRITES: readonly Calls[] = [{ resources: ROLES, verbs: WRITES }];

@@ -13,7 +13,7 @@ import { claimOf, shownDeed } from './claim.ts';
 import type { Claim } from './rule.ts';
 
 /** Pods that a call writes, directly or by the template of a controller. */
-export type WrittenPods = {
+type WrittenPods = {
   /** As requested and as answered: admission may have changed the requested one. */
   specs: PodSpec[];
   /** A controller made the pod from a template that somebody else wrote earlier; this event does not say who. */

@@ -19,7 +19,7 @@ export const fail = (subject: string, says: string, next: string): Verdict => ({
 export type DoctorPorts = CommonReaders & ({ project: ProjectReader } | { local: LocalReader });
 
 /** One check: `read` reads what is there, and `judge`, which is pure, judges it. */
-export type CheckOf<Ports, Facts> = {
+type CheckOf<Ports, Facts> = {
   id: string;
   /** For the references: what must be true, in one or two sentences. */
   does: string;

@@ -11,7 +11,7 @@ export type OwnerKind = { group: string; resource: string };
 export type PolicyRule = { apiGroups: string[]; resources: string[]; verbs: string[] };
 
 /** The rights of a function: in the whole cluster, and in the namespace of our own pods alone. */
-export type Rights = { everywhere: PolicyRule[]; ownNamespace: PolicyRule[] };
+type Rights = { everywhere: PolicyRule[]; ownNamespace: PolicyRule[] };
 
 const POD: RbacRule = { group: '', resource: 'pods', verbs: ['get', 'list'] };
 

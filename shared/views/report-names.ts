@@ -29,7 +29,7 @@ export const kindArgument = ({ apiVersion, kind }: Pick<OwnerRef, 'apiVersion' |
   return `${named('kind', grammar.isKind)(kind).toLowerCase()}${group}`;
 };
 
-export type Place = { name: string; project: string; region: string; where: string };
+type Place = { name: string; project: string; region: string; where: string };
 
 /** A zonal or regional resource by its URL: its name, its project, its region, and the flag for its location. */
 export const placeOf = (url: string, flag = ''): Place => {
