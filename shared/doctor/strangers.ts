@@ -1,8 +1,8 @@
+import { EVERYONE } from './bindings.ts';
 import { fail, type Verdict, warn } from './check.ts';
 import { command } from './next.ts';
 import type { Binding } from './readers.ts';
 
-const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 const PUBLISHING = ['roles/pubsub.publisher', 'roles/pubsub.editor', 'roles/pubsub.admin'];
 /** Roles on a project that let their members publish to all of its topics, and that are not for administrators. */
 const PUBLISHING_EVERYWHERE = ['roles/pubsub.publisher', 'roles/pubsub.editor', 'roles/editor'];

@@ -1,6 +1,7 @@
 import { containRbac } from '../../containment/rights.ts';
 import { accountEmail, functionName } from '../../deployment.ts';
 import { sentenceOf } from '../../errors.ts';
+import { credentialsWords } from '../../kubernetes/kube-context.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Manifest, rbacManifests } from '../../kubernetes/rbac-manifests.ts';
 import type { ClusterFunction } from '../../kubernetes/rbac-roles.ts';
@@ -9,7 +10,7 @@ import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { differenceOf } from '../difference.ts';
 import { command } from '../next.ts';
 import type { Expected } from '../readers.ts';
-import { servedBy } from '../served.ts';
+import { deployed, servedBy } from '../served.ts';
 
 type Account = { email: string; id: string | undefined };
 type Accounts = Readonly<Record<ClusterFunction, Account>>;
@@ -68,15 +69,7 @@ const rbacCommand = (
 
 const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): Verdict[] => {
   const subject = clusterName(ref);
-  const credentials = command(
-    'gcloud',
-    'container',
-    'clusters',
-    'get-credentials',
-    ref.cluster,
-    `--location=${ref.location}`,
-    `--project=${ref.project}`,
-  );
+  const credentials = command(...credentialsWords(ref));
   const next = `${credentials} && ${rbacCommand(project, expected, accounts)} | kubectl apply -f -`;
   if (typeof live === 'string') return [fail(subject, live, credentials)];
   const wanted = manifestsFor(expected, usersIn(live, accounts));
@@ -99,8 +92,7 @@ export const clusterAccess = ofProject<Facts>({
   read: async ({ project, expected }) => {
     const functions = await project.functions();
     const accountOf = async (name: ClusterFunction): Promise<Account> => {
-      const found = functions.find((one) => one.name === functionName(name));
-      const email = found?.account ?? accountEmail(functionName(name), project.id);
+      const email = deployed(functions, name)?.account ?? accountEmail(functionName(name), project.id);
       return { email, id: await project.accountId(email) };
     };
     const [contain, decide, operate, cryptomining] = await Promise.all([

@@ -1,12 +1,12 @@
 import { parseProviderId } from '../../compute-url.ts';
-import { functionName } from '../../deployment.ts';
 import { sentenceOf } from '../../errors.ts';
+import { credentialsWords } from '../../kubernetes/kube-context.ts';
 import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { counted } from '../../text.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding } from '../readers.ts';
-import { servedBy } from '../served.ts';
+import { deployed, servedBy } from '../served.ts';
 
 /** The names of a cluster's VMs; undefined on Autopilot, whose VMs nobody reaches. A text: why they cannot be read. */
 type Seen = { ref: ClusterRef; vms: string[] | undefined | string };
@@ -30,8 +30,7 @@ const judgeOne = ({ ref, vms }: Seen, prefixes: readonly string[]): Verdict => {
   const subject = clusterName(ref);
   if (vms === undefined) return ok(subject, 'is Autopilot, so its VMs are left alone');
   if (typeof vms === 'string') {
-    const at = [ref.cluster, `--location=${ref.location}`, `--project=${ref.project}`];
-    const next = `${command('gcloud', 'container', 'clusters', 'get-credentials', ...at)} && kubectl auth can-i list nodes`;
+    const next = `${command(...credentialsWords(ref))} && kubectl auth can-i list nodes`;
     return fail(subject, vms, next);
   }
   const outside = vms.filter((name) => !prefixes.some((prefix) => name.startsWith(prefix)));
@@ -52,7 +51,7 @@ export const nodeNames = ofProject<Facts>({
   role: 'roles/container.viewer',
   read: async ({ project }) => {
     const [functions, { bindings }] = await Promise.all([project.functions(), project.policy()]);
-    const account = functions.find(({ name }) => name === functionName('decide'))?.account ?? '';
+    const account = deployed(functions, 'decide')?.account ?? '';
     const served = servedBy(functions);
     const ports = project.clusters(served);
     const vmsOf = async (ref: ClusterRef): Promise<string[] | undefined> => {

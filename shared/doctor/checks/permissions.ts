@@ -1,24 +1,24 @@
 import { ACCESS } from '../../access.ts';
 import { projectOfNetwork } from '../../containment/quarantine-rules.ts';
-import { functionName, secretName, topicName } from '../../deployment.ts';
+import { secretName, topicName } from '../../deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
+import { grants, PUBLISHER } from '../bindings.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { type Held, heldBy, missing, surplus } from '../granted.ts';
 import { networksOf } from '../networks.ts';
 import { APPLY, command } from '../next.ts';
-import type { Binding, DeployedFunction } from '../readers.ts';
-import { wantedTopics } from '../served.ts';
+import type { Binding, PolicyHolder } from '../readers.ts';
+import { deployed, evidenceBucket, wantedTopics } from '../served.ts';
 import { strangersEverywhere, strangersOf } from '../strangers.ts';
 
-type Publishers = ReadonlyMap<string, Binding[]>;
-type Secrets = ReadonlyMap<string, Binding[]>;
+type BindingsOf = ReadonlyMap<string, Binding[]>;
 type Facts = {
   project: string;
   identities: Identity[];
   /** Who may publish to each topic, by its own policy, and what the project grants for all of them. */
-  publishers: Publishers;
+  publishers: BindingsOf;
   bindings: Binding[];
-  secrets: Secrets;
+  secrets: BindingsOf;
 };
 /** `reads`: the secrets that are mounted for the function, or passed to it as variables. */
 type Identity = { name: FunctionName; account: string; held: Held[]; reads: string[] };
@@ -27,7 +27,6 @@ const SHOWN = 4;
 const briefly = (all: readonly string[]): string =>
   all.length <= SHOWN ? all.join(', ') : `${all.slice(0, SHOWN).join(', ')} and ${all.length - SHOWN} more`;
 
-const PUBLISHER = 'roles/pubsub.publisher';
 /** The checks of the sink and of the alerts know who publishes to these. */
 const JUDGED_ELSEWHERE = ['audit-log', 'cpu'].map(topicName);
 const ACCESSOR = 'roles/secretmanager.secretAccessor';
@@ -72,21 +71,12 @@ const strangers = ({ project, identities, publishers, bindings }: Facts): Verdic
 
 const judgeOne = ({ name, account, held, reads }: Identity, { project, publishers, secrets }: Facts): Verdict[] => {
   const access = ACCESS[name];
+  const member = `serviceAccount:${account}`;
   const lacks = missing(access, held);
   const mute = access.publishes
     .map(topicName)
-    .filter(
-      (topic) =>
-        !(publishers.get(topic) ?? []).some(
-          ({ role, members }) => role === PUBLISHER && members.includes(`serviceAccount:${account}`),
-        ),
-    );
-  const unread = reads.filter(
-    (secret) =>
-      !(secrets.get(secret) ?? []).some(
-        ({ role, members }) => role === ACCESSOR && members.includes(`serviceAccount:${account}`),
-      ),
-  );
+    .filter((topic) => !grants(publishers.get(topic) ?? [], PUBLISHER, member));
+  const unread = reads.filter((secret) => !grants(secrets.get(secret) ?? [], ACCESSOR, member));
   const unknown = held.filter(({ permissions }) => permissions === undefined).map(({ role }) => role);
   const verdicts = [
     ...(lacks.length === 0
@@ -111,32 +101,24 @@ export const permissions = ofProject<Facts>({
   read: async ({ project }) => {
     const functions = await project.functions();
     const ours = FUNCTIONS.flatMap((name) => {
-      const found = functions.find((one: DeployedFunction) => one.name === functionName(name));
+      const found = deployed(functions, name);
       if (found?.account === undefined) return [];
       return [{ name, account: found.account, reads: [...ACCESS[name].files.map(secretName), ...found.secrets] }];
     });
-    const evidence = /^gs:\/\/(.+)$/.exec(
-      functions.find(({ name }) => name === functionName('contain'))?.environment.FIREBREAK_EVIDENCE ?? '',
-    )?.[1];
+    const evidence = evidenceBucket(functions);
     const topics = wantedTopics(functions).filter((name) => !JUDGED_ELSEWHERE.includes(name));
     const others = [...new Set((await networksOf(project)).map((one) => projectOfNetwork(one) ?? project.id))].filter(
       (one) => one !== project.id,
     );
+    const bindingsOf = async (kind: PolicyHolder['kind'], names: readonly string[]): Promise<BindingsOf> =>
+      new Map(await Promise.all(names.map(async (name) => [name, await project.policyOf({ kind, name })] as const)));
     const read = [...new Set(ours.flatMap(({ reads }) => reads))];
     const [own, bucket, networks, publishers, secrets] = await Promise.all([
       project.policy().then(({ bindings }) => bindings),
       evidence === undefined ? [] : project.policyOf({ kind: 'bucket', name: evidence }),
       Promise.all(others.map((name) => project.policyOf({ kind: 'project', name }))).then((all) => all.flat()),
-      Promise.all(
-        topics.map(
-          async (name): Promise<[string, Binding[]]> => [name, await project.policyOf({ kind: 'topic', name })],
-        ),
-      ).then((all) => new Map(all)),
-      Promise.all(
-        read.map(
-          async (name): Promise<[string, Binding[]]> => [name, await project.policyOf({ kind: 'secret', name })],
-        ),
-      ).then((all) => new Map(all)),
+      bindingsOf('topic', topics),
+      bindingsOf('secret', read),
     ]);
     const members = new Set(ours.map(({ account }) => `serviceAccount:${account}`));
     const roles = [...own, ...bucket, ...networks]
