@@ -4,7 +4,7 @@ import { sentenceOf } from '../../errors.ts';
 import { credentialsWords } from '../../kubernetes/kube-context.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Manifest, rbacManifests } from '../../kubernetes/rbac-manifests.ts';
-import type { ClusterFunction } from '../../kubernetes/rbac-roles.ts';
+import { byFunction, type ClusterFunction } from '../../kubernetes/rbac-roles.ts';
 import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { differenceOf } from '../difference.ts';
@@ -31,18 +31,12 @@ const manifestsFor = (expected: Expected, users: Readonly<Record<ClusterFunction
  * id.
  */
 const usersIn = (live: ReadonlyArray<KubeObject | undefined>, accounts: Accounts) => {
-  const bound = (name: ClusterFunction): readonly string[] => {
+  return byFunction((name): readonly string[] => {
     const { email, id } = accounts[name];
     const binding = live.find((one) => one?.kind === 'ClusterRoleBinding' && one.metadata.name === functionName(name));
     const subjects = JSON.stringify(binding?.subjects ?? []);
     return id !== undefined && subjects.includes(JSON.stringify(id)) ? [email, id] : [email];
-  };
-  return {
-    contain: bound('contain'),
-    decide: bound('decide'),
-    operate: bound('operate'),
-    'detect-cryptomining': bound('detect-cryptomining'),
-  };
+  });
 };
 
 const nameOf = ({ kind, metadata }: Manifest): string =>
@@ -102,13 +96,10 @@ export const clusterAccess = ofProject<Facts>({
       accountOf('detect-cryptomining'),
     ]);
     const accounts = { contain, decide, operate, 'detect-cryptomining': cryptomining };
-    const emails = {
-      contain: [contain.email],
-      decide: [decide.email],
-      operate: [operate.email],
-      'detect-cryptomining': [cryptomining.email],
-    };
-    const wanted = manifestsFor(expected, emails);
+    const wanted = manifestsFor(
+      expected,
+      byFunction((name) => [accounts[name].email]),
+    );
     const served = servedBy(functions);
     const ports = project.clusters(served);
     const seen = await Promise.all(
