@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isAlive } from './alive.ts';
 
 /** What a running stack tells the other commands, in `local.json` in its folder. Paths are absolute. */
-type Announcement = {
+export type Announcement = {
   project: string;
   /** Origin of the Pub/Sub REST API. */
   bus: string;
