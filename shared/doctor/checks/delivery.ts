@@ -1,7 +1,7 @@
 import { functionName, subscriptionName, topicName } from '../../deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
 import { TOPICS_OF } from '../../serve.ts';
-import { EVERYONE, grants, PUBLISHER } from '../bindings.ts';
+import { EVERYONE, grants, memberOf, PUBLISHER } from '../bindings.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { Binding, DeployedFunction, ProjectPolicy } from '../readers.ts';
@@ -32,7 +32,7 @@ const judgeFunction = (
   const open = invokers.flatMap(({ members }) => members).filter((member) => EVERYONE.includes(member));
   const mayCall = (member: string): boolean =>
     grants(invokers, INVOKER, member) || grants(policy.bindings, INVOKER, member);
-  const refused = pushedBy.filter((account) => !mayCall(`serviceAccount:${account}`));
+  const refused = pushedBy.filter((account) => !mayCall(memberOf(account)));
   const verdicts = [
     ...open.map((member) => fail(found.name, `may be called by ${member}, so anyone can send it findings`, APPLY)),
     ...refused.map((account) =>

@@ -3,7 +3,8 @@ import { sentenceOf } from '../../errors.ts';
 import { credentialsWords } from '../../kubernetes/kube-context.ts';
 import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { counted } from '../../text.ts';
-import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { memberOf } from '../bindings.ts';
+import { briefly, fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding } from '../readers.ts';
 import { deployed, servedBy } from '../served.ts';
@@ -36,10 +37,9 @@ const judgeOne = ({ ref, vms }: Seen, prefixes: readonly string[]): Verdict => {
   const outside = vms.filter((name) => !prefixes.some((prefix) => name.startsWith(prefix)));
   if (outside.length === 0)
     return ok(subject, `${counted(vms.length, 'node has', 'nodes have')} a name that is expected`);
-  const rest = outside.length > SHOWN ? ` and ${outside.length - SHOWN} more` : '';
   return fail(
     subject,
-    `has nodes with other names than the permissions on VMs are for, so nothing can be done to these VMs: ${outside.slice(0, SHOWN).join(', ')}${rest}`,
+    `has nodes with other names than the permissions on VMs are for, so nothing can be done to these VMs: ${briefly(outside, SHOWN)}`,
     `${APPLY}  # with node_prefix on this cluster`,
   );
 };
@@ -65,7 +65,7 @@ export const nodeNames = ofProject<Facts>({
     const seen = served.map(
       async (ref): Promise<Seen> => ({ ref, vms: await vmsOf(ref).catch((thrown: unknown) => sentenceOf(thrown)) }),
     );
-    return { prefixes: prefixesIn(bindings, `serviceAccount:${account}`), seen: await Promise.all(seen) };
+    return { prefixes: prefixesIn(bindings, memberOf(account)), seen: await Promise.all(seen) };
   },
   judge: ({ prefixes, seen }) => seen.map((one) => judgeOne(one, prefixes)),
 });

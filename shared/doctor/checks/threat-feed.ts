@@ -1,7 +1,7 @@
 import { THREAT_FILTER, topicName } from '../../deployment.ts';
 import { Denied } from '../../errors.ts';
 import { spaced } from '../../text.ts';
-import { grants, PUBLISHER } from '../bindings.ts';
+import { grants, memberOf, PUBLISHER } from '../bindings.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { Binding, DeployedThreatFeed } from '../readers.ts';
@@ -16,7 +16,7 @@ const isWanted = (publishers: readonly Binding[]): boolean =>
 const judgeOne = ({ name, account, filter }: DeployedThreatFeed, publishers: readonly Binding[]): Verdict[] => {
   const topic = topicName('threat');
   const verdicts: Verdict[] = [
-    ...(account !== undefined && grants(publishers, PUBLISHER, `serviceAccount:${account}`)
+    ...(account !== undefined && grants(publishers, PUBLISHER, memberOf(account))
       ? []
       : [fail(name, `may not publish to ${topic}, so its findings are lost`, APPLY)]),
     ...(spaced(filter) === THREAT_FILTER
