@@ -3,11 +3,15 @@ import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, UPDATES } from '../calls.ts';
 import { shownCall } from '../claim.ts';
+import { inGroup } from '../resources.ts';
 import { isAccount } from '../secrets.ts';
 import { isSecurityApi, isSecurityTool, TOOLS_FILTER } from '../security-tools.ts';
 
 /** For deployers, service accounts of Google Cloud and a tool's own accounts: upgrades remove parts with them. */
 const BY_AUTOMATION = 0.35;
+
+/** Workloads that keep a number of pods, which may be none. */
+const SCALED = inGroup('apps', 'deployments', 'statefulsets');
 
 /** Somebody removed a program that watches or guards the cluster. */
 export const securityToolRemoved = callRule({
@@ -22,16 +26,10 @@ export const securityToolRemoved = callRule({
   falsePositives: ['Replacement of one tool by another', 'Upgrades by hand'],
   calls: [
     {
-      resources: [
-        'core/namespaces',
-        'apps/deployments',
-        'apps/daemonsets',
-        'apps/statefulsets',
-        'apiextensions.k8s.io/customresourcedefinitions',
-      ],
+      resources: ['core/namespaces', ...SCALED, 'apps/daemonsets', 'apiextensions.k8s.io/customresourcedefinitions'],
       verbs: REMOVALS,
     },
-    { resources: ['apps/deployments', 'apps/deployments/scale'], verbs: UPDATES },
+    { resources: SCALED.flatMap((one) => [one, `${one}/scale`]), verbs: UPDATES },
   ],
   narrowed: TOOLS_FILTER,
   example: 'kubectl delete daemonset -n falco falco',
