@@ -1,3 +1,4 @@
+import { POD_END, REPLICA_SET_END } from '../../kubernetes/names.ts';
 import { isProgram } from '../../kubernetes/principals.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { execOf } from '../exec.ts';
@@ -7,11 +8,8 @@ import type { HistoryRule } from '../rule.ts';
 const DAYS = 7;
 const WINDOW_MS = DAYS * 86_400_000;
 
-/**
- * The suffix after a Deployment's name in its pods' names: of the ReplicaSet and of the pod, in the letters Kubernetes
- * uses.
- */
-const REPLICA = /-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+/** What follows a Deployment's name in its pods' names. */
+const REPLICA = new RegExp(`${REPLICA_SET_END}${POD_END}$`);
 
 /** The first command in `DAYS` days that somebody runs in a pod. It says more than the tenth. */
 export const firstExecIntoPod: HistoryRule = {
