@@ -2,6 +2,7 @@ import { everyOf } from '../shared/decision/pages.ts';
 import { Malformed } from '../shared/errors.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { Subject } from '../shared/model/subject.ts';
+import { newestFirst } from '../shared/model/time.ts';
 import type { DocStore, Stores } from '../shared/ports.ts';
 import { targetText } from '../shared/views/target.ts';
 import { Usage } from './arguments.ts';
@@ -57,7 +58,7 @@ export const incidentsMeant = async (store: DocStore<Incident>, word: string): P
   if (exact !== undefined) return [exact];
   if (word === '') return [];
   const found = (await everyOf(store, {})).filter((one) => means(word, one));
-  return found.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0));
+  return newestFirst(found, ({ openedAt }) => openedAt);
 };
 
 /** Candidates that an error names. */

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { isAlive } from '../local/alive.ts';
 import { handledLine, newest, startLine } from '../shared/adapters/project-started.ts';
 import type { CommonReaders, LocalReader, Started } from '../shared/doctor/readers.ts';
+import { jsonOf } from '../shared/json.ts';
+import { record } from '../shared/kubernetes/loose.ts';
 import { type Time, toTime } from '../shared/model/time.ts';
 import type { LocalFile } from './local-file.ts';
 
@@ -35,18 +37,10 @@ const readLastTick = async (folder: string): Promise<Time | undefined> => {
   const text = await readFile(join(folder, 'operate.log'), 'utf8').catch(() => '');
   for (const line of text.split('\n').toReversed()) {
     if (!line.includes('"topic":"tick"')) continue;
-    const json = parsed(line);
+    const json = jsonOf(line);
     if (handledLine.safeParse(json).data?.fields.topic === 'tick') return toTime(String(Object(json).time));
   }
   return undefined;
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 /** The policy and rules that the functions logged when they started. */
@@ -59,9 +53,9 @@ const readStarts = async (folder: string): Promise<Started[]> => {
     .flatMap((text) => text.split('\n'))
     .filter((line) => line.includes('"arrow":"file -> '))
     .flatMap((line) => {
-      const json = parsed(line);
+      const json = jsonOf(line);
       const read = startLine.safeParse(json);
-      const at = typeof json === 'object' && json !== null && 'time' in json ? String(json.time) : '';
+      const at = String(record(json)?.time ?? '');
       return read.success ? [{ at, line: read.data }] : [];
     });
   return newest(lines);

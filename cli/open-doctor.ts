@@ -13,7 +13,7 @@ import { findLocalFile, type LocalFile } from './local-file.ts';
 import { makeLocalReader } from './local-reader.ts';
 
 /** Gives the expected settings of a deployment, once it is known which deployment it is. */
-export type ExpectedOf = (local: LocalFile | undefined) => Promise<Expected>;
+type ExpectedOf = (local: LocalFile | undefined) => Promise<Expected>;
 
 export type OpenDoctor = (
   io: Pick<Io, 'cwd' | 'env' | 'now' | 'stderr' | 'setExit'>,

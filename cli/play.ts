@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BusKind } from '../local/bus.ts';
 import type { Scenario } from '../local/scenarios/scenario.ts';
+import type { StackOptions } from '../local/stack.ts';
 import type { World } from '../local/world/world.ts';
 import type { Incident } from '../shared/model/incident.ts';
 import type { Bus, Stores } from '../shared/ports.ts';
@@ -10,22 +12,20 @@ import { targetText } from '../shared/views/target.ts';
 import type { Progress } from './progress.ts';
 
 /** The parts of a running stack that a scenario needs. */
-export type PlayedStack = Bus & {
+type PlayedStack = Bus & {
   world: World;
   stores: Pick<Stores, 'incidents'>;
   idle(): Promise<void>;
   stop(): Promise<void>;
 };
-export type StartStack = (options: {
-  dir: string;
-  pubsub: 'embedded' | 'emulator';
-  policy?: string;
-  signal: AbortSignal;
-}) => Promise<PlayedStack>;
+/** Starts a stack, of which whoever starts it may need more. */
+export type StartStack<Started = PlayedStack> = (
+  options: Pick<StackOptions, 'dir' | 'policy'> & { pubsub: BusKind; signal: AbortSignal },
+) => Promise<Started>;
 
-export type PlayOptions = {
+type PlayOptions = {
   startStack: StartStack;
-  pubsub: 'embedded' | 'emulator';
+  pubsub: BusKind;
   timeoutMs: number;
   progress: Progress;
   /** Ends the play: the stack is stopped and its folder removed. */

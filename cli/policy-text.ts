@@ -47,6 +47,27 @@ const sourceTexts = (sources: Policy['sources']): string[] =>
     return most.length === 0 ? [] : [`refuses findings of ${id} that claim more than ${most.join(' or ')}`];
   });
 
+const changeTexts = ({ overrides }: Policy): string[] =>
+  overrides.map(
+    ({ when, raise, limit, because }) =>
+      `${raise === undefined ? `at most ${limit}` : `at least ${raise}`} where ${whenText(when)}: ${because}`,
+  );
+
+const additionTexts = ({ stopFirst, options }: Policy): string[] => [
+  ...stopFirst.map(({ when, because }) => `does not wait for evidence where ${whenText(when)}: ${because}`),
+  ...options.map(({ when, add, because }) => `adds ${add.join(' and ')} where ${whenText(when)}: ${because}`),
+];
+
+const boundTexts = ({ protected: places, sources, operators: { another }, budgets }: Policy): string[] => [
+  ...places.map(
+    ({ namespace, workload, tier }) =>
+      `at most ${tier} in namespace ${namespace}${workload === undefined ? '' : `, workload ${workload}`}: protected`,
+  ),
+  ...sourceTexts(sources),
+  ...(another.length === 0 ? [] : [`a second operator has to approve ${another.join(', ')}`]),
+  ...budgetTexts(budgets),
+];
+
 type Checked = {
   read: Rules & { path: string };
   at: At;
@@ -68,24 +89,6 @@ export const policyText = (io: Io, { read: { policy, policyHash, path }, at, mat
     const line = `suppression of ${one.owner}, ${one.limit} at most until ${expiresAt(one)}, where ${whenText(one.when)}: ${one.reason}`;
     return isExpired(one, io.now()) ? broken(`expired: ${line}`, yellow) : broken(line);
   });
-  const { another } = policy.operators;
-  const changes = policy.overrides.map(
-    ({ when, raise, limit, because }) =>
-      `${raise === undefined ? `at most ${limit}` : `at least ${raise}`} where ${whenText(when)}: ${because}`,
-  );
-  const additions = [
-    ...policy.stopFirst.map(({ when, because }) => `does not wait for evidence where ${whenText(when)}: ${because}`),
-    ...policy.options.map(({ when, add, because }) => `adds ${add.join(' and ')} where ${whenText(when)}: ${because}`),
-  ];
-  const bounds = [
-    ...policy.protected.map(
-      ({ namespace, workload, tier }) =>
-        `at most ${tier} in namespace ${namespace}${workload === undefined ? '' : `, workload ${workload}`}: protected`,
-    ),
-    ...sourceTexts(policy.sources),
-    ...(another.length === 0 ? [] : [`a second operator has to approve ${another.join(', ')}`]),
-    ...budgetTexts(policy.budgets),
-  ];
   return [
     ...broken(`${path} is valid: mode ${policy.mode}, hash ${policyHash}`),
     '',
@@ -99,9 +102,9 @@ export const policyText = (io: Io, { read: { policy, policyHash, path }, at, mat
       broken(`no rule is called ${plain(pattern, 63)}, so what names it never holds: see firebreak rules`, yellow),
     ),
     '',
-    ...changes.flatMap((line) => broken(line)),
+    ...changeTexts(policy).flatMap((line) => broken(line)),
     ...suppressions.flat(),
-    ...additions.flatMap((line) => broken(line)),
-    ...bounds.flatMap((line) => broken(line, dim)),
+    ...additionTexts(policy).flatMap((line) => broken(line)),
+    ...boundTexts(policy).flatMap((line) => broken(line, dim)),
   ].join('\n');
 };

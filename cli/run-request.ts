@@ -8,7 +8,7 @@ import { checkedRequest, operatorOf } from './operator.ts';
 import { type RequestOptions, send } from './send.ts';
 
 /** A command's own part of the request: everything except sender, time, reason and id. */
-export type RequestParts = Pick<Request, 'action'> & Partial<Request>;
+type RequestParts = Pick<Request, 'action'> & Partial<Request>;
 
 /** Connects, builds the request of one command, checks it, publishes it, and waits for its outcome if asked to. */
 export const runRequest = async (

@@ -13,9 +13,9 @@ import { makeProgress, type Progress } from './progress.ts';
 import { unreadable } from './unreadable.ts';
 
 /** The findings in one payload, with the payload's line. */
-export type Scored = { line: number; findings: Finding[] };
+type Scored = { line: number; findings: Finding[] };
 
-export type ScoringOptions = {
+type ScoringOptions = {
   /** Path of the file; `-` or undefined: standard input. */
   file: string | undefined;
   /** The place to assume for a payload that does not name one. */

@@ -45,7 +45,7 @@ export const kindOf = (word: string): string | undefined => {
 };
 
 /** A target's place, from the flags. */
-export type Place = { project: string; location?: string; cluster?: string; namespace?: string; uid?: string };
+type Place = { project: string; location?: string; cluster?: string; namespace?: string; uid?: string };
 
 /** Reads `KIND/NAME`; undefined for a text without a slash, which is an incident's id. */
 export const targetOf = (argument: string, place: Place): Target | undefined => {

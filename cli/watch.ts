@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sentenceOf, Transient } from '../shared/errors.ts';
-import { plain } from '../shared/text.ts';
+import { counted, plain } from '../shared/text.ts';
 import { widthOf } from '../shared/views/visible.ts';
 import type { Io } from './io.ts';
 import { paletteOf } from './palette.ts';
@@ -42,7 +42,7 @@ const cut = (lines: readonly string[], { rows, columns }: Io, top: number | unde
   const last =
     top === undefined ? [] : fitting(lines.slice(first.length).toReversed(), room - 1 - used, columns).toReversed();
   const count = lines.length - first.length - last.length;
-  return [...first, `… ${count} more ${count === 1 ? 'line' : 'lines'}`, ...last];
+  return [...first, `… ${counted(count, 'more line')}`, ...last];
 };
 
 /** As many lines as fit, drawn over the previous ones, since clearing the screen would flicker. */

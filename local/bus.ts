@@ -10,7 +10,7 @@ import { findEmulator } from './emulator/find.ts';
 export type BusKind = 'embedded' | 'emulator';
 
 /** The bus of a local stack, whether embedded or the emulator. */
-export type LocalBus = Bus & {
+type LocalBus = Bus & {
   /** Origin of the Pub/Sub REST API. */
   address: string;
   /** Environment variables that a function needs to publish. */
@@ -23,7 +23,7 @@ export type LocalBus = Bus & {
   stop(): Promise<void>;
 };
 
-export type BusOptions = {
+type BusOptions = {
   project: string;
   dir: string;
   /** Called with every push if the bus is the emulator; the embedded broker counts by itself. */

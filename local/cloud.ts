@@ -9,7 +9,7 @@ import { SHOP, seedShop } from './world/seed.ts';
 import { makeWorld, type World } from './world/world.ts';
 
 /** The simulated cloud behind HTTP servers, which the functions call with the real client libraries. */
-export type Cloud = {
+type Cloud = {
   project: string;
   world: World;
   /**

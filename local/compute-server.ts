@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ended, listening } from './listening.ts';
 import { bodyOf, tokenOf } from './request.ts';
+import { sendJson } from './send-json.ts';
 import { checkMessage } from './world/compute/check-message.ts';
 import { type Definitions, loadDefinitions } from './world/compute/definitions.ts';
 import { ComputeFault, faultBody } from './world/compute/fault.ts';
@@ -15,11 +16,6 @@ export type ComputeServer = { port: number; url: string; close(): Promise<void> 
 const MOST_BYTES = 1 << 20;
 
 const tooLarge = (): ComputeFault => new ComputeFault(413, 'uploadTooLarge', 'Request is too large.');
-
-const json = (response: ServerResponse, status: number, body: unknown): void => {
-  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' });
-  response.end(JSON.stringify(body));
-};
 
 /** Answers an unknown path as the real front end does, which is not in JSON. */
 const unknownPath = (response: ServerResponse, path: string): void => {
@@ -70,11 +66,11 @@ export const startComputeServer = async (options: {
       if (identity === undefined) throw new ComputeFault(401, 'required', 'Login Required.');
       const reply = answer(loadDefinitions(), world, identity, request, body);
       if (reply === undefined) unknownPath(response, request.url ?? '');
-      else json(response, 200, reply);
+      else sendJson(response, 200, reply);
     } catch (thrown) {
       if (thrown instanceof Lost) request.socket.destroy();
-      else if (thrown instanceof ComputeFault) json(response, thrown.status, faultBody(thrown));
-      else json(response, 500, faultBody(new ComputeFault(500, 'backendError', String(thrown))));
+      else if (thrown instanceof ComputeFault) sendJson(response, thrown.status, faultBody(thrown));
+      else sendJson(response, 500, faultBody(new ComputeFault(500, 'backendError', String(thrown))));
     }
   };
   const server = createServer({ keepAliveTimeout: IDLE_MS }, (request, response) => void handle(request, response));

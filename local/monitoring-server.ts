@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { ended, listening } from './listening.ts';
 import { tokenOf } from './request.ts';
+import { sendJson } from './send-json.ts';
 import { readRequest, wrongAnswer } from './world/monitoring/definitions.ts';
 import { listTimeSeries } from './world/monitoring/list.ts';
 import { MonitoringRefusal, refusalBody } from './world/monitoring/refusal.ts';
 import type { MonitoringWorld } from './world/monitoring/world.ts';
 
 /** A running server on 127.0.0.1; `close` ends its connections and resolves when the server has stopped. */
-export type MonitoringServer = { url: string; port: number; close(): Promise<void> };
+type MonitoringServer = { url: string; port: number; close(): Promise<void> };
 
 type Options = {
   world: MonitoringWorld;
@@ -38,21 +39,16 @@ const answerTo = ({ world, now, identityOf = (token) => token }: Options, reques
   return answer;
 };
 
-const send = (response: ServerResponse, status: number, body: unknown): void => {
-  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' });
-  response.end(JSON.stringify(body));
-};
-
 /** Serves the simulated Cloud Monitoring over HTTP to the real client library. */
 export const startMonitoringServer = async (options: Options): Promise<MonitoringServer> => {
   const server = createServer((request, response) => {
     request.resume();
     try {
-      send(response, 200, answerTo(options, request));
+      sendJson(response, 200, answerTo(options, request));
     } catch (thrown) {
       const refused =
         thrown instanceof MonitoringRefusal ? thrown : new MonitoringRefusal(500, 'INTERNAL', String(thrown));
-      send(response, refused.code, refusalBody(refused));
+      sendJson(response, refused.code, refusalBody(refused));
     }
   });
   const port = await listening(server);

@@ -11,7 +11,7 @@ export const tell = (text: string): void => void process.stdout.write(`${text}\n
 export const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** A program to be built: the package `source`, as the Go module in the folder `module` pins it, into the file `to`. */
-export type GoProgram = { name: string; module: string; source: string; to: string; flags: string };
+type GoProgram = { name: string; module: string; source: string; to: string; flags: string };
 
 /** Builds a program with Go, which may take many minutes, and tells how far it is. Throws if Go does not build it. */
 export const goBuild = async ({ name, module, source, to, flags }: GoProgram): Promise<void> => {

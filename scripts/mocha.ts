@@ -7,7 +7,7 @@ import { showProgress } from './progress.ts';
 import { ROOT } from './steps.ts';
 
 /** The result of a run of suites. `notRun` counts the skipped tests by their reason. */
-export type Outcome = { passed: number; failed: number; skipped: number; notRun: Map<string, number> };
+type Outcome = { passed: number; failed: number; skipped: number; notRun: Map<string, number> };
 
 const NO_REASON = 'no reason was given: use skipBecause or describeWith of test/require.ts';
 

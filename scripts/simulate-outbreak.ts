@@ -1,5 +1,6 @@
 import { AS_DEPLOYED, type Outcome, playOutbreak } from '../test/simulation/outbreak/outbreak.ts';
 import { flagsOf, wholeNumber } from './flags.ts';
+import { seconds } from './steps.ts';
 
 // Plays one attack on many clusters of a project at once, against the quotas and instances of one deployment, in
 // virtual time: `npm run simulate-outbreak -- --clusters N [--per-minute Q] [--json]`. Exit 1 if a cluster was not
@@ -14,8 +15,6 @@ const { values } = flagsOf('simulate-outbreak', {
 });
 const clusters = wholeNumber('simulate-outbreak', 'clusters', values.clusters, 6);
 const perMinute = wholeNumber('simulate-outbreak', 'per-minute', values['per-minute'], 6);
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const show = ({ firstChange, podCut, nodeCut, doneMs, calls, noInstance, writes, deadLetters }: Outcome): void => {
   for (const [what, { count, median, p95, most }] of Object.entries({

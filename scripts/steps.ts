@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The root of the checkout. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+/** A duration in ms, in seconds. */
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** The outcome of a step, as one line with its end. */
 export const outcomeLine = (name: string, ok: boolean, ms: number): string =>

@@ -25,6 +25,9 @@ export const plain = (text: string, max = 1000): string => {
   return `${/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
 };
 
+/** Text with one space in place of each run of white space, and none around it. */
+export const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 /** A number with what it counts: `1 exhibit`, `11 exhibits`. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 

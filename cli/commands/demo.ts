@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { BusKind } from '../../local/bus.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
 import { tableText } from '../../shared/views/table.ts';
@@ -9,7 +10,7 @@ import { paletteOf } from '../palette.ts';
 import { play, type StartStack } from '../play.ts';
 import { makeProgress } from '../progress.ts';
 
-type Options = { json?: boolean; list?: boolean; pubsub: 'embedded' | 'emulator'; timeout: number };
+type Options = { json?: boolean; list?: boolean; pubsub: BusKind; timeout: number };
 
 const EXAMPLES = `
 Examples:

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { MAX_SINK_FILTER, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import type { Io } from '../io.ts';
-import { rulesFile } from '../rules-file.ts';
+import { RULES_OPTION, rulesFile } from '../rules-file.ts';
 
 type Options = { rules?: string; explain?: boolean; json?: boolean };
 
@@ -20,7 +20,7 @@ export const filterCommand = (program: Command, io: Io): void => {
   program
     .command('filter')
     .description('the filter of the log sink: the audit log entries that any rule could use, and no others')
-    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
+    .option(...RULES_OPTION)
     .option('--explain', 'above each line, the rules that need it')
     .option('--json', 'as JSON, with its length and the most that Cloud Logging takes')
     .addHelpText('after', EXAMPLES)

@@ -1,18 +1,14 @@
 import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { BusKind } from '../../local/bus.ts';
 import type { Stack } from '../../local/stack.ts';
 import { firstSet } from '../arguments.ts';
 import { watchInterrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
+import type { StartStack } from '../play.ts';
 import { policyFile } from '../policy-file.ts';
 
-type Options = { pubsub: 'embedded' | 'emulator'; policy?: string };
-type StartStack = (options: {
-  dir: string;
-  pubsub: 'embedded' | 'emulator';
-  policy?: string;
-  signal: AbortSignal;
-}) => Promise<Stack>;
+type Options = { pubsub: BusKind; policy?: string };
 
 const EXAMPLES = `
 Examples:
@@ -20,7 +16,7 @@ Examples:
   firebreak local --pubsub emulator      the same over the Pub/Sub emulator of the Google Cloud SDK
   firebreak local --policy mine.yaml     decide by another policy`;
 
-const start: StartStack = async (options) => (await import('../../local/stack.ts')).startStack(options);
+const start: StartStack<Stack> = async (options) => (await import('../../local/stack.ts')).startStack(options);
 
 const interrupted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -32,7 +28,7 @@ const interrupted = (signal: AbortSignal): Promise<void> =>
 export const localCommand = (
   program: Command,
   io: Io,
-  startStack: StartStack = start,
+  startStack: StartStack<Stack> = start,
   untilInterrupted: (signal: AbortSignal) => Promise<void> = interrupted,
 ): void => {
   program

@@ -6,7 +6,7 @@ import { named } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { policyFile } from '../policy-file.ts';
 import { policyText } from '../policy-text.ts';
-import { rulesFile } from '../rules-file.ts';
+import { RULES_OPTION, rulesFile } from '../rules-file.ts';
 import { unknownRules } from '../unknown-rules.ts';
 
 type Options = { project: string; cluster?: string; namespace: string; rules?: string; json?: boolean };
@@ -30,7 +30,7 @@ export const policyCommand = (program: Command, io: Io): void => {
     .option('--project <id>', 'as in a pod of this project', named(isProjectId), 'p1')
     .option('--cluster <name>', 'as in a pod of this cluster', named(isClusterName))
     .option('-n, --namespace <name>', 'as in a pod of this namespace', named(isLabelName), 'default')
-    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
+    .option(...RULES_OPTION)
     .option('--json', 'everything as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, { project, cluster, namespace, rules, json }: Options) => {

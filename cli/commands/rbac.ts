@@ -4,7 +4,7 @@ import { containRbac } from '../../shared/containment/rights.ts';
 import { accountEmail, functionName } from '../../shared/deployment.ts';
 import { isEmail, isProjectId } from '../../shared/kubernetes/names.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
-import { CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
+import { byFunction, CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
 import { Usage } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { type AccessFlags, accessOf, checked, collected, withAccessOptions } from '../rbac-flags.ts';
@@ -82,12 +82,7 @@ const usersOf = ({ project, user }: Flags, io: Io): Record<ClusterFunction, stri
     if (project === undefined) missing.push(name);
     return [accountEmail(functionName(name), project ?? 'PROJECT'), ...named];
   };
-  const all = {
-    contain: users('contain'),
-    decide: users('decide'),
-    operate: users('operate'),
-    'detect-cryptomining': users('detect-cryptomining'),
-  };
+  const all = byFunction(users);
   if (missing.length > 0) {
     const accounts = missing.join(', ');
     io.stderr.write(`firebreak: PROJECT stands in the accounts of ${accounts}: name the project with --project.\n`);

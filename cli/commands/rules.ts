@@ -5,7 +5,7 @@ import { plain } from '../../shared/text.ts';
 import { tableText } from '../../shared/views/table.ts';
 import { type Io, tableColumns } from '../io.ts';
 import { paletteOf } from '../palette.ts';
-import { rulesFile } from '../rules-file.ts';
+import { RULES_OPTION, rulesFile } from '../rules-file.ts';
 import { unknownAllowed } from '../unknown-rules.ts';
 
 type Options = { json?: boolean; rules?: string };
@@ -23,7 +23,7 @@ export const rulesCommand = (program: Command, io: Io): void => {
   program
     .command('rules')
     .description('the detection rules: what each claims at most, and what it sees')
-    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
+    .option(...RULES_OPTION)
     .option('--json', 'everything that the rules say of themselves')
     .addHelpText('after', EXAMPLES)
     .action(async ({ json, rules: named }: Options) => {

@@ -3,7 +3,7 @@ import type { Finding } from '../../shared/model/finding.ts';
 import type { Place } from '../../shared/model/signal.ts';
 import type { Io } from '../io.ts';
 import { withPlaceOptions } from '../place-options.ts';
-import { rulesFile } from '../rules-file.ts';
+import { RULES_OPTION, rulesFile } from '../rules-file.ts';
 import { scoredOf } from '../scored.ts';
 
 type Options = Place & { rules?: string };
@@ -22,7 +22,7 @@ export const scoreCommand = (program: Command, io: Io): void => {
       .description('findings of the rules over stored payloads, as NDJSON')
       .argument('[file]', 'NDJSON, or a JSON array; standard input where it is left out, or -'),
   )
-    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
+    .option(...RULES_OPTION)
     .addHelpText('after', EXAMPLES)
     .action((file: string | undefined, options: Options) => score(io, file, options));
 };

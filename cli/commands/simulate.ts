@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { withPlaceOptions } from '../place-options.ts';
 import { policyFile } from '../policy-file.ts';
-import { rulesFile } from '../rules-file.ts';
+import { RULES_OPTION, rulesFile } from '../rules-file.ts';
 import { scoredOf } from '../scored.ts';
 
 type Options = Place & { policy?: string; against?: string; rules?: string; json?: boolean };
@@ -36,7 +36,7 @@ export const simulateCommand = (program: Command, io: Io): void => {
       .argument('<file>', 'what `score` reads: NDJSON, or a JSON array; - for standard input'),
   )
     .option('--policy <file>', 'the policy (default: that of FIREBREAK_POLICY, else the one that is shipped)')
-    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
+    .option(...RULES_OPTION)
     .option('--against <file>', 'another policy, to see what it would have decided otherwise')
     .option('--json', 'NDJSON on a terminal too')
     .addHelpText('after', EXAMPLES)

@@ -1,5 +1,5 @@
-import { readForm, requestOf } from '../../shared/console/ask.ts';
 import { fileAt } from '../../shared/console/files.ts';
+import { readForm, requestOf } from '../../shared/console/form.ts';
 import { type Asked, headerOf, type Reply } from '../../shared/console/http.ts';
 import { LOOK_MS, makeLive } from '../../shared/console/live.ts';
 import { assertInvited, type Door, type Visitor, visitorOf } from '../../shared/console/operator.ts';

@@ -26,7 +26,7 @@ export type Emulator = Bus & {
  * Handles one delivery; resolves with the number of failed deliveries of this message so far, 0 if it is acknowledged.
  * Never rejects.
  */
-export type Take = (message: Message) => Promise<number>;
+type Take = (message: Message) => Promise<number>;
 
 /** The most deliveries of one subscription in flight, including those that wait for their next attempt. */
 const IN_FLIGHT = 20;

@@ -34,7 +34,7 @@ export type RawMessage = { data: string; attributes: Record<string, string> };
  * Accepts messages for a topic, given by its name in the API; returns their ids, or undefined if there is no such
  * topic.
  */
-export type Accept = (topic: string, messages: RawMessage[]) => string[] | undefined;
+type Accept = (topic: string, messages: RawMessage[]) => string[] | undefined;
 
 class Refused extends Error {
   readonly code: number;

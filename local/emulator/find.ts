@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import type { Environment } from '../../shared/read-environment.ts';
 
 /** Path of one of Google's emulators, or the reason why it cannot be used. */
-export type FoundEmulator = { program: string } | { missing: string };
+type FoundEmulator = { program: string } | { missing: string };
 
 const EMULATORS = {
   pubsub: {

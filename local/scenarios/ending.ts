@@ -3,7 +3,7 @@ import type { Tier } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 
 /** How a story must end: the tier that runs without asking, and the tier asked for beyond it. */
-export type Ending = { verdict: 'act' | 'ask'; tier: Tier; asked?: Tier };
+type Ending = { verdict: 'act' | 'ask'; tier: Tier; asked?: Tier };
 
 /** What an incident lacks for this ending, one sentence each. */
 export const endingMissing = ({ decision, goal, run }: Incident, ending: Ending): string[] => {

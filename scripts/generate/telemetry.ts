@@ -1,6 +1,6 @@
 import { COUNTED } from '../../shared/counted.ts';
 import { filterOfMetric, LOG_METRICS, type LogMetric } from '../../shared/log-metrics.ts';
-import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
+import { type Files, GENERATED_NOTE, jsonFile, markdownTable } from './files.ts';
 
 const extract = (path: string): string => `EXTRACT(jsonPayload.${path})`;
 
@@ -93,8 +93,6 @@ const dashboard = () => ({
   },
 });
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
 const linesOf = (of: LogMetric): string => ('counted' in of.lines ? 'lines with `count`' : `\`${of.lines.arrow}\``);
 
 const page = (): string =>
@@ -167,6 +165,9 @@ const page = (): string =>
 export const telemetryFiles = (): Files =>
   new Map([
     ['docs/telemetry.md', page()],
-    ['terraform/generated/metrics.json', json(Object.fromEntries(LOG_METRICS.map((one) => [one.name, metric(one)])))],
-    ['terraform/generated/dashboard.json', json(dashboard())],
+    [
+      'terraform/generated/metrics.json',
+      jsonFile(Object.fromEntries(LOG_METRICS.map((one) => [one.name, metric(one)]))),
+    ],
+    ['terraform/generated/dashboard.json', jsonFile(dashboard())],
   ]);

@@ -17,11 +17,11 @@ import { PLATEAU_POLICIES } from '../../shared/detection/plateau-policies.ts';
 import { RULES } from '../../shared/detection/registry.ts';
 import { alertFilter, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
-import { CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
+import { byFunction, CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
 import { FUNCTIONS, type FunctionName, TOPICS } from '../../shared/model/ids.ts';
 import { GCLOUD_AUDIENCE } from '../../shared/operator-audience.ts';
 import { TOPICS_OF } from '../../shared/serve.ts';
-import type { Files } from './files.ts';
+import { type Files, jsonFile } from './files.ts';
 
 /** A custom role: the rights of one function on one kind of place, under one opt-in or none. */
 type Role = {
@@ -116,12 +116,7 @@ const manifests = (deleting: boolean) => ({
   kind: 'List',
   items: rbacManifests({
     steps: containRbac({ deleting }),
-    users: {
-      contain: placeholders('contain'),
-      decide: placeholders('decide'),
-      operate: placeholders('operate'),
-      'detect-cryptomining': placeholders('detect-cryptomining'),
-    },
+    users: byFunction(placeholders),
     owners: [],
     ownNamespace: DEFAULT_SETTINGS.namespace,
     protectedNamespaces: ['kube-system', 'gke-*', 'gmp-*'],
@@ -134,19 +129,20 @@ const filters = () => ({
   alert: alertFilter(RULES),
 });
 
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
 /**
  * The files that Terraform reads, all derived from the code: names, deliveries, custom roles, firewall rules,
  * manifests, filters, alerts.
  */
 export const terraformFiles = (): Files =>
   new Map([
-    ['terraform/generated/deployment.json', json(deployment())],
-    ['terraform/generated/roles.json', json(Object.fromEntries(FUNCTIONS.flatMap(rolesOf)))],
-    ['terraform/generated/quarantine.json', json(rules())],
-    ['terraform/generated/kubernetes.json', json(manifests(true))],
-    ['terraform/generated/kubernetes-keeping.json', json(manifests(false))],
-    ['terraform/generated/filters.json', json(filters())],
-    ['terraform/generated/plateau.json', json(Object.fromEntries(PLATEAU_POLICIES.map(({ id, ...one }) => [id, one])))],
+    ['terraform/generated/deployment.json', jsonFile(deployment())],
+    ['terraform/generated/roles.json', jsonFile(Object.fromEntries(FUNCTIONS.flatMap(rolesOf)))],
+    ['terraform/generated/quarantine.json', jsonFile(rules())],
+    ['terraform/generated/kubernetes.json', jsonFile(manifests(true))],
+    ['terraform/generated/kubernetes-keeping.json', jsonFile(manifests(false))],
+    ['terraform/generated/filters.json', jsonFile(filters())],
+    [
+      'terraform/generated/plateau.json',
+      jsonFile(Object.fromEntries(PLATEAU_POLICIES.map(({ id, ...one }) => [id, one]))),
+    ],
   ]);

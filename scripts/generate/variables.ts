@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '@cdktf/hcl2json';
 import { z } from 'zod';
+import { spaced } from '../../shared/text.ts';
 import { ROOT } from '../steps.ts';
 import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 
@@ -25,8 +26,6 @@ const written = (expression: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-const described = ({ description }: z.infer<typeof block>): string => description.replace(/\s+/g, ' ').trim();
-
 const defaultOf = (one: z.infer<typeof block>): string => {
   if (!('default' in one)) return 'must be given';
   return one.default === null ? '' : `\`${JSON.stringify(one.default)}\``;
@@ -47,7 +46,7 @@ export const variableFiles = async (): Promise<Files> => {
     ...Object.entries(variable).flatMap(([name, [one]]) => [
       `### ${name}`,
       '',
-      described(one),
+      spaced(one.description),
       '',
       `- type: \`${written(one.type ?? 'any')}\``,
       ...(defaultOf(one) === '' ? [] : [`- ${'default' in one ? 'default: ' : ''}${defaultOf(one)}`]),
@@ -57,7 +56,7 @@ export const variableFiles = async (): Promise<Files> => {
     '',
     markdownTable(
       ['output', 'what it is'],
-      Object.entries(output).map(([name, [one]]) => [`\`${name}\``, described(one)]),
+      Object.entries(output).map(([name, [one]]) => [`\`${name}\``, spaced(one.description)]),
     ),
     '',
   ];

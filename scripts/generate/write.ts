@@ -6,7 +6,7 @@ import type { Files } from './files.ts';
  * How the files on disk differ from the generated ones; paths below the root. `left`: files that are no longer
  * generated.
  */
-export type Difference = { stale: string[]; left: string[] };
+type Difference = { stale: string[]; left: string[] };
 
 const readIf = (path: string): string | undefined => {
   try {

@@ -1,5 +1,5 @@
 /** A block in the form of `terraform providers schema -json`, with only the fields used here. */
-export type Block = {
+type Block = {
   attributes: Record<
     string,
     { type: unknown; required?: true; optional?: true; computed?: true; values?: readonly string[] }

@@ -1,13 +1,11 @@
 import { PublisherClient } from '@google-cloud/pubsub-api/build/src/v1/publisher_client.js';
 import fallback from 'google-gax/fallback';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
+import { PERMISSION_DENIED, UNAUTHENTICATED } from '../grpc-codes.ts';
 import { TOPIC_PREFIX } from '../model/ids.ts';
 import type { Bus } from '../ports.ts';
 import { withinLibrary } from './deadline.ts';
 import { standIn } from './google-auth.ts';
-
-const PERMISSION_DENIED = 7;
-const UNAUTHENTICATED = 16;
 
 /**
  * The library retries for 10 minutes, longer than any delivery lasts. This bus stops after 20 s; Pub/Sub then delivers

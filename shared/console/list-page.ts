@@ -11,10 +11,10 @@ import { happenedText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
 import type { Page, Surroundings } from './page.ts';
 
-export type Filter = { state: IncidentState | undefined; search: string };
+type Filter = { state: IncidentState | undefined; search: string };
 
 /** Incidents as read. `more`: states that have more incidents than were read. */
-export type ListFacts = {
+type ListFacts = {
   incidents: readonly Incident[];
   more: readonly IncidentState[];
   filter: Filter;

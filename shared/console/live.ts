@@ -14,12 +14,12 @@ export const MOST_STREAMS = 30;
 export const MOST_OF_ONE = 6;
 
 /** Something to watch: its name, how often to look, in ms, and how to look. */
-export type Look = { key: string; everyMs: number; see: () => Promise<string> };
+type Look = { key: string; everyMs: number; see: () => Promise<string> };
 
 /** Writes server-sent events until `signal`: what is seen, at once and whenever it changes. */
-export type Stream = (write: (text: string) => void, signal: AbortSignal) => Promise<void>;
+type Stream = (write: (text: string) => void, signal: AbortSignal) => Promise<void>;
 
-export type Live = {
+type Live = {
   /**
    * Reserves a place for a watcher, or says why there is none. The place is taken until the stream ends, so the stream
    * must be started. `who`: the visitor whose places are counted; undefined if visitors are not distinguished.

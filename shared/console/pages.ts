@@ -25,7 +25,7 @@ export type PagePorts = {
 };
 
 /** The console's pages: the list of incidents, and one incident. */
-export type Pages = {
+type Pages = {
   list(asked: Asked, visitor: Visitor): Promise<Reply>;
   one(asked: Asked, visitor: Visitor, id: string): Promise<Reply>;
 };

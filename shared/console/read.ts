@@ -6,6 +6,7 @@ import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
 import { HALT_ID, type HaltRecord } from '../model/records.ts';
 import type { RequestRecord } from '../model/request.ts';
+import { newestFirst } from '../model/time.ts';
 import type { DocStore, Evidence, Stores } from '../ports.ts';
 import { staysValidExhibit } from '../views/html/stays-valid-list.ts';
 import type { IncidentFacts } from './incident-page.ts';
@@ -140,5 +141,5 @@ export const readBeside = async (
     stores.requests.list({ key: incident.id }, { limit: 50 }),
     validOf(evidence, incident),
   ]);
-  return { hosts, valid, requests: items.toSorted((a, b) => (a.firstSeenAt < b.firstSeenAt ? 1 : -1)) };
+  return { hosts, valid, requests: newestFirst(items, ({ firstSeenAt }) => firstSeenAt) };
 };

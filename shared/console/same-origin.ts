@@ -7,7 +7,7 @@ const SECURE = '__Host-firebreak';
 const PLAIN = 'firebreak';
 const TOKEN = /^[0-9a-f]{32,64}$/;
 
-export type FormGuard = {
+type FormGuard = {
   /** The token for the forms of this browser, and the Set-Cookie header to compare it with later, if it is new. */
   token: string;
   cookie: string | undefined;

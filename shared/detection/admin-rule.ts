@@ -3,7 +3,7 @@ import type { Known } from './known.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
 /** A detection over some calls to Google Cloud's own APIs; `match` is asked only about these. */
-export type AdminRuleFacts = RuleFacts & {
+type AdminRuleFacts = RuleFacts & {
   services: readonly string[];
   /**
    * A case-insensitive regular expression for the last words of the method, in the syntax that RE2 and JavaScript
@@ -47,7 +47,9 @@ export const adminRule = ({ services, methods, ends, match, ...facts }: AdminRul
   };
 };
 
-const begins = ({ operation }: AuditSignal): boolean => operation === undefined || operation.first || !operation.last;
+/** Whether an entry is not merely the end of a long-running operation, which repeats its beginning. */
+export const begins = ({ operation }: Pick<AuditSignal, 'operation'>): boolean =>
+  operation === undefined || operation.first || !operation.last;
 
 const anyOf = (services: readonly string[]): string => {
   // In one order, so that rules over the same calls have the same filter.

@@ -2,12 +2,13 @@ import { resourceOf } from '../kubernetes/call.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { toldOnce } from '../told-once.ts';
+import { BINDINGS, RBAC, ROLES, WEBHOOKS } from './resources.ts';
 
 /**
  * A call that a part of the cluster's own machinery makes every day: from this principal, nothing but its pairs is
  * expected.
  */
-export type AllowedPair = {
+type AllowedPair = {
   /** A whole name, or its beginning where it ends in `*`. */
   principal: string;
   resource: string;
@@ -16,9 +17,8 @@ export type AllowedPair = {
   inSystemNamespaces?: true;
 };
 
-const RBAC = 'rbac.authorization.k8s.io';
-const WRITES = ['create', 'update', 'patch'];
-const CHANGES = ['update', 'patch'];
+const UPDATES = ['update', 'patch'];
+const WRITES = ['create', ...UPDATES];
 const READS = ['list', 'watch'];
 
 const account = (name: string): string => `system:serviceaccount:kube-system:${name}`;
@@ -54,11 +54,6 @@ const WORKLOADS = [
   'batch/cronjobs',
   'batch/jobs',
 ];
-const ROLES = ['clusterroles', 'roles'].map((name) => `${RBAC}/${name}`);
-const BINDINGS = ['clusterrolebindings', 'rolebindings'].map((name) => `${RBAC}/${name}`);
-const WEBHOOKS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'].map(
-  (name) => `admissionregistration.k8s.io/${name}`,
-);
 const SERVING = ['core/services', 'core/configmaps', 'core/serviceaccounts', 'networking.k8s.io/networkpolicies'];
 /** Resources that are deleted along with their namespace or their owner. */
 const CONTENT = [
@@ -91,9 +86,9 @@ export const ALLOWED_PAIRS: readonly AllowedPair[] = [
   ...pairs([ADDONS, API_SERVER], ['core/namespaces'], WRITES),
   ...pairs(['system:serviceaccount:gmp-system:operator'], WORKLOADS, WRITES, IN_SYSTEM),
   // It adjusts the resources of its own Deployment to the size of the cluster.
-  ...pairs([account('metrics-server'), 'system:metrics-server-nanny'], ['apps/deployments'], CHANGES, IN_SYSTEM),
+  ...pairs([account('metrics-server'), 'system:metrics-server-nanny'], ['apps/deployments'], UPDATES, IN_SYSTEM),
   ...pairs([ADDONS, API_SERVER], [...ROLES, ...BINDINGS], WRITES),
-  ...pairs([account('clusterrole-aggregation-controller'), MANAGER], [`${RBAC}/clusterroles`], CHANGES),
+  ...pairs([account('clusterrole-aggregation-controller'), MANAGER], [`${RBAC}/clusterroles`], UPDATES),
   ...pairs(
     ['system:node:*', 'kubelet-nodepool-bootstrap', 'kubelet-bootstrap', 'gcp:kube-bootstrap'],
     ['certificates.k8s.io/certificatesigningrequests'],
@@ -102,7 +97,7 @@ export const ALLOWED_PAIRS: readonly AllowedPair[] = [
   ...pairs(
     [CERTIFICATES, MANAGER, 'system:gcp-controller-manager', 'system:gke-spiffe-controller'],
     ['certificates.k8s.io/certificatesigningrequests/approval'],
-    CHANGES,
+    UPDATES,
   ),
   ...pairs([CERTIFICATES, MANAGER], ['certificates.k8s.io/certificatesigningrequests'], ['delete']),
   // The kubelet asks for the tokens of its own pods, and the API server allows it no others.
@@ -127,9 +122,9 @@ export const ALLOWED_PAIRS: readonly AllowedPair[] = [
   ...pairs(
     ['system:cloud-controller-manager', 'system:gcp-controller-manager', account('service-controller')],
     ['core/services', 'core/services/status'],
-    CHANGES,
+    UPDATES,
   ),
-  ...pairs(['system:controller:glbc'], ['core/services', 'core/services/status'], CHANGES),
+  ...pairs(['system:controller:glbc'], ['core/services', 'core/services/status'], UPDATES),
   ...pairs([NAMESPACES], CONTENT, ['delete', 'deletecollection']),
   ...pairs([GARBAGE], CONTENT, ['delete']),
 ];
@@ -166,6 +161,10 @@ const DEPLOYERS = [
   'system:serviceaccount:flux-system:helm-controller',
 ];
 
-/** Whether a principal is a well-known deployer, by its name. This exempts from nothing: it only lowers a claim. */
+/** Whether a principal is a well-known deployer, by its name. */
 export const isDeployer = ({ principal }: Pick<AuditSignal, 'principal'>): boolean =>
   principal !== undefined && DEPLOYERS.includes(principal);
+
+/** Whether a principal mostly applies what somebody reviewed: a deployer, or a service account of Google Cloud. */
+export const isReviewed = (signal: Pick<AuditSignal, 'principal' | 'principalClass'>): boolean =>
+  signal.principalClass === 'automation' || isDeployer(signal);

@@ -1,8 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingText, programsOf } from './command.ts';
-
-/** A tool that a command line starts. `certain`: it has no use but to attack clusters. */
-export type Tool = { what: string; certain: boolean };
+import { actingText, type InCommand, programsOf } from './command.ts';
 
 /** Tools that look for ways out of a container and into a cluster, by their file names. */
 const ATTACK: ReadonlySet<string> = new Set([
@@ -22,8 +19,8 @@ const SSH_BACK = /(?:^|[\s/;|&({])ssh\s[^\n;|&]{0,160}?\s?-[a-z]{0,8}[rd]\s{0,4}
 /** The container kit shares its name with another tool: only its own commands count. */
 const KIT = /(?:^|[\s/;|&({])cdk[\w.-]{0,24}\s{1,8}(?:eva(?:luate)?|run|auto-escape|kcurl|ectl|probe|ucurl|dcurl)\b/;
 
-/** The tool that a command line starts; undefined for none. */
-export const attackToolIn = toldOfText((line): Tool | undefined => {
+/** The tool that a command line starts; undefined for none. `certain`: it has no use but to attack clusters. */
+export const attackToolIn = toldOfText((line): InCommand | undefined => {
   const programs = programsOf(line).map((name) =>
     name.replace(/(?:[-_.]?(?:v?\d[\w.-]{0,24}|linux[\w.-]{0,24}))?(?:\.sh|\.py)?$/, ''),
   );

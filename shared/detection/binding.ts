@@ -3,6 +3,7 @@ import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import { changesAny } from '../kubernetes/patch.ts';
 import { isAnonymous } from '../kubernetes/principals.ts';
 import { type CallSignal, type Calls, WRITES } from './calls.ts';
+import { BINDINGS } from './resources.ts';
 
 /** A binding that a call writes. `reach`: whether subjects stand for callers without a credential, or for everybody. */
 export type Binding = {
@@ -17,7 +18,7 @@ export type Binding = {
 
 /** Writes of bindings. */
 export const BINDING_WRITES: Calls = {
-  resources: ['clusterrolebindings', 'rolebindings'].map((name) => `rbac.authorization.k8s.io/${name}`),
+  resources: BINDINGS,
   verbs: WRITES,
 };
 

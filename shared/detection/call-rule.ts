@@ -3,7 +3,7 @@ import { changesNothing, isRehearsal } from './changes-nothing.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
 /** A detection over some calls to a Kubernetes API; `match` is asked only about these, and not about failed ones. */
-export type CallRuleFacts = RuleFacts & {
+type CallRuleFacts = RuleFacts & {
   calls: readonly Calls[];
   /** A further condition that every entry of interest meets, as a fragment of a Cloud Logging filter. */
   narrowed?: string;

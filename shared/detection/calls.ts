@@ -22,7 +22,8 @@ export type Calls = {
   expected?: 'everywhere' | 'among-users';
 };
 
-export const WRITES: readonly string[] = ['create', 'update', 'patch'];
+export const UPDATES: readonly string[] = ['update', 'patch'];
+export const WRITES: readonly string[] = ['create', ...UPDATES];
 export const REMOVALS: readonly string[] = ['delete', 'deletecollection'];
 export const CHANGES: readonly string[] = [...WRITES, ...REMOVALS];
 /** Subresources that act in a pod, whatever the verb. */
@@ -62,7 +63,7 @@ const methodPattern = ({ resources, verbs }: Pick<Calls, 'resources' | 'verbs'>)
 };
 
 /** An alternation of the words, in alphabetical order: `(a|b)`. */
-export const oneOf = (words: readonly string[]): string => {
+const oneOf = (words: readonly string[]): string => {
   const [first = '', ...more] = [...new Set(words)].toSorted();
   return more.length === 0 ? first : `(${[first, ...more].join('|')})`;
 };

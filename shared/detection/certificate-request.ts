@@ -1,9 +1,9 @@
-import { at, text } from '../kubernetes/loose.ts';
-import type { CallSignal, Calls } from './calls.ts';
+import { at, type Loose, text } from '../kubernetes/loose.ts';
+import { type CallSignal, type Calls, UPDATES } from './calls.ts';
 import { makes } from './makes.ts';
 
 /** What somebody requests in a certificate. */
-export type CertificateRequest = {
+type CertificateRequest = {
   signer?: string;
   /** The certificate would put its owner into `system:masters`, whose rights RBAC does not limit. */
   masters: boolean;
@@ -16,6 +16,12 @@ export const CERTIFICATE_REQUESTS: Calls = {
   expected: 'everywhere',
 };
 
+/** The calls that approve a request, other than those of system components. */
+export const CERTIFICATE_APPROVALS: Calls = {
+  resources: ['certificates.k8s.io/certificatesigningrequests/approval'],
+  verbs: UPDATES,
+};
+
 /** The longest request that is read: one for a key of 4096 bits has about 2 KiB. */
 const MAX_REQUEST = 64 * 1024;
 
@@ -24,11 +30,20 @@ export const certificateRequestOf = (signal: CallSignal): CertificateRequest | u
   const { request, response } = signal;
   // A request never changes once it is made, so a patch that contains it makes it.
   if (!makes(signal) && text(at(request, 'spec', 'request')) === undefined) return undefined;
-  const bodies = [request, response];
-  const signer = bodies.map((body) => text(at(body, 'spec', 'signerName'))).find((one) => one !== undefined);
-  const masters = bodies.some((body) => hasMasters(text(at(body, 'spec', 'request')) ?? ''));
+  const signer = signerIn(request, response);
+  const masters = [request, response].some((body) => hasMasters(text(at(body, 'spec', 'request')) ?? ''));
   return { masters, ...(signer === undefined ? {} : { signer }) };
 };
+
+/** The signer, by the first of these bodies that names one. */
+export const signerIn = (...bodies: Array<Loose | undefined>): string | undefined =>
+  bodies.map((body) => text(at(body, 'spec', 'signerName'))).find((one) => one !== undefined);
+
+/** Whether the API server may accept a certificate of this signer as a login: meshes have signers of their own. */
+export const isLogin = (signer = KUBERNETES): boolean => signer.startsWith(KUBERNETES);
+
+/** How the names of the signers of Kubernetes begin. */
+const KUBERNETES = 'kubernetes.io/';
 
 /** The API wraps PEM, which is itself base64, in base64. In the decoded request, names are plain text. */
 const hasMasters = (wrapped: string): boolean => {

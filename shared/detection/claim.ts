@@ -4,7 +4,6 @@ import { workloadKindOf } from '../kubernetes/workloads.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { quote } from '../text.ts';
 import { toldOnce } from '../told-once.ts';
-import type { CallSignal } from './calls.ts';
 import type { Claim } from './rule.ts';
 
 /**
@@ -50,17 +49,23 @@ export const shownObject = toldOnce((signal: AuditSignal): string => {
 /** A container, as a sentence names it: `container "app"`. */
 export const shownContainer = (name: string): string => `container ${quote(name || '(unnamed)', 63)}`;
 
-/** What a caller did with an object, as a sentence: `"ana@example.com" (human) was allowed to delete Pod "cart-0"`. */
-export const shownCall = (signal: CallSignal): string =>
-  `${shownCaller(signal)} ${mayOf(signal)} ${signal.call.verb} ${shownObject(signal)}`;
+/**
+ * What the API server let a caller do with an object, as a sentence:
+ * `"ana@example.com" (human) was allowed to delete Pod "cart-0"`. `verb`: words that stand before the object.
+ */
+export const shownCall = (signal: AuditSignal, verb = signal.call?.verb ?? 'call'): string =>
+  `${shownCaller(signal)} ${mayOf(signal)} ${verb} ${shownObject(signal)}`;
 
 /** What a caller did, before the verb, where the API server's answer counts: without a known outcome, only tried. */
 export const mayOf = ({ outcome }: Pick<AuditSignal, 'outcome'>): string =>
   outcome === 'ok' ? 'was allowed to' : 'tried to';
 
-/** What a caller did with an object that they wrote, as the verb, by the API server's answer. */
-export const wroteOf = ({ outcome }: Pick<AuditSignal, 'outcome'>): string =>
-  outcome === 'ok' ? 'wrote' : 'tried to write';
+/**
+ * What a caller did with an object, as a sentence: `"ana@example.com" (human) wrote Role "reader"`; or, in the words of
+ * `deed`, only tried to.
+ */
+export const shownDeed = (signal: AuditSignal, did: string, deed: string): string =>
+  `${shownCaller(signal)} ${signal.outcome === 'ok' ? did : `tried to ${deed}`} ${shownObject(signal)}`;
 
 /** The caller, as a sentence names them: `"ana@example.com" (human)`. */
 export const shownCaller = toldOnce(({ principal, principalClass, actingAs }: AuditSignal): string => {

@@ -14,6 +14,9 @@ const MAX_DEPTH = 4;
 /** How often a text may be encoded over. */
 const MAX_ENCODED = 3;
 
+/** What a command line does, as the end of a sentence. Where it is not `certain`, it may be honest work. */
+export type InCommand = { what: string; certain: boolean };
+
 /**
  * A command line as its shell would take it apart, joined again: first only the parts that do more than look for
  * something (`ps aux | grep xmrig` is left out), then the same without quotes and escapes, then the text of what is
@@ -32,9 +35,12 @@ export const decodedIn = toldOfText((line): readonly string[] => decodings(witho
 export const actingParts = (line: string): string[] =>
   commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
 
-/** Every command of a line, also those that only look for something, with the names of the programs it starts. */
+/**
+ * Every command of a line and of what is encoded in it, also those that only look for something, with the names of the
+ * programs it starts.
+ */
 export const plainCommands = (line: string): PlainCommand[] =>
-  commandsOf(line).map(({ before, text, programs }) => ({
+  [line, ...decodedIn(line)].flatMap(commandsOf).map(({ before, text, programs }) => ({
     before,
     text: withoutQuotes(text).toLowerCase(),
     programs,

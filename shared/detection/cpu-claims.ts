@@ -31,7 +31,7 @@ export const CPU_CLAIMS: Readonly<Record<CpuShape, Claim & { says: string }>> = 
 export const HONEST = { severity: 'low', confidence: 0.2 } as const satisfies Claim;
 
 /** The most that a policy's statement is worth where the series that should confirm it could not be read. */
-export const UNREAD = { severity: 'low', confidence: 0.35 } as const satisfies Claim;
+const UNREAD = { severity: 'low', confidence: 0.35 } as const satisfies Claim;
 
 /**
  * What a flat course is worth, by the circumstance that makes it stand out. `from`: the weakest shape to which this

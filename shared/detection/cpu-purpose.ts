@@ -2,10 +2,10 @@ import { at, record, records, text } from '../kubernetes/loose.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { podSpecOf } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
-import { imageName, wordFinder } from './object-names.ts';
+import { imageNamesOf, wordFinder } from './object-names.ts';
 
 /** A busy pod: its own object where it could be read, and its controller as the incident names it. */
-export type Busy = {
+type Busy = {
   namespace: string;
   controller?: { kind: string; name: string } | undefined;
   pod?: KubeObject | undefined;
@@ -64,7 +64,7 @@ export const honestUseOf = ({ namespace, controller, pod }: Busy): string[] => {
   const label = LABELS.find(([key]) => Object.hasOwn(labels, key));
   const words = namespace.split(/[-.]/);
   const spec = pod === undefined ? undefined : podSpecOf('Pod', pod);
-  const images = (spec?.containers ?? []).flatMap(({ image }) => (image === undefined ? [] : [imageName(image)]));
+  const images = spec === undefined ? [] : imageNamesOf(spec);
   const programs = PROGRAMS.flatMap(({ what, isCalledSo }) => {
     const image = images.find(isCalledSo);
     return image === undefined ? [] : [`its image ${quote(image, 120)} ${what}, which uses all CPU that it gets`];

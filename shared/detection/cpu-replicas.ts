@@ -18,7 +18,7 @@ const RISEN = 0.7;
  * The pods of one workload, to be compared: `own` is the one that the alert is about, `others` are the rest at the same
  * time. `hours`: hourly means of each in the days before.
  */
-export type Replicas = { own: Series; others: readonly Series[]; hours: readonly Series[]; until: number };
+type Replicas = { own: Series; others: readonly Series[]; hours: readonly Series[]; until: number };
 
 /** What the other replicas say about a busy one: that all share the load, or that it alone is busy. */
 export const compared = ({ own, others, hours, until }: Replicas): Pick<CpuContext, 'honest' | 'telling'> => {

@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { decodedIn, plainCommands } from './command.ts';
+import { plainCommands } from './command.ts';
 import { straightPath } from './plain-path.ts';
 import { readLists } from './read-lists.ts';
 
@@ -50,9 +50,7 @@ const SOUGHT =
  * reads none.
  */
 export const credentialsIn = toldOfText((line): string | undefined => {
-  const commands = [line, ...decodedIn(line)]
-    .flatMap(plainCommands)
-    .map((one) => ({ ...one, text: straight(one.text) }));
+  const commands = plainCommands(line).map((one) => ({ ...one, text: straight(one.text) }));
   const reading = commands.filter((one) => one.programs.length === 0 || !isOnly(TELL, one)).map(({ text }) => text);
   const kind = KINDS.find(({ path }) => reading.some((part) => path.test(part)));
   if (kind !== undefined) return `reads ${kind.what}`;

@@ -7,7 +7,7 @@ import { scriptIn } from './started-programs.ts';
  * A host outside to which a command line goes. `kept`: what it fetches there is saved or run, not only shown. `sends`:
  * it sends a file there, or what another command gives it.
  */
-export type Download = { host: string; kept: boolean; sends?: true };
+type Download = { host: string; kept: boolean; sends?: true };
 
 const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget|aria2c|axel|lwp-download)\s/;
 /** Languages that fetch by a library, from the text of a program on the command line. */

@@ -2,11 +2,12 @@ import type { AuditSignal } from '../model/signal.ts';
 import { quote } from '../text.ts';
 import { toldOnce } from '../told-once.ts';
 import type { Calls } from './calls.ts';
-import { aboutCall, shownCaller, shownObject } from './claim.ts';
+import { aboutCall, shownDeed } from './claim.ts';
+import type { InCommand } from './command.ts';
 import type { Sighting } from './rule.ts';
 
 /** A command that somebody asked to run in a container. `line` is absent where the log does not contain the command. */
-export type Exec = { line?: string; shown: string };
+type Exec = { line?: string; shown: string };
 
 const VERBS = ['create', 'get'];
 
@@ -17,10 +18,7 @@ const MAX_SHOWN = 300;
 /** Attachments of a terminal to the program of a container. */
 export const ATTACHES: readonly Calls[] = [{ resources: ['core/pods/attach'], verbs: VERBS }];
 
-/** What is found in a command, as the end of a sentence. Where it is not `certain`, it claims less. */
-type InCommand = { what: string; certain: boolean };
-
-/** The sighting for a command in which `see` finds something; undefined for none. */
+/** The sighting for a command in which `see` finds something, with a `lesser` claim where that is not certain. */
 export const seenInCommand = (
   signal: AuditSignal,
   see: (line: string) => InCommand | string | undefined,
@@ -30,12 +28,11 @@ export const seenInCommand = (
   const seen = exec?.line === undefined ? undefined : see(exec.line);
   if (exec === undefined || seen === undefined) return undefined;
   const { what, certain } = typeof seen === 'string' ? { what: seen, certain: true } : seen;
-  const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
   return {
     ...aboutCall(signal),
     ...(certain ? {} : lesser),
     because: [
-      `${shownCaller(signal)} ${ran} a command in ${shownObject(signal)} that ${what}`,
+      `${shownDeed(signal, 'ran a command in', 'run a command in')} that ${what}`,
       `the command is ${exec.shown}`,
     ],
   };

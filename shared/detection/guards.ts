@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { decodedIn, type PlainCommand, plainCommands } from './command.ts';
+import { type PlainCommand, plainCommands } from './command.ts';
 import { isSecurityTool } from './security-tools.ts';
 
 /** Programs that end processes by their names; the words that they are given are names of processes. */
@@ -22,8 +22,7 @@ const HISTORY =
 
 /** What watches or guards a machine and is switched off by a command line, as the end of a sentence. */
 export const guardRemovedIn = toldOfText((line): string | undefined => {
-  const commands = [line, ...decodedIn(line)].flatMap(plainCommands);
-  for (const command of commands) {
+  for (const command of plainCommands(line)) {
     const what = removedBy(command);
     if (what !== undefined) return what;
   }

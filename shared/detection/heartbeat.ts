@@ -1,8 +1,8 @@
+import { PERMISSION_DENIED } from '../grpc-codes.ts';
 import { ANONYMOUS } from '../kubernetes/principals.ts';
 import type { AuditSignal } from '../model/signal.ts';
 
 const VERBS = ['patch', 'update'];
-const DENIED = 7;
 
 /**
  * Whether a signal is the renewal of a Lease by a node, a controller or a service account. Most entries are, and no
@@ -21,7 +21,7 @@ export const isHeartbeat = ({
   principal?.startsWith('system:') === true &&
   !ANONYMOUS.includes(principal) &&
   actingAs === undefined &&
-  status.code !== DENIED;
+  status.code !== PERMISSION_DENIED;
 
 /** The same as a fragment of a Cloud Logging filter, which may match a little less. */
 export const HEARTBEAT_FILTER = [
@@ -30,5 +30,5 @@ export const HEARTBEAT_FILTER = [
   'protoPayload.authenticationInfo.principalEmail=~"^system:"',
   ...ANONYMOUS.map((name) => `NOT protoPayload.authenticationInfo.principalEmail="${name}"`),
   'NOT protoPayload.authenticationInfo.authoritySelector:*',
-  `NOT protoPayload.status.code=${DENIED}`,
+  `NOT protoPayload.status.code=${PERMISSION_DENIED}`,
 ].join(' AND ');

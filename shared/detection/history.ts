@@ -112,8 +112,18 @@ export const burst = (signal: AuditSignal, history: History, of: Burst): Recalle
 const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean =>
   seen.some((one) => one.what === brief(what) && Math.abs(msOf(one.at) - msOf(signal.at)) <= windowMs / 4);
 
+/**
+ * Tells of the first event of a subject within the window. Of the events after it, at most one in half a window is
+ * remembered: the memory stays fresh, and whoever does the same thing all day costs no writes.
+ */
+export const first = (signal: AuditSignal, history: History, windowMs: number, tell: () => Sighting): Recalled => {
+  if (!isFirst(history, signal, windowMs / 2)) return { history };
+  const next = remembered(history, signal, '', windowMs);
+  return isFirst(history, signal, windowMs) ? { history: next, sighting: tell() } : { history: next };
+};
+
 /** Whether no other event of the history lies within the window before this one. Later events do not matter. */
-export const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean => {
+const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean => {
   const from = moved(signal.at, -windowMs);
   return !seen.some(({ event, at }) => event !== signal.event && from <= at && at <= signal.at);
 };

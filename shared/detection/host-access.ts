@@ -1,13 +1,10 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingText, COMMAND_START, programsOf, startersIn, withoutQuotes } from './command.ts';
-
-/** How a command line leaves its container. `certain`: by a way for which people at work on a node have no use. */
-export type HostAccess = { what: string; certain: boolean };
+import { actingText, COMMAND_START, type InCommand, programsOf, startersIn, withoutQuotes } from './command.ts';
 
 const DISK = '/dev/(?:sd|vd|xvd|nvme|dm-|mapper/|disk/|root\\b)';
 
 /** In the order in which they are reported: the most certain first. */
-const SIGNS: ReadonlyArray<HostAccess & { sign: RegExp }> = [
+const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
   {
     what: 'makes the kernel of the node run a program outside of the container',
     certain: true,
@@ -72,8 +69,11 @@ const BEFORE = /nsenter|chroot|unshare/i;
 /** Clients of container runtimes, as they are on every node and in hardly any image. */
 const CLIENTS = ['crictl', 'ctr', 'nerdctl'];
 
-/** The way in which a command line leaves its container, or prepares to; undefined for none. */
-export const hostAccessIn = toldOfText((line): HostAccess | undefined => {
+/**
+ * The way in which a command line leaves its container, or prepares to; undefined for none. `certain`: people at work
+ * on a node have no use for it.
+ */
+export const hostAccessIn = toldOfText((line): InCommand | undefined => {
   const text = BEFORE.test(withoutQuotes(line)) ? `${actingText(line)}\n${startersIn(line)}` : actingText(line);
   const sign = SIGNS.find((one) => one.sign.test(text));
   if (sign !== undefined) return { what: sign.what, certain: sign.certain };

@@ -1,3 +1,4 @@
+import type { AuditSignal } from '../model/signal.ts';
 import type { Known } from './known.ts';
 
 const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
@@ -16,8 +17,14 @@ const AGENT =
   /^(?:\d{1,20}@cloudservices\.gserviceaccount\.com|service-(?:(?:org|folder|project)-)?\d{1,20}@(?:gcp-sa-[a-z0-9-]{1,40}|container-engine-robot|compute-system|dataflow-service-producer-prod|gcf-admin-robot|serverless-robot-prod)\.iam\.gserviceaccount\.com|service-agent-manager@system\.gserviceaccount\.com)$/i;
 
 /** Whether a principal is one of Google's own services. */
-export const isGoogleAgent = (principal: string | undefined): boolean =>
-  principal !== undefined && AGENT.test(principal);
+export const isGoogleAgent = (principal: string): boolean => AGENT.test(principal);
+
+/** Whether one of Google's own services or a system component of a cluster made a call. */
+export const isOfPlatform = ({
+  principal,
+  principalClass,
+}: Pick<AuditSignal, 'principal' | 'principalClass'>): boolean =>
+  principalClass === 'system' || (principal !== undefined && isGoogleAgent(principal));
 
 /** The address or domain of `user:ana@example.com`, in lower case. */
 export const nameOf = (member: string): string => member.slice(member.indexOf(':') + 1).toLowerCase();

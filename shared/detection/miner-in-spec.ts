@@ -2,7 +2,8 @@ import type { Container } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { toldOfText } from '../told-of-text.ts';
 import { shownContainer } from './claim.ts';
-import { isMiner, MINER_PROGRAMS, type Mining, minerIn, poolOf } from './miner.ts';
+import type { InCommand } from './command.ts';
+import { isMiner, MINER_PROGRAMS, minerIn, poolOf } from './miner.ts';
 import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
 /** Images of known campaigns whose names do not reveal a miner. */
@@ -35,7 +36,7 @@ const toldToMine = (container: Container, certain: boolean): string[] | undefine
 /** Environment variables that are named like an option of miners. */
 const LIKE_OPTION = /^(?:xmrig_|miner_)?(donate_level|donate_over_proxy|cpu_max_threads_hint|algo|randomx_\w{1,40})$/i;
 
-const minerInVariable = (variable: string, value: string, { env, image }: Container): Mining | undefined => {
+const minerInVariable = (variable: string, value: string, { env, image }: Container): InCommand | undefined => {
   const option = LIKE_OPTION.exec(variable)?.[1];
   if (option !== undefined) return minerIn(`run --${option.toLowerCase().replaceAll('_', '-')}=${value}`);
   const pool = poolOf(value.toLowerCase());

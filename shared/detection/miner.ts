@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText, COMMAND_START, programsOf, withoutQuotes } from './command.ts';
+import { actingParts, actingText, COMMAND_START, type InCommand, programsOf, withoutQuotes } from './command.ts';
 import { MINER_OPTIONS, MINER_SETTINGS, POOL, STRATUM } from './miner-options.ts';
 
 /** Programs that mine, by their file names, which are also the names of their images. */
@@ -113,12 +113,10 @@ const PORT_APART = /\s(?:--port|-p)[= ]\d{2,5}\b/;
 const AS_OPTION = /\s(?:--(?:url|pool|host|server|address)|-o)[= ]$/;
 
 /**
- * A sign of mining in a command line, as the end of a sentence. `certain` where it is more than what miners also do.
+ * The sign of mining in a command line: `certain` where it is more than what miners also do. A line that only looks for
+ * miners, such as a responder types, has none.
  */
-export type Mining = { what: string; certain: boolean };
-
-/** The sign of mining in a command line. A line that only looks for miners, such as a responder types, has none. */
-export const minerIn = toldOfText((line): Mining | undefined => {
+export const minerIn = toldOfText((line): InCommand | undefined => {
   const what = mining(line);
   if (what !== undefined) return { what, certain: true };
   const may = mayMine(actingText(line));

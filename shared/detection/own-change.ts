@@ -2,7 +2,7 @@ import { resourceOf } from '../kubernetes/call.ts';
 import { at, text } from '../kubernetes/loose.ts';
 import { type Change, change } from '../model/finding.ts';
 import type { AuditSignal } from '../model/signal.ts';
-import { verbOf } from './admin-rule.ts';
+import { begins, verbOf } from './admin-rule.ts';
 import { QUESTION } from './anonymous.ts';
 import { ACTING, CHANGES } from './calls.ts';
 import type { Known } from './known.ts';
@@ -63,9 +63,8 @@ const clusterChange = ({ call, response }: AuditSignal): Change | undefined => {
  * counts.
  */
 const cloudChange = (signal: AuditSignal): Change | undefined => {
-  const { service, method, resourceName, operation } = signal;
-  if (operation?.last === true && !operation.first) return undefined;
-  if (READS.test(verbOf(signal)) || isDaily(signal)) return undefined;
+  const { service, method, resourceName } = signal;
+  if (!begins(signal) || READS.test(verbOf(signal)) || isDaily(signal)) return undefined;
   const words = method.split('.');
   return read(
     { service, resource: words.at(-2) ?? service, verb: words.at(-1) ?? method },

@@ -1,10 +1,7 @@
 import { toldOfText } from '../told-of-text.ts';
-import { decodedIn, type PlainCommand, plainCommands } from './command.ts';
+import { type InCommand, type PlainCommand, plainCommands } from './command.ts';
 import { hostAccessIn } from './host-access.ts';
 import { straightPath } from './plain-path.ts';
-
-/** What a command line leaves behind that lets somebody in again. `certain`: in the files of the node. */
-export type Persistence = { what: string; certain: boolean };
 
 const WAYS: ReadonlyArray<{ what: string; path: RegExp }> = [
   { what: 'writes keys that may log in by SSH', path: /\/\.ssh\/authorized_keys2?$/ },
@@ -29,10 +26,9 @@ const INTO_ANY: ReadonlyArray<readonly [program: string, writes: RegExp]> = [
   ['wget', /\s-[a-z]{0,6}o|--output/],
 ];
 
-/** The way back that a command line leaves; undefined for none. */
-export const persistenceIn = toldOfText((line): Persistence | undefined => {
-  const commands = [line, ...decodedIn(line)].flatMap(plainCommands);
-  const found = commands.flatMap((command) => wayBy(command));
+/** The way back that a command line leaves; undefined for none. `certain`: in the files of the node. */
+export const persistenceIn = toldOfText((line): InCommand | undefined => {
+  const found = plainCommands(line).flatMap(wayBy);
   const [first] = found;
   if (first === undefined) return undefined;
   const onNode = found.find(({ path }) => path !== undefined && !OWN.test(path)) ?? (hostAccessIn(line) && first);

@@ -6,7 +6,7 @@ import { type Plateau, queryOf } from './plateau-shapes.ts';
 export const SHAPE_LABEL = 'firebreak-cpu-shape';
 
 /** An alerting policy of Cloud Monitoring on CPU use. Its incidents arrive as messages of topic `cpu`. */
-export type PlateauPolicy = {
+type PlateauPolicy = {
   /** The name of the resource in Terraform. */
   id: string;
   title: string;

@@ -55,7 +55,7 @@ export const shapeOf = (samples: readonly Sample[], until: number): Looked => {
 };
 
 /** Whether a course is within the limits of a plateau: mean, variation, spread, slope and lowest sample. */
-export const passes = (course: Course, of: Pick<Plateau, 'mean' | 'variation' | 'spread' | 'slope' | 'dip'>): boolean =>
+const passes = (course: Course, of: Pick<Plateau, 'mean' | 'variation' | 'spread' | 'slope' | 'dip'>): boolean =>
   course.mean >= of.mean &&
   course.variation <= of.variation &&
   course.spread <= of.spread &&

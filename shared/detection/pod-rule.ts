@@ -3,15 +3,15 @@ import { type Severity, severityRank } from '../model/ids.ts';
 import { isAllowedPair } from './allowed-pairs.ts';
 import { callRule } from './call-rule.ts';
 import type { CallSignal } from './calls.ts';
-import { aboutCall, shownCaller, shownObject } from './claim.ts';
+import { aboutCall, shownDeed } from './claim.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 import { POD_WRITES, writtenPodsOf } from './written-pods.ts';
 
 /** What a rule saw in a pod spec. Fields left out take the rule's values. */
-export type PodSighting = Pick<Sighting, 'because' | 'severity' | 'confidence' | 'conclusive'>;
+type PodSighting = Pick<Sighting, 'because' | 'severity' | 'confidence' | 'conclusive'>;
 
 /** A detection over pods and templates of pods that somebody writes. */
-export type PodRuleFacts = RuleFacts & {
+type PodRuleFacts = RuleFacts & {
   /**
    * What the rule sees convicts whoever wrote it. A pod that a controller makes then counts as much as its template,
    * a write that failed counts as an attempt, and one that changes nothing counts too.
@@ -70,13 +70,11 @@ export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): 
  * subresource, such as the status, does not count.
  */
 const besideOf = (signal: CallSignal, look: (patch: CallSignal) => PodSighting | undefined): Sighting | undefined => {
-  const { call, outcome } = signal;
+  const { call } = signal;
   if (call.verb !== 'patch' || call.subresource !== undefined || isAllowedPair(signal)) return undefined;
   const seen = look(signal);
   if (seen === undefined) return undefined;
-  const did = outcome === 'ok' ? 'changed' : 'tried to write';
-  const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, ...seen.because];
-  return { ...aboutCall(signal), ...seen, because };
+  return { ...aboutCall(signal), ...seen, because: [shownDeed(signal, 'changed', 'write'), ...seen.because] };
 };
 
 const attributed = (

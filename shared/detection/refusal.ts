@@ -1,6 +1,5 @@
+import { PERMISSION_DENIED } from '../grpc-codes.ts';
 import type { AuditSignal } from '../model/signal.ts';
-
-const FORBIDDEN = 7;
 
 /** How an authorizer words a refusal. It quotes everything that somebody named. */
 const UNAUTHORIZED = /is forbidden: User "|^forbidden: User "/;
@@ -18,7 +17,7 @@ const ADMISSION =
  * about who may do what. The log says which of them answered; only where it does not is the message examined.
  */
 export const isUnauthorized = ({ status, authorization }: Pick<AuditSignal, 'status' | 'authorization'>): boolean => {
-  if (status.code !== FORBIDDEN || authorization?.decision === 'allow') return false;
+  if (status.code !== PERMISSION_DENIED || authorization?.decision === 'allow') return false;
   if (authorization?.decision === 'forbid') return true;
   const message = status.message ?? '';
   return UNAUTHORIZED.test(message) || !ADMISSION.test(message);

@@ -1,8 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingText, COMMAND_START } from './command.ts';
-
-/** What a command line does with a shell and a connection. `certain`: the shell reads its input from the connection. */
-export type ReverseShell = { what: string; certain: boolean };
+import { actingText, COMMAND_START, type InCommand } from './command.ts';
 
 const NAME = '(?:ba|da|z|k|a|c|tc)?sh';
 const SHELL = `(?:\\S{0,60}/)?${NAME}\\b`;
@@ -43,7 +40,7 @@ const MAX_DEVICES = 64;
 const PERL_SHELL =
   /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|fdopen|while\s?\(?[^\n<]{0,30}<[$\w]{0,20}>|system\s?\(?\$_|qx\W{0,4}\$_/;
 
-type Sign = { what: string; certain: boolean; all: RegExp[] };
+type Sign = InCommand & { all: RegExp[] };
 
 /** In the order in which they are reported: the most certain first. */
 const SIGNS: readonly Sign[] = [
@@ -129,10 +126,11 @@ const SIGNS: readonly Sign[] = [
 ];
 
 /**
- * The reverse shell that a command line opens; undefined where it opens none. A probe of a port (`</dev/tcp/db/5432`)
+ * The reverse shell that a command line opens, where the shell reads its input from a connection for `certain`;
+ * undefined where it opens none. A probe of a port (`</dev/tcp/db/5432`)
  * is reported as uncertain; a connection to this very host is not reported.
  */
-export const reverseShellIn = toldOfText((line): ReverseShell | undefined => {
+export const reverseShellIn = toldOfText((line): InCommand | undefined => {
   const text = actingText(line);
   const hosts = [...text.matchAll(DEVICE)].slice(0, MAX_DEVICES).map((match) => match[1] ?? '');
   const away = hosts.some((host) => !LOCAL.test(host));

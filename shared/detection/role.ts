@@ -2,6 +2,7 @@ import { at, type Loose, record, records, texts } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import { changesAny } from '../kubernetes/patch.ts';
 import { type CallSignal, type Calls, CHANGES, WRITES } from './calls.ts';
+import { BINDINGS, ROLES } from './resources.ts';
 
 /** A right that a role grants. `resources` are written as in RBAC: `pods/exec`. */
 export type Right = { verbs: string[]; groups: string[]; resources: string[] };
@@ -10,11 +11,7 @@ export type Right = { verbs: string[]; groups: string[]; resources: string[] };
  * A role that a call writes. `everywhere`: it is a ClusterRole, which may be bound in every namespace, or of a system
  * namespace, whose accounts have rights over the whole cluster.
  */
-export type Role = { rights: Right[]; everywhere: boolean };
-
-const GROUP = 'rbac.authorization.k8s.io';
-const ROLES = ['clusterroles', 'roles'].map((name) => `${GROUP}/${name}`);
-const BINDINGS = ['clusterrolebindings', 'rolebindings'].map((name) => `${GROUP}/${name}`);
+type Role = { rights: Right[]; everywhere: boolean };
 
 /** Writes of roles. */
 export const ROLE_WRITES: readonly Calls[] = [{ resources: ROLES, verbs: WRITES }];

@@ -3,7 +3,7 @@ import { rangeOf } from '../addresses.ts';
 import { isLabelName } from '../kubernetes/names.ts';
 import { FAMILIES, SEVERITIES } from '../model/ids.ts';
 import { readStrictYaml } from '../strict-yaml.ts';
-import { RULES, ruleOf } from './registry.ts';
+import { ruleOf } from './registry.ts';
 import { CONDITIONS } from './signal-facts.ts';
 
 const sentence = z.string().trim().min(1).max(300);
@@ -120,7 +120,7 @@ export const rulesFile = z
   })
   .superRefine(({ rules, lists, overrides }, context) => {
     for (const id of Object.keys(overrides)) {
-      if (RULES.some((rule) => rule.id === id)) continue;
+      if (ruleOf(id) !== undefined) continue;
       context.addIssue({
         code: 'custom',
         path: ['overrides', id],

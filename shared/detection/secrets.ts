@@ -2,7 +2,7 @@ import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { Calls } from './calls.ts';
 
-/** Reads of secrets. The log has them only where Data Access is on, and never with their content. */
+/** Calls on secrets. The log has reads only where Data Access is on, and never the content. */
 export const secretCalls = (...verbs: string[]): readonly Calls[] => [{ resources: ['core/secrets'], verbs }];
 
 /**

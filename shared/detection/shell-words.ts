@@ -1,7 +1,7 @@
 /** A word of a command without its quotes and escapes, and the position after it. */
 export type Word = { value: string; end: number };
 /** The words of a command. `files`: the files that it is told to read from or write to by redirections. */
-export type Words = { words: Word[]; files: string[] };
+type Words = { words: Word[]; files: string[] };
 
 /** The words of a command, as its shell would pass them on, without redirections. Takes time linear in the text. */
 export const wordsOf = (text: string): Words => {

@@ -10,7 +10,7 @@ import type { ThreatSighting } from './rule.ts';
 export const RETOLD = { severity: 'medium', confidence: 0.15 } as const;
 
 /** How we rate an alert, and the names that its feed gives to such alerts. */
-export type ThreatClaim = { severity: Severity; confidence: number; conclusive?: boolean; names: readonly string[] };
+type ThreatClaim = { severity: Severity; confidence: number; conclusive?: boolean; names: readonly string[] };
 
 /** A name in lower case, without the release stage. */
 const plainName = (name: string): string =>

@@ -1,4 +1,5 @@
 import type { AuditSignal } from '../model/signal.ts';
+import { spaced } from '../text.ts';
 import { aboutCall, shownCaller, shownObject } from './claim.ts';
 import type { AuditRule, CpuRule, Rule, RuleFacts, ThreatRule } from './rule.ts';
 import type { UserRule } from './rules-file.ts';
@@ -20,7 +21,7 @@ export const userRule = (written: UserRule): Rule => {
 const factsOf = ({ id, title, when, because, severity, confidence, family, technique }: UserRule): RuleFacts => ({
   id,
   title,
-  sees: `Whatever meets the condition ${when.replace(/\s+/g, ' ')}`,
+  sees: `Whatever meets the condition ${spaced(when)}`,
   why: because,
   technique: technique.map((one) => ({ id: one, name: 'as written' })),
   severity,

@@ -8,12 +8,12 @@ import type { AuditSignal } from '../model/signal.ts';
 import { plain, quote } from '../text.ts';
 import { toldOnce } from '../told-once.ts';
 import { isAllowedPair, isPodMaker } from './allowed-pairs.ts';
-import type { CallSignal, Calls } from './calls.ts';
-import { claimOf, shownCaller, shownObject } from './claim.ts';
+import { type CallSignal, type Calls, WRITES } from './calls.ts';
+import { claimOf, shownDeed } from './claim.ts';
 import type { Claim } from './rule.ts';
 
 /** Pods that a call writes, directly or by the template of a controller. */
-export type WrittenPods = {
+type WrittenPods = {
   /** As requested and as answered: admission may have changed the requested one. */
   specs: PodSpec[];
   /** A controller made the pod from a template that somebody else wrote earlier; this event does not say who. */
@@ -24,11 +24,11 @@ export type WrittenPods = {
 
 /** Writes of pods and of templates of pods, including pods that controllers make for users. */
 export const POD_WRITES: readonly Calls[] = [
-  { resources: [...WORKLOAD_RESOURCES, 'core/pods/ephemeralcontainers'], verbs: ['create', 'update', 'patch'] },
+  { resources: [...WORKLOAD_RESOURCES, 'core/pods/ephemeralcontainers'], verbs: WRITES },
   { resources: ['core/pods'], verbs: ['create'], expected: 'among-users' },
 ];
 
-const WRITES: Readonly<Record<string, string>> = { create: 'created', update: 'changed', patch: 'changed' };
+const DID: Readonly<Record<string, string>> = { create: 'created', update: 'changed', patch: 'changed' };
 
 /** Images that Google or the Kubernetes project publishes: nobody else can push to these registries. */
 const PLATFORM_IMAGE =
@@ -45,13 +45,12 @@ export const isPlatformImage = (image: string | undefined): boolean => PLATFORM_
 export const writtenPodsOf = toldOnce((signal: CallSignal): WrittenPods | undefined => {
   const { call } = signal;
   const kind = workloadKindOf(call);
-  const did = WRITES[call.verb];
+  const did = DID[call.verb];
   if (kind === undefined || did === undefined) return undefined;
   if (call.subresource !== undefined && resourceOf(call) !== 'core/pods/ephemeralcontainers') return undefined;
   const specs = call.subresource === undefined ? specsOf(signal, kind) : specsOf(signal, kind).map(addedIn);
   if (specs.length === 0) return undefined;
-  const sentenceOf = (): string =>
-    `${shownCaller(signal)} ${signal.outcome === 'ok' ? did : 'tried to write'} ${shownObject(signal)}`;
+  const sentenceOf = (): string => shownDeed(signal, did, 'write');
   if (!isAllowedPair(signal))
     return { specs, byController: false, tell: () => ({ ...claimed(claimOf(signal)), sentence: sentenceOf() }) };
   const ours = isSystemNamespace(call.namespace ?? '') || specs.every(isOfPlatform);

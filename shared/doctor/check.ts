@@ -12,6 +12,13 @@ export const warn = (subject: string, says: string, next: string): Verdict => ({
 /** A verdict for something that Firebreak promises and that does not hold. */
 export const fail = (subject: string, says: string, next: string): Verdict => ({ status: 'fail', subject, says, next });
 
+/** How long, in ms, what happens every minute may fail to. */
+export const LATE_MS = 5 * 60_000;
+
+/** The first of many names, and how many more there are: `a, b and 3 more`. */
+export const briefly = (names: readonly string[], most: number): string =>
+  names.length <= most ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+
 /**
  * What checks read from: the readers common to all deployments, and those of either a project or the stack on this
  * machine.
@@ -19,7 +26,7 @@ export const fail = (subject: string, says: string, next: string): Verdict => ({
 export type DoctorPorts = CommonReaders & ({ project: ProjectReader } | { local: LocalReader });
 
 /** One check: `read` reads what is there, and `judge`, which is pure, judges it. */
-export type CheckOf<Ports, Facts> = {
+type CheckOf<Ports, Facts> = {
   id: string;
   /** For the references: what must be true, in one or two sentences. */
   does: string;

@@ -1,9 +1,8 @@
 import { alike } from '../alike.ts';
 import { isObject } from '../json.ts';
+import type { Loose } from '../kubernetes/loose.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Manifest } from '../kubernetes/rbac-manifests.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The path of the first value of `wanted` that is missing or different in `found`; undefined if there is none. Fields
@@ -27,7 +26,7 @@ const GRANTS = ['rules', 'subjects', 'roleRef', 'aggregationRule'];
 /** The first field in which an object of a cluster differs from its manifest; undefined if none does. */
 export const differenceOf = (manifest: Manifest, found: KubeObject): string | undefined => {
   const { metadata, ...fields } = manifest;
-  const live: Json = found;
+  const live: Loose = found;
   const grant = GRANTS.find((field) => !alike(manifest[field], live[field]));
   return grant ?? lacks({ ...fields, metadata: { labels: metadata.labels } }, live, '');
 };

@@ -5,10 +5,12 @@ import { APPLY, command } from './next.ts';
 /** The verdicts of one check. */
 export type Examined = { check: string; verdicts: Verdict[] };
 
+const subjectOf = (ports: DoctorPorts): string => ('project' in ports ? ports.project.id : ports.local.project);
+
 /** The verdict for a check whose facts cannot be read: it fails, because nothing shows that all is well. */
 const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
   const says = `cannot be read: ${sentenceOf(thrown)}`;
-  const subject = 'project' in ports ? ports.project.id : ports.local.project;
+  const subject = subjectOf(ports);
   if (!(thrown instanceof Denied) || check.role === undefined || !('project' in ports)) {
     return fail(subject, says, ports.ours('doctor'));
   }
@@ -19,7 +21,7 @@ const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
 
 /** The verdict for a check that has nothing to judge: a warning, because something is missing in the deployment. */
 const nothing = (ports: DoctorPorts): Verdict =>
-  warn('project' in ports ? ports.project.id : ports.local.project, 'has nothing that this check could examine', APPLY);
+  warn(subjectOf(ports), 'has nothing that this check could examine', APPLY);
 
 /**
  * Runs every check that applies, in the order of the registry. Never throws: a check whose facts cannot be read fails.

@@ -1,5 +1,6 @@
 import type { Access, Place, Right } from '../access.ts';
 import { CONSOLE_EXHIBIT, DATABASES } from '../deployment.ts';
+import { memberOf } from './bindings.ts';
 import type { Binding } from './readers.ts';
 
 /** A role that an identity holds: where, under which condition, and its permissions. */
@@ -19,7 +20,7 @@ export const heldBy = (
   permissionsOf: ReadonlyMap<string, readonly string[] | undefined>,
 ): Held[] =>
   bindings
-    .filter(({ members }) => members.includes(`serviceAccount:${account}`))
+    .filter(({ members }) => members.includes(memberOf(account)))
     .map(({ role, condition }) => ({
       role,
       on,

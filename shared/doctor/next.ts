@@ -1,4 +1,5 @@
 import { shellWord } from '../shell.ts';
+import { commandLine } from '../views/command-line.ts';
 
 /**
  * The command that restores whatever Terraform created. It is typed in the folder of the deployment's configuration.
@@ -8,11 +9,8 @@ export const APPLY = 'terraform apply';
 /** A shell command that can be copied: words with special characters are quoted. */
 export const command = (...words: readonly string[]): string => words.map(shellWord).join(' ');
 
-/**
- * Makes a function that writes firebreak commands for one deployment. The commands name the project, because without it
- * they would be about the stack on this machine, if one runs. `project` is undefined for that stack.
- */
+/** Makes a function that writes firebreak commands for one deployment; `project` is undefined for the local stack. */
 export const commandsAbout =
   (project: string | undefined) =>
   (...words: readonly string[]): string =>
-    command('firebreak', ...words, ...(project === undefined ? [] : ['--project', project]));
+    commandLine({ project }, ...words);

@@ -5,8 +5,16 @@ import type { ClusterRef } from '../model/target.ts';
 import { TOPICS_OF } from '../serve.ts';
 import type { DeployedFunction } from './readers.ts';
 
+/** One of our functions among the deployed ones; undefined where it is not deployed. */
+export const deployed = (functions: readonly DeployedFunction[], name: FunctionName): DeployedFunction | undefined =>
+  functions.find((one) => one.name === functionName(name));
+
 const environmentOf = (functions: readonly DeployedFunction[], name: FunctionName): DeployedFunction['environment'] =>
-  functions.find((one) => one.name === functionName(name))?.environment ?? {};
+  deployed(functions, name)?.environment ?? {};
+
+/** The bucket in which contain keeps the evidence; undefined where its setting names none. */
+export const evidenceBucket = (functions: readonly DeployedFunction[]): string | undefined =>
+  /^gs:\/\/(.+)$/.exec(environmentOf(functions, 'contain').FIREBREAK_EVIDENCE ?? '')?.[1];
 
 /** The clusters that the function contain is set to serve; empty where its setting cannot be read. */
 export const servedBy = (functions: readonly DeployedFunction[]): ClusterRef[] =>

@@ -1,8 +1,8 @@
+import { EVERYONE, removeFromProject } from './bindings.ts';
 import { fail, type Verdict, warn } from './check.ts';
 import { command } from './next.ts';
 import type { Binding } from './readers.ts';
 
-const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 const PUBLISHING = ['roles/pubsub.publisher', 'roles/pubsub.editor', 'roles/pubsub.admin'];
 /** Roles on a project that let their members publish to all of its topics, and that are not for administrators. */
 const PUBLISHING_EVERYWHERE = ['roles/pubsub.publisher', 'roles/pubsub.editor', 'roles/editor'];
@@ -40,14 +40,12 @@ export const strangersEverywhere = (
 ): Verdict[] =>
   bindings
     .filter(({ role }) => PUBLISHING_EVERYWHERE.includes(role))
-    .flatMap(({ role, members, condition }) => members.map((member) => ({ role, member, condition })))
+    .flatMap((binding) => binding.members.map((member) => ({ member, binding })))
     .filter(({ member }) => !ours.has(member) && !GOOGLE_APIS.test(member))
-    .map(({ role, member, condition }) => {
-      const which = condition === undefined ? '--condition=None' : '--all';
-      const at = [project, `--member=${member}`, `--role=${role}`, which];
-      return warn(
+    .map(({ member, binding }) =>
+      warn(
         project,
-        `lets ${member} publish to every topic, by ${role}: requests, findings and audit log entries can be forged`,
-        command('gcloud', 'projects', 'remove-iam-policy-binding', ...at),
-      );
-    });
+        `lets ${member} publish to every topic, by ${binding.role}: requests, findings and audit log entries can be forged`,
+        removeFromProject(project, member, binding),
+      ),
+    );

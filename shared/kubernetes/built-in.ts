@@ -1,7 +1,7 @@
 import type { ObjectRef } from './object.ts';
 
 /** The kind of an object, as the object or a reference to it has it. */
-export type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
+type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 
 /** `over`: the kind that a controller makes and adopts. `selects`: whether it knows its own objects by a selector. */
 type Controller = { over: string; selects: boolean };

@@ -13,7 +13,7 @@ export const labelSelector = z.looseObject({
   matchLabels: z.record(z.string(), z.string()).optional(),
   matchExpressions: z.array(expression).optional(),
 });
-export type LabelSelector = z.infer<typeof labelSelector>;
+type LabelSelector = z.infer<typeof labelSelector>;
 
 /** The value of a label; undefined where the labels have none of this name. `constructor` is a valid name. */
 export const labelIn = (labels: Labels, key: string): string | undefined =>

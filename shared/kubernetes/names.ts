@@ -5,6 +5,13 @@
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+/** The letters and digits of the ends that Kubernetes gives to names. */
+const GENERATED = '[bcdfghjklmnpqrstvwxz2456789]';
+/** What the names of a Deployment's ReplicaSets add to its own, as the source of a pattern. */
+export const REPLICA_SET_END = `-${GENERATED}{6,10}`;
+/** What the names of pods add to that of their controller, as the source of a pattern. */
+export const POD_END = `-${GENERATED}{5}`;
+
 /** RFC 1123 label, as a Namespace is named (at most 63). */
 export const isLabelName = (text: string): boolean => LABEL.test(text);
 

@@ -31,11 +31,10 @@ export type PodSpec = {
   /** The pod's containers see each other's processes and files. */
   shareProcessNamespace: boolean;
   /** Paths of the node that volumes mount, as written. */
-  hostPaths: Array<{ volume: string; path: string }>;
+  hostPaths: string[];
   /** Repositories that the node clones into volumes, as written. */
   gitRepos: ReadonlyArray<{ repository: string; directory?: string }>;
   serviceAccount?: string;
-  runtimeClass?: string;
   windows: boolean;
 };
 
@@ -53,7 +52,7 @@ export const POD_SPEC_PATHS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Capabilities that alone are enough for a container to take over its node. */
-const CAPABILITIES_OF_ROOT = ['ALL', 'SYS_ADMIN', 'SYS_MODULE'];
+export const CAPABILITIES_OF_ROOT = ['ALL', 'SYS_ADMIN', 'SYS_MODULE'];
 
 /**
  * The pod spec of a whole object, or of the partial body of a merge patch. Undefined where the kind makes no pods or
@@ -80,9 +79,6 @@ export const podMarksOf = (kind: string, object: unknown, part: string): Readonl
   return found;
 };
 
-/** Every container of a spec: init, main and ephemeral ones. */
-export const containersOf = (spec: PodSpec): readonly Container[] => spec.containers;
-
 /**
  * The reasons why a pod of this spec can reach its node; empty where it cannot. Names and paths in them are unchecked:
  * quote them before they are shown.
@@ -95,7 +91,7 @@ export const hostReachOf = (spec: PodSpec): string[] => [
   ...(spec.hostPID ? ['hostPID: it sees the processes of the node'] : []),
   ...(spec.hostIPC ? ['hostIPC: it shares memory with processes of the node'] : []),
   ...(spec.hostNetwork ? ['hostNetwork: it uses the network of the node'] : []),
-  ...spec.hostPaths.map(({ path }) => `hostPath ${path} of the node is mounted`),
+  ...spec.hostPaths.map((path) => `hostPath ${path} of the node is mounted`),
 ];
 
 /** One list for all specs without such a volume: nearly every one. */
@@ -109,7 +105,6 @@ const gitRepoOf = ({ gitRepo }: Loose): PodSpec['gitRepos'] => {
 
 const readSpec = (spec: Loose): PodSpec => {
   const serviceAccount = text(spec.serviceAccountName) ?? text(spec.serviceAccount);
-  const runtimeClass = text(spec.runtimeClassName);
   const security = record(spec.securityContext);
   const volumes = records(spec.volumes);
   return {
@@ -122,13 +117,9 @@ const readSpec = (spec: Loose): PodSpec => {
     hostIPC: spec.hostIPC === true,
     hostNetwork: spec.hostNetwork === true,
     shareProcessNamespace: spec.shareProcessNamespace === true,
-    hostPaths: volumes.flatMap((volume) => {
-      const path = text(record(volume.hostPath)?.path);
-      return path === undefined ? [] : [{ volume: text(volume.name) ?? '', path }];
-    }),
+    hostPaths: volumes.flatMap(({ hostPath }) => text(record(hostPath)?.path) ?? []),
     gitRepos: volumes.some(({ gitRepo }) => gitRepo !== undefined) ? volumes.flatMap(gitRepoOf) : NONE,
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
-    ...(runtimeClass === undefined ? {} : { runtimeClass }),
     windows: record(spec.os)?.name === 'windows' || record(spec.nodeSelector)?.['kubernetes.io/os'] === 'windows',
   };
 };

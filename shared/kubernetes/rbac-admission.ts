@@ -1,5 +1,5 @@
 /** The options of the admission policy. */
-export type AdmissionOptions = {
+type AdmissionOptions = {
   /** The user names under which the API server knows contain. */
   users: readonly string[];
   /** The namespace in which our own pods run. */

@@ -11,7 +11,7 @@ export type Manifest = {
   [field: string]: unknown;
 };
 
-export type ManifestOptions = {
+type ManifestOptions = {
   /** The rules that the steps declare. */
   steps: readonly RbacRule[];
   /** The user names of each function: the e-mail address and the numeric id of its service account. */

@@ -4,6 +4,14 @@ import type { RbacRule } from '../containment/step.ts';
 export const CLUSTER_FUNCTIONS = ['contain', 'decide', 'operate', 'detect-cryptomining'] as const;
 export type ClusterFunction = (typeof CLUSTER_FUNCTIONS)[number];
 
+/** Something for each of these functions. */
+export const byFunction = <T>(of: (name: ClusterFunction) => T): Record<ClusterFunction, T> => ({
+  contain: of('contain'),
+  decide: of('decide'),
+  operate: of('operate'),
+  'detect-cryptomining': of('detect-cryptomining'),
+});
+
 /** A custom kind that owns pods, by the group and plural of its API: `argoproj.io`, `rollouts`. */
 export type OwnerKind = { group: string; resource: string };
 
@@ -11,7 +19,7 @@ export type OwnerKind = { group: string; resource: string };
 export type PolicyRule = { apiGroups: string[]; resources: string[]; verbs: string[] };
 
 /** The rights of a function: in the whole cluster, and in the namespace of our own pods alone. */
-export type Rights = { everywhere: PolicyRule[]; ownNamespace: PolicyRule[] };
+type Rights = { everywhere: PolicyRule[]; ownNamespace: PolicyRule[] };
 
 const POD: RbacRule = { group: '', resource: 'pods', verbs: ['get', 'list'] };
 

@@ -34,6 +34,10 @@ export const CLOCK_TOLERANCE_MS = 2_000;
 /** Milliseconds since the epoch of a stored time. */
 export const msOf = (at: Time): number => Date.parse(at);
 
+/** Items by a time of theirs, the newest first. */
+export const newestFirst = <T>(items: readonly T[], at: (item: T) => Time): T[] =>
+  items.toSorted((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0));
+
 const WHOLE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3,9}Z$/;
 
 /** Reads a foreign RFC 3339 time (any offset, up to nine fractional digits); undefined where it is none. */

@@ -11,7 +11,7 @@ export type Kept = {
 };
 
 /** What `send` is given besides the notice. */
-export type Sending = {
+type Sending = {
   kept: Kept;
   /** A newer notice of the incident has been sent already: what displays a state must not go back to this notice's. */
   late: boolean;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { PERMISSION_DENIED, UNAUTHENTICATED } from '../grpc-codes.ts';
 import { at, integer, type Loose, record, text } from '../kubernetes/loose.ts';
 import { isClusterName, isLocation, isProjectId } from '../kubernetes/names.ts';
 import type { AuditSignal, Place } from '../model/signal.ts';
@@ -94,8 +95,6 @@ export const canonical = (value: unknown): string => {
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(object[key])}`).join(',')}}`;
 };
 
-const PERMISSION_DENIED = 7;
-const UNAUTHENTICATED = 16;
 const UNKNOWN_ERROR = 2;
 
 /** The gRPC code closest to an HTTP status. 1xx and 3xx come from proxies and upgrades and are not errors. */

@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../model/records.ts';
+import { newestFirst } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { topicText } from '../topic-text.ts';
 import { tableText } from './table.ts';
@@ -12,14 +13,12 @@ import { ageText } from './time.ts';
 export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now, columns }: TextOptions): string =>
   tableText(
     ['DEAD LETTER', 'TOPIC', 'DELIVERIES', 'AGE', 'BECAUSE'].map((word) => palette.dim(word)),
-    letters
-      .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
-      .map(({ id, topic, deliveries, at, error }) => [
-        id,
-        topicText(topic),
-        deliveries === undefined ? '-' : String(deliveries),
-        ageText(now - Date.parse(at)),
-        error === undefined ? 'see the log of its function' : plain(error, 120),
-      ]),
+    newestFirst(letters, ({ at }) => at).map(({ id, topic, deliveries, at, error }) => [
+      id,
+      topicText(topic),
+      deliveries === undefined ? '-' : String(deliveries),
+      ageText(now - Date.parse(at)),
+      error === undefined ? 'see the log of its function' : plain(error, 120),
+    ]),
     columns,
   );

@@ -1,5 +1,6 @@
 import type { HaltRecord } from '../model/records.ts';
 import { plain } from '../text.ts';
+import { requestLine } from './command-line.ts';
 import type { TextOptions } from './text-options.ts';
 import { momentText } from './time.ts';
 import { wrap } from './wrap.ts';
@@ -18,7 +19,7 @@ export const haltLines = (
       `Everything is halted by ${plain(halt.by)} since ${momentText(halt.at)}: ${plain(halt.reason)}`,
       columns,
     ).map((line) => palette.bold(palette.red(line))),
-    `To send changes again: firebreak resume ${project === undefined ? '' : `--project ${project} `}--reason "..."`,
+    `To send changes again: ${requestLine({ project }, 'resume')}`,
     '',
   ];
 };

@@ -1,9 +1,9 @@
 import { openAsk } from '../decision/open-ask.ts';
 import { standing } from '../decision/state.ts';
 import type { Incident } from '../model/incident.ts';
-import { plain } from '../text.ts';
 import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
+import { reportLine, requestLine } from './command-line.ts';
 import { filled } from './filled.ts';
 import { heldOn } from './held-text.ts';
 import { incidentHeader } from './incident-header.ts';
@@ -93,8 +93,8 @@ const progressLines = (incident: Incident, { palette, columns }: TextOptions): s
 };
 
 const nextLines = (incident: Incident, options: TextOptions): string[] => {
-  const { palette, project } = options;
-  const report = `firebreak report ${incident.id} --format md${project === undefined ? '' : ` --project ${project}`}`;
+  const { palette } = options;
+  const report = reportLine({ id: incident.id, target: options });
   const isLeft = incident.state === 'closed' && standing(incident).length > 0;
   return [
     ...(incident.state === 'failed' ? [palette.yellow(`To do by hand what failed: ${report}`)] : []),
@@ -111,10 +111,10 @@ const heldLines = (incident: Incident, { palette, columns, now }: TextOptions): 
 };
 
 /** The commands that answer what is asked, or else that take back what was done. */
-const answerLines = (incident: Incident, { palette, columns, now, project }: TextOptions): string[] => {
+const answerLines = (incident: Incident, options: TextOptions): string[] => {
+  const { palette, columns, now } = options;
   const asked = openAsk(incident, now);
   const { id } = incident;
-  const reason = `${project === undefined ? '' : `--project ${project} `}--reason "..."`;
   if (asked !== undefined) {
     return [
       ...wrap(
@@ -122,13 +122,13 @@ const answerLines = (incident: Incident, { palette, columns, now, project }: Tex
         columns,
       ).map(palette.yellow),
       ...reachLines(incident, asked).flatMap((text) => wrap(text, columns - 2).map((line) => `  ${line}`)),
-      `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
-      `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
+      `    ${requestLine(options, 'approve', id, '--plan', asked.plan)}`,
+      `    ${requestLine(options, 'reject', id, '--plan', asked.plan)}`,
     ];
   }
   if (incident.state !== 'contained' && incident.state !== 'failed') return [];
   const { how, action } = takeBackText(incident);
-  return [palette.dim(`${how}: firebreak ${action} ${id} ${reason}`)];
+  return [palette.dim(`${how}: ${requestLine(options, action, id)}`)];
 };
 
 const validLines = (incident: Incident, { palette, columns }: TextOptions): string[] => {

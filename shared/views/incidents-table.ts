@@ -1,5 +1,6 @@
 import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
+import { newestFirst } from '../model/time.ts';
 import { addedText } from './ask-text.ts';
 import { filled } from './filled.ts';
 import { severityText, stateText, tierText } from './incident-words.ts';
@@ -16,7 +17,7 @@ import { fits } from './visible.ts';
 export const incidentsTable = (incidents: readonly Incident[], options: TextOptions): string => {
   const { palette, now, columns } = options;
   const asks = incidents.some((one) => openAsk(one, now) !== undefined);
-  const sorted = incidents.toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0));
+  const sorted = newestFirst(incidents, ({ openedAt }) => openedAt);
   const table = tableText(
     ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE', ...(asks ? ['ASKS FOR'] : [])].map((word) =>
       palette.dim(word),

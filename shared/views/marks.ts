@@ -2,7 +2,7 @@ import type { IncidentState } from '../model/notice.ts';
 import type { Palette } from './palette.ts';
 import type { Happening } from './timeline.ts';
 
-export type Ink = keyof Palette;
+type Ink = keyof Palette;
 
 /** How each kind of happening is shown: a symbol, a word with the same meaning, and a colour. */
 export const MARKS: Readonly<Record<Happening, readonly [symbol: string, word: string, ink: Ink]>> = {

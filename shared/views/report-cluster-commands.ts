@@ -7,15 +7,10 @@ import { tolerateForever, toleration } from '../containment/verdicts/tolerations
 import { Malformed } from '../errors.ts';
 import type { PodSubject } from '../model/subject.ts';
 import { shellLine } from '../shell.ts';
-import { kindArgument, namespaceName, objectName, printable, uidOf, vmWords } from './report-names.ts';
-import { imageIn, type ReportStep } from './report-steps.ts';
+import { kindArgument, labelWords, namespaceName, objectName, printable, uidOf, vmWords } from './report-names.ts';
+import { imageIn, quarantined, type ReportStep } from './report-steps.ts';
 
-const labels = z.record(z.string(), z.string());
-const quarantined = z.looseObject({
-  labels,
-  keep: labels.default({}),
-  tolerations: z.array(toleration).default([]),
-});
+const tolerating = quarantined.extend({ tolerations: z.array(toleration).default([]) });
 const attached = z.looseObject({ name: z.string(), target: z.string() });
 
 const podWords = ({ namespace, name }: PodSubject): [name: string, flag: string] => [
@@ -47,11 +42,9 @@ export const denyPodNetwork = ({ entry }: ReportStep): string[] => {
 
 export const quarantinePod = (step: ReportStep): string[] => {
   const pod = step.pod();
-  const was = imageIn(quarantined, step);
+  const was = imageIn(tolerating, step);
   const next = quarantineLabels(was.labels, pod.owners[0]?.kind, was.keep);
-  const words = Object.entries(labelPatch(was.labels, next))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => (value === null ? `${printable(key)}-` : `${printable(key)}=${printable(value)}`));
+  const words = labelWords(labelPatch(was.labels, next));
   const tolerations = JSON.stringify({ spec: { tolerations: tolerateForever(was.tolerations) } });
   return [
     shellLine('kubectl', 'label', 'pod', ...podWords(pod), '--overwrite', ...words),

@@ -1,4 +1,5 @@
 import { Malformed } from '../errors.ts';
+import { credentialsWords } from '../kubernetes/kube-context.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { StepId } from '../model/ids.ts';
@@ -69,15 +70,5 @@ export const reportCommands = (incident: Incident, hosts: ReadonlyMap<string, Ho
 /** The command that gets access to the cluster for the other commands; undefined where the target names no cluster. */
 export const credentialsLine = ({ target }: Incident): string | undefined => {
   const at = clusterOf(target);
-  if (at === undefined) return undefined;
-  const { cluster: name, location, project } = at;
-  return shellLine(
-    'gcloud',
-    'container',
-    'clusters',
-    'get-credentials',
-    name,
-    `--location=${location}`,
-    `--project=${project}`,
-  );
+  return at === undefined ? undefined : shellLine(...credentialsWords(at));
 };

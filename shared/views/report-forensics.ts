@@ -53,50 +53,47 @@ const copies = (step: ReportStep): Todo[] => {
   );
 };
 
-/** What is left to look into: disks, nodes, what was captured, and what else the identities did. */
-export const forensicTodos = (facts: ReportFacts): Todo[] => {
-  const { incident, evidenceAt } = facts;
+/** The accesses that are open to nodes; where there is none to a cut node, how to ask for one. */
+const lookAround = (facts: ReportFacts): Todo[] => {
+  const { incident } = facts;
   const deleted = deletedHosts(incident);
-  const isThere = ({ entry }: ReportStep): boolean => entry.state === 'applied' && !deleted.has(entry.uid);
-  const access = stepsOf(facts, 'open-investigation-access').filter(isThere);
-  const cut = stepsOf(facts, 'deny-node-network').filter(isThere);
-  return [
-    ...stepsOf(facts, 'start-snapshots').flatMap((step) => ifNamed(() => copies(step))),
-    ...access.flatMap((step) =>
-      ifNamed(() => [
-        todo(
-          `Look around on the node: its access is open${step.entry.until === undefined ? '' : ` until ${clockText(step.entry.until)} UTC`}.`,
-          sshLineOf(step),
-        ),
-      ]),
-    ),
-    ...(access.length === 0 && cut.length > 0
-      ? [
-          todo(
-            'To look around on the cut node, ask for an access that closes by itself.',
-            ...(isOver(incident)
-              ? []
-              : [requestLine(incident.target, 'contain', incident.id, '--tier', 'isolate', '--investigate')]),
-          ),
-        ]
-      : []),
-    ...(facts.manifests.length === 0
-      ? []
-      : [
-          todo(
-            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and compare each file with its hash in the manifest.`,
-          ),
-        ]),
-    ...(incident.summary.principals.length === 0
-      ? []
-      : [
-          todo(
-            `Check what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
-            ...incident.summary.principals
-              .filter(isPrincipal)
-              .slice(0, 5)
-              .flatMap((principal) => commandsFor({ project: incident.target.project, principal }).slice(0, 1)),
-          ),
-        ]),
-  ];
+  const inForce = (id: Entry['step']): ReportStep[] =>
+    stepsOf(facts, id).filter(({ entry }) => entry.state === 'applied' && !deleted.has(entry.uid));
+  const access = inForce('open-investigation-access');
+  if (access.length > 0)
+    return access.flatMap((step) =>
+      ifNamed(() => {
+        const until = step.entry.until === undefined ? '' : ` until ${clockText(step.entry.until)} UTC`;
+        return [todo(`Look around on the node: its access is open${until}.`, sshLineOf(step))];
+      }),
+    );
+  if (inForce('deny-node-network').length === 0) return [];
+  const ask = isOver(incident)
+    ? []
+    : [requestLine(incident.target, 'contain', incident.id, '--tier', 'isolate', '--investigate')];
+  return [todo('To look around on the cut node, ask for an access that closes by itself.', ...ask)];
 };
+
+const fetchCaptured = ({ manifests, evidenceAt }: ReportFacts): Todo[] => {
+  if (manifests.length === 0) return [];
+  const from = evidenceAt === undefined ? '' : ` from ${evidenceAt}`;
+  return [todo(`Fetch what was captured${from}, and compare each file with its hash in the manifest.`)];
+};
+
+const checkIdentities = ({ incident: { summary, target } }: ReportFacts): Todo[] => {
+  const { principals } = summary;
+  if (principals.length === 0) return [];
+  const commands = principals
+    .filter(isPrincipal)
+    .slice(0, 5)
+    .flatMap((principal) => commandsFor({ project: target.project, principal }).slice(0, 1));
+  return [todo(`Check what else ${principals.length === 1 ? 'this identity' : 'these identities'} did.`, ...commands)];
+};
+
+/** What is left to look into: disks, nodes, what was captured, and what else the identities did. */
+export const forensicTodos = (facts: ReportFacts): Todo[] => [
+  ...stepsOf(facts, 'start-snapshots').flatMap((step) => ifNamed(() => copies(step))),
+  ...lookAround(facts),
+  ...fetchCaptured(facts),
+  ...checkIdentities(facts),
+];

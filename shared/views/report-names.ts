@@ -23,13 +23,19 @@ export const computeName = named('name', (text) => grammar.isComputeName(text) |
 /** A value without a grammar of its own, such as a label's: it must be printable, and `shellLine` quotes it. */
 export const printable = named('value', (text) => text !== '' && text.length <= 512 && plain(text, 512) === text);
 
+/** A change of labels as `kubectl label` takes it: a label that is null goes. */
+export const labelWords = (patch: Readonly<Record<string, string | null>>): string[] =>
+  Object.entries(patch)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => printable(value === null ? `${key}-` : `${key}=${value}`));
+
 /** A kind as kubectl takes it, without a version: `deployment.apps`. */
 export const kindArgument = ({ apiVersion, kind }: Pick<OwnerRef, 'apiVersion' | 'kind'>): string => {
   const group = apiVersion.includes('/') ? `.${objectName(apiVersion.split('/')[0] ?? '')}` : '';
   return `${named('kind', grammar.isKind)(kind).toLowerCase()}${group}`;
 };
 
-export type Place = { name: string; project: string; region: string; where: string };
+type Place = { name: string; project: string; region: string; where: string };
 
 /** A zonal or regional resource by its URL: its name, its project, its region, and the flag for its location. */
 export const placeOf = (url: string, flag = ''): Place => {

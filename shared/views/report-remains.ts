@@ -20,7 +20,7 @@ import { type Todo, todo } from './report-todo.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { momentText } from './time.ts';
 
-export type Remains = Array<{ title: string; todos: Todo[] }>;
+type Remains = Array<{ title: string; todos: Todo[] }>;
 
 const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
   const { id, held, target } = incident;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Malformed } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
@@ -31,6 +31,10 @@ export const imageIn = <T>(schema: z.ZodType<T>, { before }: Pick<ReportStep, 'b
   if (read.success) return read.data;
   throw new Malformed('what was there before was not recorded, so no command can be given');
 };
+
+const labels = z.record(z.string(), z.string());
+/** The labels that a pod had before its quarantine, and those that it must keep. */
+export const quarantined = z.looseObject({ labels, keep: labels.default({}) });
 
 const hostIn = ({ subjects }: Incident, uid: string): HostRef | undefined =>
   subjects.flatMap(hostsOf).find(({ id }) => id === uid);

@@ -11,16 +11,14 @@ import type { StepId } from '../model/ids.ts';
 import { shellLine } from '../shell.ts';
 import { kubectlLine } from './kubectl-line.ts';
 import type { ReportFacts } from './report-facts.ts';
-import { kindArgument, namespaceName, objectName, printable, vmWords } from './report-names.ts';
-import { imageIn, type ReportStep, reportStep } from './report-steps.ts';
+import { kindArgument, labelWords, namespaceName, objectName, printable, vmWords } from './report-names.ts';
+import { imageIn, quarantined, type ReportStep, reportStep } from './report-steps.ts';
 import type { Todo } from './report-todo.ts';
+import { autoDeleteLines, INSTANCES } from './report-vm-commands.ts';
 
-const labels = z.record(z.string(), z.string());
 const cordoned = z.looseObject({ unschedulable: z.boolean(), scaleDown: z.string().nullable() });
-const quarantined = z.looseObject({ labels, keep: labels.default({}) });
 const frozen = z.looseObject({ value: z.union([z.number(), z.boolean(), z.string()]).nullable() });
 const sandboxed = z.looseObject({ runtimeClass: z.string().nullable() });
-const devices = z.looseObject({ devices: z.array(z.string()) });
 const tagged = z.looseObject({ tags: z.array(z.string()) });
 const addressed = z.looseObject({
   addresses: z.array(
@@ -30,8 +28,6 @@ const addressed = z.looseObject({
     }),
   ),
 });
-
-const instances = ['gcloud', 'compute', 'instances'] as const;
 
 /** What removes the mark that a step has left beside its change. */
 const unmark = ({ entry }: ReportStep): string => `${markKey(entry.step)}-`;
@@ -56,9 +52,7 @@ const quarantinePod = (step: ReportStep): string[] => {
   const pod = step.pod();
   const was = imageIn(quarantined, step);
   const now = quarantineLabels(was.labels, pod.owners[0]?.kind, was.keep);
-  const words = Object.entries(labelPatch(now, was.labels))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => (value === null ? `${printable(key)}-` : printable(`${key}=${value}`)));
+  const words = labelWords(labelPatch(now, was.labels));
   const on = ['pod', objectName(pod.name), `--namespace=${namespaceName(pod.namespace)}`];
   return [
     kubectlLine(step.incident, 'label', ...on, '--overwrite', ...words),
@@ -85,19 +79,12 @@ const sandboxWorkload = (step: ReportStep): string[] => {
   return patched(step, runtimeClassPatch(place, imageIn(sandboxed, step).runtimeClass));
 };
 
-const keepDisks = (step: ReportStep): string[] => {
-  const { name, at } = vmWords(step.host());
-  return imageIn(devices, step).devices.map((device) =>
-    shellLine(...instances, 'set-disk-auto-delete', name, ...at, '--auto-delete', `--device-name=${printable(device)}`),
-  );
-};
-
 /** The deny rules are left out: they apply only to VMs with the tag. */
 const denyNodeNetwork = (step: ReportStep): string[] => {
   const { name, at } = vmWords(step.host());
   return imageIn(tagged, step).tags.includes(QUARANTINE_TAG)
     ? []
-    : [shellLine(...instances, 'remove-tags', name, ...at, `--tags=${QUARANTINE_TAG}`)];
+    : [shellLine(...INSTANCES, 'remove-tags', name, ...at, `--tags=${QUARANTINE_TAG}`)];
 };
 
 const removeExternalIp = (step: ReportStep): string[] => {
@@ -106,11 +93,11 @@ const removeExternalIp = (step: ReportStep): string[] => {
     const on = [name, ...at, `--network-interface=${printable(nic)}`];
     if (config.externalIpv6 !== undefined) {
       const flags = ['--stack-type=IPV4_IPV6', '--ipv6-network-tier=PREMIUM'];
-      return shellLine(...instances, 'network-interfaces', 'update', ...on, ...flags);
+      return shellLine(...INSTANCES, 'network-interfaces', 'update', ...on, ...flags);
     }
     const address = config.natIP === undefined ? [] : [`--address=${printable(config.natIP)}`];
     const flags = [`--access-config-name=${printable(config.name)}`, ...address];
-    return shellLine(...instances, 'add-access-config', ...on, ...flags);
+    return shellLine(...INSTANCES, 'add-access-config', ...on, ...flags);
   });
 };
 
@@ -120,7 +107,7 @@ type Way = { commands(step: ReportStep): string[]; note?: string };
  * How a person takes back what each step has changed; a step that is not here changes nothing that stays and can go.
  */
 const WAYS: Readonly<Partial<Record<StepId, Way>>> = {
-  'keep-disks': { commands: keepDisks },
+  'keep-disks': { commands: (step) => autoDeleteLines(step, '--auto-delete') },
   'cordon-node': { commands: cordonNode },
   'deny-pod-network': { commands: denyPodNetwork },
   'quarantine-pod': { commands: quarantinePod },

@@ -19,6 +19,7 @@ const addressed = z.looseObject({
 const deleted = z.looseObject({ name: z.string(), group: z.string().optional() });
 
 const COMPUTE = ['gcloud', 'compute'] as const;
+export const INSTANCES = [...COMPUTE, 'instances'] as const;
 const GROUPS = [...COMPUTE, 'instance-groups', 'managed'] as const;
 
 /**
@@ -53,20 +54,15 @@ export const snapshotsReady = (step: ReportStep): string[] => {
   return [shellLine(...COMPUTE, 'snapshots', 'list', filter, '--format=table(name,status,creationTimestamp)', at[1])];
 };
 
-export const keepDisks = (step: ReportStep): string[] => {
+/** The commands that say of each disk of a VM whether it goes with the VM. */
+export const autoDeleteLines = (step: ReportStep, flag: '--auto-delete' | '--no-auto-delete'): string[] => {
   const { name, at } = vmWords(step.host());
   return imageIn(devices, step).devices.map((device) =>
-    shellLine(
-      ...COMPUTE,
-      'instances',
-      'set-disk-auto-delete',
-      name,
-      ...at,
-      '--no-auto-delete',
-      `--device-name=${printable(device)}`,
-    ),
+    shellLine(...INSTANCES, 'set-disk-auto-delete', name, ...at, flag, `--device-name=${printable(device)}`),
   );
 };
+
+export const keepDisks = (step: ReportStep): string[] => autoDeleteLines(step, '--no-auto-delete');
 
 /**
  * The group of a VM, with the VM's own project: Google writes the project in `created-by` as a number, but people know
@@ -110,7 +106,7 @@ const ruleLine = (rule: FirewallRule): string => {
 
 const tagLine = (step: ReportStep, tag: string): string => {
   const { name, at } = vmWords(step.host());
-  return shellLine(...COMPUTE, 'instances', 'add-tags', name, ...at, `--tags=${tag}`);
+  return shellLine(...INSTANCES, 'add-tags', name, ...at, `--tags=${tag}`);
 };
 
 export const denyNodeNetwork = (step: ReportStep): string[] => [
@@ -122,7 +118,7 @@ export const removeExternalIp = (step: ReportStep): string[] => {
   const { name, at } = vmWords(step.host());
   return imageIn(addressed, step).addresses.map(({ nic, config }) => {
     const which = [`--network-interface=${printable(nic)}`, `--access-config-name=${printable(config.name)}`];
-    return shellLine(...COMPUTE, 'instances', 'delete-access-config', name, ...at, ...which);
+    return shellLine(...INSTANCES, 'delete-access-config', name, ...at, ...which);
   });
 };
 
@@ -145,7 +141,6 @@ export const openInvestigationAccess = (step: ReportStep): string[] => {
 export const deleteHost = (step: ReportStep): string[] => {
   const { name, at } = vmWords(step.host());
   const { group } = imageIn(deleted, step);
-  if (group === undefined)
-    return [shellLine(...COMPUTE, 'instances', 'delete', name, ...at, '--keep-disks=all', '--quiet')];
+  if (group === undefined) return [shellLine(...INSTANCES, 'delete', name, ...at, '--keep-disks=all', '--quiet')];
   return [shellLine(...GROUPS, 'delete-instances', ...groupWords(step, group), `--instances=${name}`)];
 };

@@ -9,7 +9,7 @@ import { clockText, momentText } from './time.ts';
 
 type PlainText = { type: 'plain_text'; text: string; emoji: false };
 type Mrkdwn = { type: 'mrkdwn'; text: string; verbatim: true };
-export type SlackBlock =
+type SlackBlock =
   | { type: 'header'; text: PlainText }
   | { type: 'section'; text: PlainText | Mrkdwn }
   | { type: 'section'; fields: Mrkdwn[] }

@@ -36,6 +36,9 @@ export type TimelineItem = {
   because: string[];
 };
 
+/** Whether a step is taken back, or was to be: it ended then, and how long it had taken is not recorded any more. */
+export const isTakenBack = (happening: Happening): boolean => happening === 'undone' || happening === 'not-undoable';
+
 /** The moment from which offsets are counted: the first finding, else the opening of the incident. */
 export const beginningOf = (incident: Incident): Time => incident.summary.firstAt ?? incident.openedAt;
 
@@ -94,9 +97,7 @@ const heldItems = ({ held, journal }: Incident): TimelineItem[] =>
 /** How long an entry took; for one that was taken back later, the time of that. */
 const timingOf = (e: Entry): string | undefined => {
   if (e.endedAt === undefined) return e.deadline === undefined ? undefined : `until ${clockText(e.deadline)}`;
-  return e.state === 'undone' || e.state === 'not-undoable'
-    ? `at ${clockText(e.endedAt)}`
-    : durationText(between(e.startedAt, e.endedAt));
+  return isTakenBack(e.state) ? `at ${clockText(e.endedAt)}` : durationText(between(e.startedAt, e.endedAt));
 };
 
 const entryItem = (e: Entry): TimelineItem => {

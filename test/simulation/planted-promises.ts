@@ -8,8 +8,8 @@ export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/decision/requests/answer.ts',
-        find: 'if (request.plan === asking.plan) return undefined;',
-        plant: "if (request.plan !== '') return undefined;",
+        find: 'return request.plan === plan\n',
+        plant: "return request.plan !== ''\n",
       },
     ],
   },
@@ -30,9 +30,9 @@ export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/incidents.ts',
-        find: '      return await putIncident(ports, changed, current.rev);',
+        find: 'return changed === undefined || changed === current ? current : putIncident(ports, changed, current.rev);',
         plant:
-          "      for (const notice of changed.outbox.slice(current.outbox.length)) await ports.bus.publish('notices', notice);\n      return await putIncident(ports, changed, current.rev);",
+          "if (changed === undefined || changed === current) return current;\n    for (const notice of changed.outbox.slice(current.outbox.length)) await ports.bus.publish('notices', notice);\n    return putIncident(ports, changed, current.rev);",
       },
     ],
   },

@@ -2,7 +2,7 @@ import { isObject } from '../../../shared/json.ts';
 import type { Definitions, Field } from './definitions.ts';
 
 /** The first error in a value: its path and its reason. */
-export type Wrong = { path: string; because: string };
+type Wrong = { path: string; because: string };
 
 const SCALARS: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',

@@ -39,7 +39,7 @@ export const firewallResource = z.object({
     .object({ enable: z.boolean().default(false), metadata: z.string().exactOptional() })
     .default({ enable: false }),
 });
-export type FirewallResource = z.output<typeof firewallResource>;
+type FirewallResource = z.output<typeof firewallResource>;
 
 const checkRanges = (field: string, ranges: readonly string[]): void => {
   const bad = ranges.find((range) => !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)(\/\d{1,3})?$/i.test(range));

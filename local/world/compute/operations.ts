@@ -23,7 +23,7 @@ export class OperationFault extends Error {
 const REMEMBERED = 60 * 60_000;
 
 /** A change as requested: its caller, its type, its request with the requestId, and the troubles that apply. */
-export type Call = {
+type Call = {
   actor: string;
   type: string;
   asked: { project: string; zone?: string | undefined; region?: string | undefined; requestId?: string | undefined };

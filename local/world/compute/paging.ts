@@ -47,7 +47,7 @@ const valueAt = (resource: unknown, path: string): unknown => {
  * Whether a resource passes a filter. Of the real grammar, only `field = value`, `!=` and `field:*` are read, joined by
  * AND or by OR, of which AND binds closer.
  */
-export const passes = (resource: unknown, filter: string | undefined): boolean => {
+const passes = (resource: unknown, filter: string | undefined): boolean => {
   const holds = (term: string): boolean => {
     const [, path, operator, quoted] = TERM.exec(term.trim()) ?? [];
     if (path === undefined || quoted === undefined)

@@ -25,7 +25,7 @@ const changeBetween = (from: unknown, to: unknown): Change => {
 };
 
 /** A resource's name for the log, from its URL: `instances europe-west1-b/n1`, or `firewalls f1` for a global one. */
-export const objectName = (url: string): string => {
+const objectName = (url: string): string => {
   const [, , scope, ...rest] = partial(url).split('/');
   return scope === 'global' ? `${rest[0]} ${rest[1]}` : `${rest[1]} ${rest[0]}/${rest[2]}`;
 };

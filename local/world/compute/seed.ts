@@ -12,8 +12,8 @@ import type {
 import { type ComputeState, fingerprintOf, newId, partial, ROOT, stampOf } from './state.ts';
 
 /** An external address of an interface; missing fields get generated values. */
-export type AccessConfigSeed = Partial<RawAccessConfig> & { name: string };
-export type NicSeed = {
+type AccessConfigSeed = Partial<RawAccessConfig> & { name: string };
+type NicSeed = {
   network?: string;
   subnetwork?: string;
   accessConfigs?: AccessConfigSeed[];

@@ -15,7 +15,7 @@ import type {
 import type { Script } from './script.ts';
 
 /** Durations in this world, in ms. They may be changed while the world runs. */
-export type Durations = {
+type Durations = {
   /** From acceptance to RUNNING, and from RUNNING to DONE. */
   pending: number;
   running: number;

@@ -3,7 +3,7 @@ import type { Definitions, Field, Message, Route } from './definitions.ts';
 import { ComputeFault } from './fault.ts';
 
 /** A call in the form in which HTTP carries it. */
-export type HttpCall = { verb: string; path: string; query: URLSearchParams; body: string };
+type HttpCall = { verb: string; path: string; query: URLSearchParams; body: string };
 
 /** Query parameters about the call itself, which are no fields of the request. */
 const META = /^(\$|alt$|prettyPrint$|key$|quotaUser$|fields$)/;

@@ -72,7 +72,7 @@ const answerOf = (refused: unknown): ApiResponse => {
  * The parts of the API server: access rules, scripted faults, the function that settles its controllers, and the calls
  * so far.
  */
-export type ApiParts = { rbac: AccessTable; faults: Faults; settle(): void; calls: Call[] };
+type ApiParts = { rbac: AccessTable; faults: Faults; settle(): void; calls: Call[] };
 
 const serve = (
   context: Context,

@@ -5,7 +5,7 @@ import type { Fields, Obj } from './objects.ts';
 import { makeStore, type Store } from './store.ts';
 
 /** The behaviour of a container image on a simulated node. Tests assign programs to images. */
-export type Program = {
+type Program = {
   image: RegExp;
   /** Returns the pod's phase and log; may also change `runtime`, the pods that run on the node. */
   run(pod: Obj, runtime: Map<string, Obj>): { phase: 'Running' | 'Succeeded' | 'Failed'; log?: string };
@@ -95,7 +95,7 @@ export const podsOn = (context: Context, node: string): Obj[] =>
   context.store.all(context.kind('Pod')).filter((pod) => pod.spec?.nodeName === node);
 
 /** The condition of this type of an object; undefined if there is none. */
-export const conditionOf = (object: Obj, type: string): Fields | undefined => {
+const conditionOf = (object: Obj, type: string): Fields | undefined => {
   const conditions = object.status?.conditions;
   if (!Array.isArray(conditions)) return undefined;
   return conditions.find(

@@ -3,10 +3,10 @@ import type { Address } from './requests.ts';
 
 export const FAULTS = ['403', '409', '429', '500', '503', 'timeout', 'lost-reply'] as const;
 /** `webhook`: an admission webhook does not answer, and must not be passed by. */
-export type Fault = (typeof FAULTS)[number] | 'webhook';
+type Fault = (typeof FAULTS)[number] | 'webhook';
 
 /** A scripted fault: the next `times` calls that match fail. `verb` may also be `evict` or `log`. */
-export type FaultRule = { verb?: string; kind?: string; name?: string; times: number; fault: Fault };
+type FaultRule = { verb?: string; kind?: string; name?: string; times: number; fault: Fault };
 
 export type Faults = {
   add(rule: FaultRule): void;

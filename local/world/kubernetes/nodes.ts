@@ -1,7 +1,7 @@
 import { stampOf } from './objects.ts';
 import type { Draft } from './store.ts';
 
-export type NodeSeed = {
+type NodeSeed = {
   project: string;
   zone: string;
   name: string;

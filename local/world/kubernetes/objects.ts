@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 /** A JSON object with unknown fields. */
 export type Fields = Record<string, unknown>;
 
-export type Owner = {
+type Owner = {
   apiVersion: string;
   kind: string;
   name: string;

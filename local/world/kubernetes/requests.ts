@@ -18,7 +18,7 @@ export type ApiResponse = {
   dropped?: 'timeout' | 'lost-reply';
 };
 
-export type Verb = 'get' | 'list' | 'create' | 'patch' | 'delete';
+type Verb = 'get' | 'list' | 'create' | 'patch' | 'delete';
 
 /** The verb and the resource that a request addresses. */
 export type Address = {
@@ -30,7 +30,7 @@ export type Address = {
 };
 
 /** A discovery path: every authenticated caller may read it. */
-export type Discovery = { discovery: true; group: string | undefined; version: string | undefined };
+type Discovery = { discovery: true; group: string | undefined; version: string | undefined };
 
 const segmentsOf = (path: string): string[] =>
   path

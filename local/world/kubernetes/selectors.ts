@@ -26,7 +26,7 @@ const holds = (requirement: Requirement, labels: Labels): boolean => {
 };
 
 /** Whether labels meet `matchExpressions`, in the form of label selectors and node selector terms. */
-export const meets = (expressions: unknown[], labels: Labels): boolean =>
+const meets = (expressions: unknown[], labels: Labels): boolean =>
   expressions.every((e) => {
     const values = at(e, 'values');
     return holds(

@@ -32,13 +32,13 @@ const QUIET = new Set(['metadata.resourceVersion', 'metadata.generation']);
 const GENERATIONS = /^(Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob|PodDisruptionBudget|NetworkPolicy)$/;
 
 /** An object's name for the log: `Pod shop/cart-7d9f` or `Node gke-c1-pool-1`. */
-export const nameOf = (object: Obj): string =>
+const nameOf = (object: Obj): string =>
   object.metadata.namespace === undefined
     ? `${object.kind} ${object.metadata.name}`
     : `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`;
 
 /** An RFC 4122 UUID from 128 bits in hex. */
-export const uidOf = (random: string): string => {
+const uidOf = (random: string): string => {
   const hex = random.replace(/[^0-9a-f]/g, '').padEnd(32, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };

@@ -1,7 +1,7 @@
 import { invalid } from './refusal.ts';
 
 /** A filter's selection: one metric, one kind of resource, and required labels of the resource and of the platform. */
-export type Selection = {
+type Selection = {
   metric: string;
   resource?: string;
   labels: ReadonlyMap<string, string>;

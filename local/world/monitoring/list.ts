@@ -1,7 +1,8 @@
 import { record, text } from '../../../shared/kubernetes/loose.ts';
 import { readFilter } from './filter.ts';
+import type { Monitored } from './monitored.ts';
 import { invalid, MonitoringRefusal } from './refusal.ts';
-import type { Monitored, MonitoringWorld } from './world.ts';
+import type { MonitoringWorld } from './world.ts';
 
 /** The simulated metrics: the resource that each belongs to, and its kind, as the service describes them. */
 const METRICS: Readonly<Record<string, { resource: Monitored['resource']; kind: 'GAUGE' | 'CUMULATIVE' }>> = {

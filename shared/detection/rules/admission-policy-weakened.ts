@@ -1,8 +1,8 @@
 import { at, record, records } from '../../kubernetes/loose.ts';
 import { writtenAt } from '../../kubernetes/patch.ts';
-import { isDeployer } from '../allowed-pairs.ts';
+import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
-import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
+import { type CallSignal, REMOVALS, UPDATES, WRITES } from '../calls.ts';
 import { shownCall } from '../claim.ts';
 
 const CONSTRAINTS = 'constraints.gatekeeper.sh/*';
@@ -23,9 +23,9 @@ export const admissionPolicyWeakened = callRule({
   family: 'rbac',
   falsePositives: ['Policies that are introduced step by step', 'Exceptions that were agreed on'],
   calls: [
-    { resources: [CONSTRAINTS], verbs: [...REMOVALS, 'update', 'patch'] },
+    { resources: [CONSTRAINTS], verbs: [...REMOVALS, ...UPDATES] },
     { resources: ['kyverno.io/policies'], verbs: REMOVALS },
-    { resources: KYVERNO, verbs: ['update', 'patch'] },
+    { resources: KYVERNO, verbs: UPDATES },
     { resources: ['config.gatekeeper.sh/configs', ...EXCEPTIONS], verbs: WRITES },
   ],
   example:
@@ -35,7 +35,7 @@ export const admissionPolicyWeakened = callRule({
     if (how === undefined) return undefined;
     return {
       because: [`${shownCall(signal)}, ${how}`],
-      ...(isDeployer(signal) || signal.principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
+      ...(isReviewed(signal) ? { confidence: BY_AUTOMATION } : {}),
     };
   },
 });

@@ -2,11 +2,11 @@ import { at, type Loose, records, text } from '../../kubernetes/loose.ts';
 import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import { type CallSignal, CHANGES, REMOVALS } from '../calls.ts';
+import { type CallSignal, CHANGES, REMOVALS, UPDATES } from '../calls.ts';
 import { shownCall } from '../claim.ts';
+import { inGroup, WEBHOOKS } from '../resources.ts';
 
-const group = (...names: string[]): string[] => names.map((name) => `admissionregistration.k8s.io/${name}`);
-const WEBHOOKS = group('mutatingwebhookconfigurations', 'validatingwebhookconfigurations');
+const group = (...names: string[]): string[] => inGroup('admissionregistration.k8s.io', ...names);
 const MUTATING = group('mutatingadmissionpolicies', 'mutatingadmissionpolicybindings');
 const BINDINGS = group('validatingadmissionpolicybindings');
 const VALIDATING = [...group('validatingadmissionpolicies'), ...BINDINGS];
@@ -15,7 +15,7 @@ const VALIDATING = [...group('validatingadmissionpolicies'), ...BINDINGS];
  */
 const OF_CONTROLLERS = [
   'kyverno.io/clusterpolicies',
-  ...['validatingpolicies', 'imagevalidatingpolicies', 'mutatingpolicies'].map((name) => `policies.kyverno.io/${name}`),
+  ...inGroup('policies.kyverno.io', 'validatingpolicies', 'imagevalidatingpolicies', 'mutatingpolicies'),
   'templates.gatekeeper.sh/constrainttemplates',
 ];
 /** The confidence for an operator that writes a webhook which runs in its own namespace: it renews the certificate. */
@@ -71,8 +71,8 @@ const isAtHome = (signal: CallSignal): boolean => {
   const { call, principal = '' } = signal;
   const homes = webhooksIn(signal).map((webhook) => text(at(webhook, 'clientConfig', 'service', 'namespace')));
   const [home] = homes.filter((one) => one !== undefined);
-  const changes = call.verb === 'update' || call.verb === 'patch';
-  if (!changes || home === undefined || !principal.startsWith(`system:serviceaccount:${home}:`)) return false;
+  if (!UPDATES.includes(call.verb) || home === undefined || !principal.startsWith(`system:serviceaccount:${home}:`))
+    return false;
   // A patch may leave the address of a webhook out.
   return hostsOf(signal).length === 0 && homes.every((one) => one === undefined || one === home);
 };

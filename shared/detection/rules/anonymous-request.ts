@@ -2,7 +2,7 @@ import { isAnonymous } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { ANONYMOUS_FILTER } from '../anonymous.ts';
 import { ACTING } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownCall, shownCaller } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 /** Paths that everybody may read, and that probes request all day. */
@@ -35,6 +35,6 @@ export const anonymousRequest: AuditRule = {
       return { because: [`${shownCaller(signal)} got an answer on ${quote(resourceName, 200)}`] };
     }
     if (!READS.includes(call.verb) || ACTING.includes(call.subresource ?? '')) return undefined;
-    return { because: [`${shownCaller(signal)} was allowed to ${call.verb} ${shownObject(signal)}`] };
+    return { because: [shownCall(signal)] };
   },
 };

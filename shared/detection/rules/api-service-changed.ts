@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 import { objectNameOf } from '../object-names.ts';
 
 /** Groups of Kubernetes itself, of which another server may be meant to serve only the metrics. */
@@ -29,10 +29,7 @@ export const apiServiceChanged = callRule({
     if (record(writtenAt(signal, 'spec', 'service')) === undefined) return undefined;
     const whose = group === '' ? 'the core group' : `the group ${quote(group, 253)}`;
     return {
-      because: [
-        `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`,
-        `a Service answers for ${whose} now`,
-      ],
+      because: [shownDeed(signal, 'wrote', 'write'), `a Service answers for ${whose} now`],
     };
   },
 });

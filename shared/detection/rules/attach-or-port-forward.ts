@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { aboutCall, mayOf, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownCall } from '../claim.ts';
 import { ATTACHES } from '../exec.ts';
 
 /** Somebody tied their own terminal, or a port of their own machine, to a pod. */
@@ -20,7 +20,6 @@ export const attachOrPortForward = callRule({
   example: 'kubectl port-forward -n shop pod/cart-7d9f 5432',
   match: (signal) => {
     const did = signal.call.subresource === 'attach' ? 'attach to' : 'forward a port to';
-    const may = mayOf(signal);
-    return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${may} ${did} ${shownObject(signal)}`] };
+    return { ...aboutCall(signal), because: [shownCall(signal, did)] };
   },
 });

@@ -1,10 +1,10 @@
+import { UNAUTHENTICATED } from '../../grpc-codes.ts';
 import { quote } from '../../text.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const TOOLS = '(kube-?hunter|peirates|kubeletctl|rakkess|access_matrix|trufflehog|kali)';
 const TOOL = new RegExp(TOOLS, 'i');
-const UNAUTHENTICATED = 16;
 
 /** A client whose user agent names it as an attack tool. */
 export const attackToolUserAgent: AuditRule = {

@@ -1,8 +1,7 @@
-import { at, text } from '../../kubernetes/loose.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import type { CallSignal } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { CERTIFICATE_APPROVALS, isLogin, signerIn } from '../certificate-request.ts';
+import { shownDeed } from '../claim.ts';
 
 /** Somebody approved a certificate request. A refused attempt is medium at 0.65. */
 export const certificateApproved = callRule({
@@ -15,18 +14,14 @@ export const certificateApproved = callRule({
   confidence: 0.75,
   family: 'identity',
   falsePositives: ['Administrators who issue certificates', 'Meshes, with their own signers'],
-  calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests/approval'], verbs: ['update', 'patch'] }],
+  calls: [CERTIFICATE_APPROVALS],
   example: 'kubectl certificate approve ana',
   match: (signal) => {
-    const did = signal.outcome === 'ok' ? 'approved' : 'tried to approve';
-    const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}`];
-    const signer = signerOf(signal);
-    return signer === undefined || signer.startsWith('kubernetes.io/')
+    const because = [shownDeed(signal, 'approved', 'approve')];
+    // The body of an update names the signer, and so does the answer to a patch.
+    const signer = signerIn(signal.response, signal.request);
+    return signer === undefined || isLogin(signer)
       ? { because }
       : { because: [...because, `the requested signer is ${quote(signer, 253)}`], severity: 'low', confidence: 0.4 };
   },
 });
-
-/** The signer, which the body of an update names, and the answer to a patch. */
-const signerOf = ({ request, response }: CallSignal): string | undefined =>
-  [response, request].map((body) => text(at(body, 'spec', 'signerName'))).find((one) => one !== undefined);

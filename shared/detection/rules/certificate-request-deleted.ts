@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 
 /** Somebody deleted a certificate request, and with it the trace of the certificate. */
 export const certificateRequestDeleted = callRule({
@@ -15,8 +15,5 @@ export const certificateRequestDeleted = callRule({
   falsePositives: ['Cleanup by administrators'],
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests'], verbs: REMOVALS }],
   example: 'kubectl delete csr ana',
-  match: (signal) => {
-    const did = signal.outcome === 'ok' ? 'deleted' : 'tried to delete';
-    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
-  },
+  match: (signal) => ({ because: [shownDeed(signal, 'deleted', 'delete')] }),
 });

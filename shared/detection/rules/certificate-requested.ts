@@ -1,8 +1,8 @@
 import { quote } from '../../text.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
-import { CERTIFICATE_REQUESTS, certificateRequestOf } from '../certificate-request.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { CERTIFICATE_REQUESTS, certificateRequestOf, isLogin } from '../certificate-request.ts';
+import { shownDeed } from '../claim.ts';
 import type { Sighting } from '../rule.ts';
 
 /** The signer whose certificates are logins to the API server. */
@@ -30,10 +30,9 @@ export const certificateRequested = callRule({
     if (asked === undefined) return undefined;
     const { masters, signer } = asked;
     if (!masters && isAllowedPair(signal) && signer !== CLIENT) return undefined;
-    const did = signal.outcome === 'ok' ? 'made' : 'tried to make';
     return {
       because: [
-        `${shownCaller(signal)} ${did} ${shownObject(signal)}`,
+        shownDeed(signal, 'made', 'make'),
         ...(signer === undefined ? [] : [`the requested signer is ${quote(signer, 253)}`]),
         ...(masters ? ['it requests the group system:masters, which no role limits'] : []),
       ],
@@ -43,6 +42,4 @@ export const certificateRequested = callRule({
 });
 
 const lesser = (signer: string | undefined): Pick<Sighting, 'severity' | 'confidence'> =>
-  signer === undefined || signer.startsWith('kubernetes.io/')
-    ? { severity: 'medium', confidence: 0.6 }
-    : { severity: 'low', confidence: 0.4 };
+  isLogin(signer) ? { severity: 'medium', confidence: 0.6 } : { severity: 'low', confidence: 0.4 };

@@ -2,19 +2,14 @@ import { at, text } from '../../kubernetes/loose.ts';
 import type { AuditSignal } from '../../model/signal.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { type Calls, filterOf, fits } from '../calls.ts';
-import { CERTIFICATE_REQUESTS, type CertificateRequest, certificateRequestOf } from '../certificate-request.ts';
+import { CERTIFICATE_APPROVALS, CERTIFICATE_REQUESTS, certificateRequestOf, isLogin } from '../certificate-request.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { brief, burst, type Recollection } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 5;
-const RESOURCE = 'certificatesigningrequests';
-const APPROVALS: readonly Calls[] = [
-  { resources: [`certificates.k8s.io/${RESOURCE}/approval`], verbs: ['update', 'patch'] },
-];
+const APPROVALS: readonly Calls[] = [CERTIFICATE_APPROVALS];
 const REQUESTS: readonly Calls[] = [CERTIFICATE_REQUESTS];
-/** How the names of the signers of Kubernetes begin. The API server accepts certificates of no other signer. */
-const KUBERNETES = 'kubernetes.io/';
 const MADE = 'made by ';
 const APPROVED = 'approved by ';
 /** The longest name of a principal: with the prefix above it still fits into a remembered event unhashed. */
@@ -69,14 +64,13 @@ const whatOf = (signal: AuditSignal): string | undefined => {
 };
 
 const didIn = (signal: AuditSignal): string | undefined => {
-  if (signal.call?.resource !== RESOURCE) return undefined;
-  if (fits(REQUESTS, signal)) return isLogin(certificateRequestOf(signal)) ? MADE : undefined;
+  if (signal.call?.resource !== 'certificatesigningrequests') return undefined;
+  if (fits(REQUESTS, signal)) {
+    const asked = certificateRequestOf(signal);
+    return asked !== undefined && isLogin(asked.signer) ? MADE : undefined;
+  }
   return fits(APPROVALS, signal) ? APPROVED : undefined;
 };
-
-/** Whether the API server may accept the certificate: meshes approve the requests to their own signers themselves. */
-const isLogin = (asked: CertificateRequest | undefined): boolean =>
-  asked !== undefined && (asked.signer ?? KUBERNETES).startsWith(KUBERNETES);
 
 const selfApproved = (recent: readonly Recollection[]): Recollection[] =>
   recent.filter(

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, WRITES } from '../calls.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 
 /** The control plane converts some of its own kinds at an address of its own machine. */
 const ON_CONTROL_PLANE = /^https:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?:[:/]|$)/i;
@@ -27,7 +27,7 @@ export const conversionWebhookOutside = callRule({
     if (url === undefined || ON_CONTROL_PLANE.test(url)) return undefined;
     return {
       because: [
-        `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`,
+        shownDeed(signal, 'wrote', 'write'),
         `its objects are sent to ${quote(url, 253)}, outside of the cluster`,
       ],
     };

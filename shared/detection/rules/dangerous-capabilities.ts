@@ -1,9 +1,16 @@
+import { CAPABILITIES_OF_ROOT } from '../../kubernetes/pod-spec.ts';
 import { shownContainer } from '../claim.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
-/** Any one of these is enough for a container to take over its node. */
-const WORST = ['ALL', 'SYS_ADMIN', 'SYS_MODULE'];
-const DANGEROUS = [...WORST, 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_BOOT', 'DAC_READ_SEARCH', 'BPF', 'NET_ADMIN'];
+const DANGEROUS = [
+  ...CAPABILITIES_OF_ROOT,
+  'SYS_PTRACE',
+  'SYS_RAWIO',
+  'SYS_BOOT',
+  'DAC_READ_SEARCH',
+  'BPF',
+  'NET_ADMIN',
+];
 /** Service meshes add a container with this capability to every pod. */
 const COMMON = 'NET_ADMIN';
 
@@ -11,7 +18,7 @@ const COMMON = 'NET_ADMIN';
 export const dangerousCapabilities = podRule({
   id: 'dangerous-capabilities',
   title: 'Dangerous Linux capabilities added',
-  sees: `A container that adds one of ${DANGEROUS.join(', ')}: high for ${WORST.join(', ')}, otherwise medium; ${COMMON} alone at 0.40.`,
+  sees: `A container that adds one of ${DANGEROUS.join(', ')}: high for ${CAPABILITIES_OF_ROOT.join(', ')}, otherwise medium; ${COMMON} alone at 0.40.`,
   why: 'With these capabilities a container can load code into the kernel, mount the disks of its node, or read and write the memory of other processes.',
   technique: [{ id: 'T1611', name: 'Escape to Host' }],
   severity: 'high',
@@ -26,7 +33,7 @@ export const dangerousCapabilities = podRule({
     return sightingFor(
       added.map(({ name, one }) => `${shownContainer(name)} adds the capability ${one}`),
       {
-        severity: added.some(({ one }) => WORST.includes(one)) ? 'high' : 'medium',
+        severity: added.some(({ one }) => CAPABILITIES_OF_ROOT.includes(one)) ? 'high' : 'medium',
         confidence: added.every(({ one }) => one === COMMON) ? 0.4 : 0.6,
       },
     );

@@ -1,4 +1,5 @@
 import { resourceOf } from '../../kubernetes/call.ts';
+import { REMOVALS } from '../calls.ts';
 import { isRehearsal } from '../changes-nothing.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { burst, type Recollection } from '../history.ts';
@@ -8,7 +9,6 @@ const MINUTES = 10;
 const ENOUGH = 5;
 /** One call that deletes any number of objects; the entry does not say how many. */
 const ALL = 'deletecollection';
-const VERBS = ['delete', ALL];
 const PRECIOUS = [
   'core/namespaces',
   'core/persistentvolumeclaims',
@@ -36,7 +36,7 @@ export const destructiveDeleteBurst: HistoryRule = {
   subjectOf: (signal) => {
     const { call, principal } = signal;
     // The conditions that are seldom met come first, because fields are read only when they are used.
-    if (call === undefined || !VERBS.includes(call.verb) || call.subresource !== undefined) return undefined;
+    if (call === undefined || !REMOVALS.includes(call.verb) || call.subresource !== undefined) return undefined;
     if (!PRECIOUS.includes(resourceOf(call)) || principal === undefined) return undefined;
     if (signal.principalClass === 'system' || signal.outcome !== 'ok' || isRehearsal(signal)) return undefined;
     return [principal];

@@ -2,7 +2,7 @@ import { record, records, text } from '../../kubernetes/loose.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownDeed } from '../claim.ts';
 
 /** Somebody added a container to a running pod. */
 export const ephemeralContainer = callRule({
@@ -29,7 +29,7 @@ export const ephemeralContainer = callRule({
     return {
       ...aboutCall(signal),
       because: [
-        `${shownCaller(signal)} ${signal.outcome === 'ok' ? 'added' : 'tried to add'} a container to ${shownObject(signal)}`,
+        shownDeed(signal, 'added a container to', 'add a container to'),
         ...(shown.length === 0 ? [] : [`it runs ${shown.join(', ')}`]),
       ],
     };

@@ -1,6 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
+import { RBAC } from '../resources.ts';
 import { hasGroup, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 const VERBS = ['escalate', 'bind', 'impersonate'];
@@ -30,7 +31,7 @@ export const escalationVerbsGranted = callRule({
     const role = roleOf(signal);
     if (role === undefined) return undefined;
     const sentence = (verbs: string, on: readonly string[]): string[] => [
-      `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which allows to ${verbs} ${quote(on.slice(0, 5).join(', '), 253)}`,
+      `${shownDeed(signal, 'wrote', 'write')}, which allows to ${verbs} ${quote(on.slice(0, 5).join(', '), 253)}`,
     ];
     const right = role.rights.find(({ verbs }) => verbs.some((verb) => VERBS.includes(verb)));
     if (right !== undefined)
@@ -45,7 +46,7 @@ export const escalationVerbsGranted = callRule({
 });
 
 const everyVerbOn = (right: Right): string[] => [
-  ...(hasGroup(right, 'rbac.authorization.k8s.io') ? resourcesIn(right, RIGHTS) : []),
+  ...(hasGroup(right, RBAC) ? resourcesIn(right, RIGHTS) : []),
   ...(hasGroup(right, '') ? resourcesIn(right, PEOPLE) : []),
 ];
 

@@ -2,6 +2,7 @@ import { networkOf } from '../../addresses.ts';
 import { isProgram } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
+import type { InCommand } from '../command.ts';
 import { downloadIn } from '../download.ts';
 import { EXECS, seenInCommand } from '../exec.ts';
 
@@ -31,7 +32,7 @@ export const execDownload = callRule({
   match: (signal) => seenInCommand(signal, (line) => fetchedBy(line, isProgram(signal)), LESSER),
 });
 
-const fetchedBy = (line: string, byProgram: boolean): { what: string; certain: boolean } | undefined => {
+const fetchedBy = (line: string, byProgram: boolean): InCommand | undefined => {
   const download = downloadIn(line);
   if (download === undefined) return undefined;
   const { host, kept, sends } = download;

@@ -1,6 +1,6 @@
 import { isProgram } from '../../kubernetes/principals.ts';
 import { callRule } from '../call-rule.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownDeed } from '../claim.ts';
 import { EXECS, execOf } from '../exec.ts';
 
 /** The confidence for programs: runners of builds run every step by an exec, so that one says little. */
@@ -25,12 +25,11 @@ export const execIntoPod = callRule({
   match: (signal) => {
     const exec = execOf(signal);
     if (exec === undefined) return undefined;
-    const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
     const what = exec.line === undefined ? 'a command' : exec.shown;
     return {
       ...aboutCall(signal),
       ...(isProgram(signal) ? { confidence: BY_PROGRAM } : {}),
-      because: [`${shownCaller(signal)} ${ran} ${what} in ${shownObject(signal)}`],
+      because: [shownDeed(signal, `ran ${what} in`, `run ${what} in`)],
     };
   },
 });

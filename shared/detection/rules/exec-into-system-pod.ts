@@ -1,6 +1,6 @@
 import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
-import { aboutCall, mayOf, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownCall } from '../claim.ts';
 import { ATTACHES, EXECS, execOf } from '../exec.ts';
 
 /** A command run in, or a terminal tied to, a pod that runs the cluster. */
@@ -21,9 +21,6 @@ export const execIntoSystemPod = callRule({
     const exec = execOf(signal);
     const did =
       exec === undefined ? 'attach to a container' : exec.line === undefined ? 'run a command' : `run ${exec.shown}`;
-    return {
-      ...aboutCall(signal),
-      because: [`${shownCaller(signal)} ${mayOf(signal)} ${did} in ${shownObject(signal)}`],
-    };
+    return { ...aboutCall(signal), because: [shownCall(signal, `${did} in`)] };
   },
 });

@@ -1,6 +1,6 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import { actingText } from '../command.ts';
+import { actingText, type InCommand } from '../command.ts';
 import { EXECS, seenInCommand } from '../exec.ts';
 import { KUBELET_MONITORING } from '../kubelet-monitoring.ts';
 
@@ -29,7 +29,7 @@ export const execKubelet = callRule({
   match: (signal) => seenInCommand(signal, kubeletIn, READS),
 });
 
-const kubeletIn = (line: string): { what: string; certain: boolean } | undefined => {
+const kubeletIn = (line: string): InCommand | undefined => {
   const paths = [...actingText(line).matchAll(KUBELET)].map(([, path = '']) => path);
   const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !KUBELET_MONITORING.test(one));
   if (path === undefined) return undefined;

@@ -3,8 +3,8 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { isProgram } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
-import { type CallSignal, WRITES } from '../calls.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { type CallSignal, UPDATES, WRITES } from '../calls.ts';
+import { shownDeed } from '../claim.ts';
 
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
@@ -29,7 +29,7 @@ export const exposedService = callRule({
   falsePositives: ['Services that are meant to be public', 'Ingress controllers'],
   calls: [
     { resources: ['core/services'], verbs: WRITES },
-    { resources: ['core/services/status'], verbs: ['update', 'patch'] },
+    { resources: ['core/services/status'], verbs: UPDATES },
   ],
   example: 'kubectl expose deployment cart --type=NodePort --port=80',
   evident: true,
@@ -37,7 +37,7 @@ export const exposedService = callRule({
     const taken = addressesOf(signal);
     const how = taken.length > 0 ? takes(taken) : opens(signal);
     if (how === undefined) return undefined;
-    const because = [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, ${how}`];
+    const because = [`${shownDeed(signal, 'wrote', 'write')}, ${how}`];
     if (taken.length === 0) return { because, ...OPENED };
     return { because, ...(isStatus(signal) && isProgram(signal) ? { confidence: BY_BALANCER } : {}) };
   },

@@ -3,7 +3,7 @@ import type { AuditSignal } from '../../model/signal.ts';
 import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { isGoogleAgent } from '../members.ts';
+import { isOfPlatform } from '../members.ts';
 import { isInternet } from '../wide-ranges.ts';
 
 const WEB = ['80', '443'];
@@ -25,7 +25,7 @@ export const firewallOpened = adminRule({
   methods: 'firewalls[.](insert|patch|update)|(network|regionNetwork)?firewallPolicies[.](addRule|patchRule)',
   example: 'gcloud compute firewall-rules create open --allow=tcp:22 --source-ranges=0.0.0.0/0',
   match: (signal) => {
-    if (isGoogleAgent(signal.principal) || !opens(signal)) return undefined;
+    if (isOfPlatform(signal) || !opens(signal)) return undefined;
     const because = [
       `${shownCaller(signal)} let every address in with ${quote(signal.resourceName ?? 'a firewall rule')}`,
     ];

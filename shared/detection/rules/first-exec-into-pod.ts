@@ -1,17 +1,15 @@
+import { POD_END, REPLICA_SET_END } from '../../kubernetes/names.ts';
 import { isProgram } from '../../kubernetes/principals.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { execOf } from '../exec.ts';
-import { isFirst, remembered } from '../history.ts';
+import { first } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const DAYS = 7;
 const WINDOW_MS = DAYS * 86_400_000;
 
-/**
- * The suffix after a Deployment's name in its pods' names: of the ReplicaSet and of the pod, in the letters Kubernetes
- * uses.
- */
-const REPLICA = /-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+/** What follows a Deployment's name in its pods' names. */
+const REPLICA = new RegExp(`${REPLICA_SET_END}${POD_END}$`);
 
 /** The first command in `DAYS` days that somebody runs in a pod. It says more than the tenth. */
 export const firstExecIntoPod: HistoryRule = {
@@ -38,11 +36,9 @@ export const firstExecIntoPod: HistoryRule = {
     // Runners of pipelines create a pod for each job and run its steps there, so for programs the pod does not count.
     return isProgram(signal) ? [principal, namespace] : [principal, namespace, call.name.replace(REPLICA, '')];
   },
-  recall: (signal, history) => {
-    if (!isFirst(history, signal, WINDOW_MS / 2)) return { history };
-    const next = remembered(history, signal, '', WINDOW_MS);
-    if (!isFirst(history, signal, WINDOW_MS)) return { history: next };
-    const because = `${shownCaller(signal)} ran a command in ${shownObject(signal)}, for the first time in ${DAYS} days`;
-    return { history: next, sighting: { ...aboutCall(signal), because: [because] } };
-  },
+  recall: (signal, history) =>
+    first(signal, history, WINDOW_MS, () => ({
+      ...aboutCall(signal),
+      because: [`${shownCaller(signal)} ran a command in ${shownObject(signal)}, for the first time in ${DAYS} days`],
+    })),
 };

@@ -1,6 +1,6 @@
 import { quote } from '../../text.ts';
 import { shownCaller } from '../claim.ts';
-import { isFirst, remembered } from '../history.ts';
+import { first } from '../history.ts';
 import { mintingOf } from '../minting.ts';
 import type { HistoryRule } from '../rule.ts';
 
@@ -30,11 +30,10 @@ export const firstImpersonation: HistoryRule = {
     const foreign = principal !== undefined && account !== principal;
     return foreign && principalClass !== 'system' && outcome === 'ok' ? [principal, account] : undefined;
   },
-  recall: (signal, history) => {
-    if (!isFirst(history, signal, WINDOW_MS / 2)) return { history };
-    const next = remembered(history, signal, '', WINDOW_MS);
-    if (!isFirst(history, signal, WINDOW_MS)) return { history: next };
-    const because = `${shownCaller(signal)} got a token or signature of ${quote(mintingOf(signal) ?? '', 200)}, for the first time in ${DAYS} days`;
-    return { history: next, sighting: { because: [because] } };
-  },
+  recall: (signal, history) =>
+    first(signal, history, WINDOW_MS, () => ({
+      because: [
+        `${shownCaller(signal)} got a token or signature of ${quote(mintingOf(signal) ?? '', 200)}, for the first time in ${DAYS} days`,
+      ],
+    })),
 };

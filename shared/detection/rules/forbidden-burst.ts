@@ -1,3 +1,4 @@
+import { PERMISSION_DENIED } from '../../grpc-codes.ts';
 import { isProgram } from '../../kubernetes/principals.ts';
 import type { AuditSignal } from '../../model/signal.ts';
 import { shownCaller } from '../claim.ts';
@@ -10,7 +11,6 @@ const ENOUGH = 10;
 /** For programs, this many kinds must be refused: a program that lacks a right requests the same thing for days. */
 const KINDS = 3;
 const HOURS_QUIET = 24;
-const DENIED = 7;
 /**
  * What a person reads to look around: `kubectl get all -A` alone reads ten kinds. Secrets and rights are not among it.
  */
@@ -28,7 +28,7 @@ export const forbiddenBurst: HistoryRule = {
   confidence: 0.65,
   family: 'identity',
   falsePositives: ['Pipelines and controllers that lack a role'],
-  filter: `protoPayload.serviceName="k8s.io" AND protoPayload.status.code=${DENIED}`,
+  filter: `protoPayload.serviceName="k8s.io" AND protoPayload.status.code=${PERMISSION_DENIED}`,
   windowMs: MINUTES * 60_000,
   quietMs: HOURS_QUIET * 3_600_000,
   example: `kubectl auth can-i is avoided: ${ENOUGH} kinds of objects are created by trial, all refused`,

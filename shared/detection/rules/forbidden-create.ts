@@ -1,3 +1,4 @@
+import { PERMISSION_DENIED } from '../../grpc-codes.ts';
 import { quote } from '../../text.ts';
 import { QUESTION } from '../anonymous.ts';
 import { shownCaller, shownObject } from '../claim.ts';
@@ -16,7 +17,7 @@ export const forbiddenCreate: AuditRule = {
   confidence: 0.45,
   family: 'identity',
   falsePositives: ['CI that lacks a right'],
-  filter: '(protoPayload.status.code=7 AND protoPayload.methodName=~"[.]create$")',
+  filter: `(protoPayload.status.code=${PERMISSION_DENIED} AND protoPayload.methodName=~"[.]create$")`,
   example: 'kubectl run x --image=busybox, with an account that lacks the right',
   match: (signal) => {
     const { call } = signal;

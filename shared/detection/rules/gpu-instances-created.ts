@@ -4,7 +4,7 @@ import { quote } from '../../text.ts';
 import { ACCELERATED } from '../accelerated.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { isGoogleAgent } from '../members.ts';
+import { isOfPlatform } from '../members.ts';
 
 const MANY = 10;
 
@@ -23,7 +23,7 @@ export const gpuInstancesCreated = adminRule({
   methods: '(region)?instances[.](insert|bulkInsert)|(region)?instanceTemplates[.]insert',
   example: 'gcloud compute instances create worker --accelerator=type=nvidia-l4,count=8',
   match: (signal) => {
-    if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
+    if (isOfPlatform(signal)) return undefined;
     const what = quote(signal.resourceName ?? 'a VM');
     if (isAccelerated(signal)) return { because: [`${shownCaller(signal)} made ${what} with accelerators`] };
     // A service of Google creates the machines of a group from its template, so the creation of the template is what

@@ -1,3 +1,4 @@
+import { PERMISSION_DENIED } from '../../grpc-codes.ts';
 import { quote } from '../../text.ts';
 import { burst, kindsOf } from '../history.ts';
 import { mintingOf } from '../minting.ts';
@@ -18,7 +19,7 @@ export const impersonationAttempts: HistoryRule = {
   confidence: 0.7,
   family: 'identity',
   falsePositives: ['Infrastructure code for several projects'],
-  filter: 'protoPayload.serviceName="iamcredentials.googleapis.com" AND protoPayload.status.code=7',
+  filter: `protoPayload.serviceName="iamcredentials.googleapis.com" AND protoPayload.status.code=${PERMISSION_DENIED}`,
   windowMs: MINUTES * 60_000,
   example: 'gcloud auth print-access-token --impersonate-service-account, for each account of a project',
   subjectOf: (signal) =>

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, WRITES } from '../calls.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 
 /** What runs code in nginx, and what is on the controller's own disk. No setting of a site needs either. */
 const RUNS =
@@ -33,7 +33,7 @@ export const ingressInjection = callRule({
   match: (signal) => {
     const found = [...annotationsOf(signal), ...pathsOf(signal)];
     if (found.length === 0) return undefined;
-    return { because: [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`, ...found.slice(0, 3)] };
+    return { because: [shownDeed(signal, 'wrote', 'write'), ...found.slice(0, 3)] };
   },
 });
 

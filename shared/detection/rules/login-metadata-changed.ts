@@ -3,7 +3,7 @@ import type { AuditSignal } from '../../model/signal.ts';
 import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { isGoogleAgent } from '../members.ts';
+import { isOfPlatform } from '../members.ts';
 import type { Sighting } from '../rule.ts';
 
 /** The last of them are read by the nodes of GKE, which only GKE itself writes. */
@@ -30,7 +30,7 @@ export const loginMetadataChanged = adminRule({
   ends: true,
   example: 'gcloud compute instances add-metadata node-1 --metadata-from-file=ssh-keys=keys',
   match: (signal) => {
-    if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
+    if (isOfPlatform(signal)) return undefined;
     if (NODES.test(signal.resourceName ?? '')) return templateIn(signal);
     const keys = keysIn(signal).filter((key) => KEYS.test(key));
     if (keys.length === 0) return undefined;

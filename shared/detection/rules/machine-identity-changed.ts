@@ -2,7 +2,7 @@ import { text } from '../../kubernetes/loose.ts';
 import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { isGoogleAgent } from '../members.ts';
+import { isOfPlatform } from '../members.ts';
 
 /** A node, whose service account only its pool sets. */
 const NODE = /\/instances\/gke-/;
@@ -27,7 +27,7 @@ export const machineIdentityChanged = adminRule({
   match: (signal) => {
     const { request, resourceName = 'a VM' } = signal;
     const email = text(request?.email);
-    if (email === undefined || isGoogleAgent(signal.principal)) return undefined;
+    if (email === undefined || isOfPlatform(signal)) return undefined;
     return {
       because: [`${shownCaller(signal)} gave ${quote(resourceName, 300)} the service account ${quote(email)}`],
       ...(NODE.test(resourceName) ? {} : { severity: 'medium', confidence: 0.5 }),

@@ -1,8 +1,8 @@
 import { quote } from '../../text.ts';
-import { verbOf } from '../admin-rule.ts';
+import { begins, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { burst, kindsOf, type Recollection } from '../history.ts';
-import { isGoogleAgent } from '../members.ts';
+import { isOfPlatform } from '../members.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 10;
@@ -29,10 +29,9 @@ export const manyMachinesCreated: HistoryRule = {
   subjectOf: (signal) => {
     const { service, method } = signal;
     if (service !== COMPUTE || !/[.]instances[.]/.test(method) || !INSERTS.includes(verbOf(signal))) return undefined;
-    const { principal, principalClass, outcome, operation } = signal;
-    if (operation?.last === true && !operation.first) return undefined;
-    const known = principal === undefined || principalClass === 'system' || isGoogleAgent(principal);
-    return known || outcome !== 'ok' ? undefined : [principal];
+    const { principal } = signal;
+    if (!begins(signal) || signal.outcome !== 'ok') return undefined;
+    return principal === undefined || isOfPlatform(signal) ? undefined : [principal];
   },
   recall: (signal, history) =>
     burst(signal, history, {

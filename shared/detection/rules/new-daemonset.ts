@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownDeed } from '../claim.ts';
 import { makes } from '../makes.ts';
 
 /** A new workload that will run on every node. */
@@ -21,7 +21,6 @@ export const newDaemonset = callRule({
   example: 'kubectl apply of a new DaemonSet',
   match: (signal) => {
     if (!makes(signal)) return undefined;
-    const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
-    return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
+    return { ...aboutCall(signal), because: [shownDeed(signal, 'created', 'create')] };
   },
 });

@@ -3,7 +3,7 @@ import { quote } from '../../text.ts';
 import { ACCELERATED } from '../accelerated.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { isGoogleAgent } from '../members.ts';
+import { isOfPlatform } from '../members.ts';
 
 /** More processors than ordinary clusters are allowed to grow to by themselves. */
 const MANY_CPUS = 1000;
@@ -25,7 +25,7 @@ export const nodePoolGrown = adminRule({
   methods: 'CreateCluster|UpdateCluster|CreateNodePool|UpdateNodePool|SetNodePoolAutoscaling|SetNodePoolSize',
   example: 'gcloud container node-pools create gpu --cluster=c1 --accelerator=type=nvidia-l4 --max-nodes=100',
   match: (signal) => {
-    if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
+    if (isOfPlatform(signal)) return undefined;
     const because = reasonsFor(signal.request ?? {});
     const what = quote(signal.resourceName ?? 'a node pool');
     return because.length === 0

@@ -1,5 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
+import { inGroup, OWN_RIGHTS } from '../resources.ts';
 
 /** A workload or a node asked what it may do. */
 export const ownRightsAsked = callRule({
@@ -17,7 +18,7 @@ export const ownRightsAsked = callRule({
   falsePositives: ['Argo Workflows, Kubecost and other tools that adapt to their rights'],
   calls: [
     {
-      resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'].map((name) => `authorization.k8s.io/${name}`),
+      resources: inGroup('authorization.k8s.io', ...OWN_RIGHTS),
       verbs: ['create'],
     },
   ],

@@ -1,3 +1,4 @@
+import { PERMISSION_DENIED } from '../../grpc-codes.ts';
 import { quote } from '../../text.ts';
 import { shownCaller } from '../claim.ts';
 import { burst, kindsOf } from '../history.ts';
@@ -5,7 +6,6 @@ import type { HistoryRule } from '../rule.ts';
 
 const HOUR_MS = 3_600_000;
 const ENOUGH = 6;
-const DENIED = 7;
 
 const serviceOf = (kind: string): string => kind.split(' ')[0] ?? '';
 
@@ -21,12 +21,12 @@ export const permissionDeniedBurst: HistoryRule = {
   confidence: 0.5,
   family: 'identity',
   falsePositives: ['New colleagues', 'Inventory tools that lack a right'],
-  filter: `protoPayload.serviceName!="k8s.io" AND protoPayload.status.code=${DENIED}`,
+  filter: `protoPayload.serviceName!="k8s.io" AND protoPayload.status.code=${PERMISSION_DENIED}`,
   windowMs: HOUR_MS,
   example: 'A tool that lists buckets, instances, secrets and policies of a project, and may see none of them',
   subjectOf: (signal) => {
     const { call, service } = signal;
-    if (call !== undefined || service === 'k8s.io' || signal.status.code !== DENIED) return undefined;
+    if (call !== undefined || service === 'k8s.io' || signal.status.code !== PERMISSION_DENIED) return undefined;
     const { principal, principalClass, callerIp } = signal;
     if (principalClass === 'system') return undefined;
     const who = principal ?? callerIp;

@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import type { CallSignal } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import type { Claim } from '../rule.ts';
 
 const VERBS = ['get', 'create', 'update', 'patch', 'delete'];
@@ -24,11 +24,7 @@ export const podProxy = callRule({
   example: 'kubectl get --raw /api/v1/namespaces/shop/pods/cart-7d9f:8080/proxy/debug/vars',
   match: (signal) => {
     const { verb, rest = '' } = signal.call;
-    const may = mayOf(signal);
-    return {
-      ...aboutPod(signal),
-      because: [`${shownCaller(signal)} ${may} ${verb} ${quote(`/${rest}`, 200)} of ${shownObject(signal)}`],
-    };
+    return { ...aboutPod(signal), because: [shownCall(signal, `${verb} ${quote(`/${rest}`, 200)} of`)] };
   },
 });
 

@@ -1,5 +1,6 @@
 import { callRule } from '../call-rule.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
+import { RBAC } from '../resources.ts';
 import { hasGroup, hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 /** Resources through which one runs commands in, or reaches, what others own. */
@@ -13,7 +14,7 @@ const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cro
 
 /** Objects by which one gives rights, and by which one changes or reads what others write. */
 const RULES: ReadonlyArray<readonly [group: string, resources: readonly string[]]> = [
-  ['rbac.authorization.k8s.io', ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings']],
+  [RBAC, ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings']],
   ['admissionregistration.k8s.io', ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations']],
 ];
 
@@ -37,7 +38,7 @@ export const powerfulRole = callRule({
     const role = roleOf(signal);
     if (role === undefined) return undefined;
     const sentence = (what: string[]): string =>
-      `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which gives rights over ${[...new Set(what)].join(', ')}`;
+      `${shownDeed(signal, 'wrote', 'write')}, which gives rights over ${[...new Set(what)].join(', ')}`;
     const reach = role.rights.flatMap((right) => reachOf(right, role.everywhere));
     if (reach.length > 0) return { because: [sentence(reach)] };
     const makes = role.everywhere

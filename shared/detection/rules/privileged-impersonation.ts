@@ -1,5 +1,5 @@
 import { OTHER_SYSTEM_PATTERN, principalClassOf } from '../../kubernetes/principals.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const ADMINISTRATORS = /^(?:system:masters|cluster-admin|kubernetes-admin|system:admin)$/;
@@ -23,15 +23,11 @@ export const privilegedImpersonation: AuditRule = {
   filter: `protoPayload.authenticationInfo.authoritySelector=~"(?i)^(system:|cluster-admin$|kubernetes-admin$)|${OTHER_SYSTEM_PATTERN}"`,
   example: 'kubectl get secrets --as=system:kube-controller-manager',
   match: (signal) => {
-    const { actingAs, call } = signal;
+    const { actingAs } = signal;
     if (actingAs === undefined || signal.outcome === 'failed') return undefined;
     const of = principalClassOf(actingAs);
     const high = of === 'system' || ADMINISTRATORS.test(actingAs);
     if (!high && (of !== 'workload' || !actingAs.startsWith('system:'))) return undefined;
-    const may = mayOf(signal);
-    return {
-      because: [`${shownCaller(signal)} ${may} ${call?.verb ?? 'call'} ${shownObject(signal)}`],
-      ...(high ? {} : OF_A_WORKLOAD),
-    };
+    return { because: [shownCall(signal)], ...(high ? {} : OF_A_WORKLOAD) };
   },
 };

@@ -3,6 +3,7 @@ import { isProgram, SYSTEM_PATTERN } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { shownCaller } from '../claim.ts';
 import { burst, kindsOf } from '../history.ts';
+import { OWN_RIGHTS } from '../resources.ts';
 import type { HistoryRule } from '../rule.ts';
 
 /** The confidence for programs: a program that may read everything does so when it starts. */
@@ -10,8 +11,7 @@ const BY_PROGRAM = 0.45;
 const SECONDS = 60;
 const ENOUGH = 5;
 const READS = ['get', 'list', 'watch'];
-const QUESTIONS = ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'];
-const RIGHTS = [...QUESTIONS, 'roles', 'rolebindings', 'clusterroles', 'clusterrolebindings', 'serviceaccounts'];
+const RIGHTS = [...OWN_RIGHTS, 'roles', 'rolebindings', 'clusterroles', 'clusterrolebindings', 'serviceaccounts'];
 const LAYOUT = [
   'nodes',
   'namespaces',
@@ -43,13 +43,13 @@ export const reconnaissanceBurst: HistoryRule = {
   confidence: 0.6,
   family: 'identity',
   falsePositives: ['Terminal dashboards', 'Scanners', 'GitOps controllers when they start'],
-  filter: `(protoPayload.serviceName="k8s.io" AND protoPayload.methodName=~"[.](get|list|watch)$" AND NOT protoPayload.authenticationInfo.principalEmail=~"${SYSTEM_PATTERN}") OR protoPayload.methodName=~"[.](${QUESTIONS.join('|')})[.]create$"`,
+  filter: `(protoPayload.serviceName="k8s.io" AND protoPayload.methodName=~"[.](get|list|watch)$" AND NOT protoPayload.authenticationInfo.principalEmail=~"${SYSTEM_PATTERN}") OR protoPayload.methodName=~"[.](${OWN_RIGHTS.join('|')})[.]create$"`,
   windowMs: SECONDS * 1000,
   example: 'kubectl get roles,rolebindings,pods,services,nodes -A',
   subjectOf: (signal) => {
     const { call, principal } = signal;
     if (call === undefined || principal === undefined || call.subresource !== undefined) return undefined;
-    const asks = READS.includes(call.verb) || (call.verb === 'create' && QUESTIONS.includes(call.resource));
+    const asks = READS.includes(call.verb) || (call.verb === 'create' && OWN_RIGHTS.includes(call.resource));
     if (!asks || signal.principalClass === 'system') return undefined;
     return [principal, signal.callerIp ?? '', signal.userAgent ?? ''];
   },

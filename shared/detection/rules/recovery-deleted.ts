@@ -3,7 +3,7 @@ import type { AuditSignal } from '../../model/signal.ts';
 import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { isGoogleAgent } from '../members.ts';
+import { isOfPlatform } from '../members.ts';
 
 /** The names of our own snapshots. */
 const OURS = /\/snapshots\/fb-[0-9a-f]{40}$/;
@@ -29,8 +29,8 @@ export const recoveryDeleted = adminRule({
     '(snapshots|instantSnapshots|regionInstantSnapshots|machineImages)[.]delete|Delete(Backup|BackupPlan)|(Destroy|Update)CryptoKeyVersion',
   example: 'gcloud compute snapshots delete nightly-1',
   match: (signal) => {
-    const { principal, principalClass, resourceName = '' } = signal;
-    if (isGoogleAgent(principal) || principalClass === 'system') return undefined;
+    const { principalClass, resourceName = '' } = signal;
+    if (isOfPlatform(signal)) return undefined;
     const did = didTo(signal);
     if (did === undefined) return undefined;
     const because = [`${shownCaller(signal)} ${did} ${quote(resourceName, 200)}`];

@@ -1,7 +1,7 @@
 import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { aboutCall, shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { aboutCall, shownDeed } from '../claim.ts';
 
 /** A Job that will run once, or a CronJob that will run again and again. */
 export const scheduledJob = callRule({
@@ -20,7 +20,7 @@ export const scheduledJob = callRule({
     if (signal.principalClass === 'automation') return undefined;
     return {
       ...aboutCall(signal),
-      because: [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`],
+      because: [shownDeed(signal, 'wrote', 'write')],
       severity: isSystemNamespace(signal.call.namespace ?? '') ? 'medium' : 'low',
     };
   },

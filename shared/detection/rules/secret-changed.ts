@@ -1,4 +1,4 @@
-import { isDeployer } from '../allowed-pairs.ts';
+import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { CHANGES } from '../calls.ts';
 import { shownCall } from '../claim.ts';
@@ -22,7 +22,7 @@ export const secretChanged = callRule({
   example: 'kubectl delete secret -n shop db',
   evident: true,
   match: (signal) => {
-    if (signal.principalClass === 'automation' || isDeployer(signal) || isAtHome(signal)) return undefined;
+    if (isReviewed(signal) || isAtHome(signal)) return undefined;
     return { because: [shownCall(signal)] };
   },
 });

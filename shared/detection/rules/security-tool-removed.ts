@@ -1,12 +1,17 @@
 import { writtenAt } from '../../kubernetes/patch.ts';
-import { isDeployer } from '../allowed-pairs.ts';
+import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
-import { type CallSignal, REMOVALS } from '../calls.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { type CallSignal, REMOVALS, UPDATES } from '../calls.ts';
+import { shownCall } from '../claim.ts';
+import { inGroup } from '../resources.ts';
+import { isAccount } from '../secrets.ts';
 import { isSecurityApi, isSecurityTool, TOOLS_FILTER } from '../security-tools.ts';
 
 /** For deployers, service accounts of Google Cloud and a tool's own accounts: upgrades remove parts with them. */
 const BY_AUTOMATION = 0.35;
+
+/** Workloads that keep a number of pods, which may be none. */
+const SCALED = inGroup('apps', 'deployments', 'statefulsets');
 
 /** Somebody removed a program that watches or guards the cluster. */
 export const securityToolRemoved = callRule({
@@ -21,21 +26,15 @@ export const securityToolRemoved = callRule({
   falsePositives: ['Replacement of one tool by another', 'Upgrades by hand'],
   calls: [
     {
-      resources: [
-        'core/namespaces',
-        'apps/deployments',
-        'apps/daemonsets',
-        'apps/statefulsets',
-        'apiextensions.k8s.io/customresourcedefinitions',
-      ],
+      resources: ['core/namespaces', ...SCALED, 'apps/daemonsets', 'apiextensions.k8s.io/customresourcedefinitions'],
       verbs: REMOVALS,
     },
-    { resources: ['apps/deployments', 'apps/deployments/scale'], verbs: ['update', 'patch'] },
+    { resources: SCALED.flatMap((one) => [one, `${one}/scale`]), verbs: UPDATES },
   ],
   narrowed: TOOLS_FILTER,
   example: 'kubectl delete daemonset -n falco falco',
   match: (signal) => {
-    const { call, principal = '', principalClass } = signal;
+    const { call, principal = '' } = signal;
     const { resource, name = '', namespace = '' } = call;
     const known =
       resource === 'customresourcedefinitions'
@@ -43,12 +42,11 @@ export const securityToolRemoved = callRule({
         : isSecurityTool(name) || isSecurityTool(namespace);
     const removes = call.verb.startsWith('delete') || isToZero(signal);
     if (!known || !removes) return undefined;
-    const may = mayOf(signal);
     const what = call.verb.startsWith('delete') ? call.verb : 'scale to zero';
-    const own = principal.startsWith('system:serviceaccount:') && isSecurityTool(principal.split(':')[2] ?? '');
+    const own = isAccount(signal) && isSecurityTool(principal.split(':')[2] ?? '');
     return {
-      because: [`${shownCaller(signal)} ${may} ${what} ${shownObject(signal)}`],
-      ...(own || isDeployer(signal) || principalClass === 'automation' ? { confidence: BY_AUTOMATION } : {}),
+      because: [shownCall(signal, what)],
+      ...(own || isReviewed(signal) ? { confidence: BY_AUTOMATION } : {}),
     };
   },
 });

@@ -18,7 +18,7 @@ export const sensitiveHostPath = podRule({
   falsePositives: ['Log and metric agents', 'Storage and network drivers', 'Backup agents'],
   example: 'kubectl apply of a Deployment with the volume {hostPath: {path: /run/containerd/containerd.sock}}',
   look: ({ hostPaths }) => {
-    const claim = claimOfPaths(hostPaths.map(({ path }) => path));
+    const claim = claimOfPaths(hostPaths);
     if (claim === undefined) return undefined;
     const { paths, ...graded } = claim;
     return sightingFor(

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import type { CallSignal } from '../calls.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 import { claimOfPaths } from '../host-paths.ts';
 
 /** The fields in which a PersistentVolume names a path of a node. */
@@ -36,7 +36,7 @@ export const sensitiveVolume = callRule({
     const of = [...new Set(paths)].map((path) => quote(path)).join(' and ');
     return {
       ...graded,
-      because: [`${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}, which is ${of} of a node`],
+      because: [`${shownDeed(signal, 'wrote', 'write')}, which is ${of} of a node`],
     };
   },
 });

@@ -1,3 +1,4 @@
+import { POD_END, REPLICA_SET_END } from '../../kubernetes/names.ts';
 import { quote } from '../../text.ts';
 import { objectNameOf } from '../object-names.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
@@ -6,7 +7,7 @@ import { isPlatformImage } from '../written-pods.ts';
 /** Names of a campaign that hid among the parts of the cluster. They are common words, so only as whole names. */
 const COMMON = ['pause', 'proxy-api'];
 /** What Kubernetes adds to the name of a workload for its pods. */
-const OF_PODS = /^(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+const OF_PODS = new RegExp(`^(?:${REPLICA_SET_END})?${POD_END}$`);
 /** Parts of Kubernetes and GKE. */
 const COMPONENTS = [
   'kube-proxy',

@@ -2,7 +2,7 @@ import { at, text } from '../../kubernetes/loose.ts';
 import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 import { makes } from '../makes.ts';
 
 /** Somebody made a namespace that looks like one of GKE. */
@@ -22,10 +22,9 @@ export const systemNamespaceCreated = callRule({
   calls: [{ resources: ['core/namespaces'], verbs: WRITES }],
   example: 'kubectl create namespace gke-managed-metrics',
   match: (signal) => {
-    const { call, outcome, principalClass, request, response } = signal;
+    const { call, principalClass, request, response } = signal;
     const name = call.name ?? text(at(response, 'metadata', 'name')) ?? text(at(request, 'metadata', 'name')) ?? '';
     if (principalClass === 'system' || !isSystemNamespace(name) || !makes(signal)) return undefined;
-    const did = outcome === 'ok' ? 'created' : 'tried to create';
-    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
+    return { because: [shownDeed(signal, 'created', 'create')] };
   },
 });

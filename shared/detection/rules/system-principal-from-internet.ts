@@ -1,6 +1,6 @@
 import { networkOf } from '../../addresses.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
-import { mayOf, shownCaller, shownObject } from '../claim.ts';
+import { shownCall } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const SYSTEM = ['system:node:', 'system:serviceaccount:kube-system:'];
@@ -35,9 +35,7 @@ export const systemPrincipalFromInternet: AuditRule = {
     if (call === undefined || !SYSTEM.some((one) => principal.startsWith(one))) return undefined;
     if (HEARTBEAT.includes(call.resource) || OF_PODS.includes(call.subresource ?? '')) return undefined;
     if (networkOf(signal.callerIp ?? '') !== 'public' || isAllowedPair(signal)) return undefined;
-    const { outcome } = signal;
-    if (outcome === 'failed') return undefined;
-    const may = mayOf(signal);
-    return { because: [`${shownCaller(signal)} ${may} ${call.verb} ${shownObject(signal)} from a public address`] };
+    if (signal.outcome === 'failed') return undefined;
+    return { because: [`${shownCall(signal)} from a public address`] };
   },
 };

@@ -1,7 +1,7 @@
 import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
-import { shownCaller, shownObject } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 import { makes } from '../makes.ts';
 
 /** Somebody created a service account among those of the cluster itself. */
@@ -22,7 +22,6 @@ export const systemServiceAccountCreated = callRule({
   example: 'kubectl create serviceaccount -n kube-system helper',
   match: (signal) => {
     if (!isSystemNamespace(signal.call.namespace ?? '') || !makes(signal)) return undefined;
-    const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
-    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
+    return { because: [shownDeed(signal, 'created', 'create')] };
   },
 });

@@ -1,7 +1,7 @@
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { BINDING_WRITES } from '../binding.ts';
 import { callRule } from '../call-rule.ts';
-import { aboutCall, shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { aboutCall, shownDeed } from '../claim.ts';
 import { ROLE_WRITES } from '../role.ts';
 import { POD_WRITES } from '../written-pods.ts';
 
@@ -26,7 +26,7 @@ export const truncatedWrite = callRule({
       ? {
           ...aboutCall(signal),
           because: [
-            `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`,
+            shownDeed(signal, 'wrote', 'write'),
             'the audit log left out what it says, because it was too large',
           ],
         }

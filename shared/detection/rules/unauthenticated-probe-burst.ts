@@ -1,10 +1,10 @@
+import { UNAUTHENTICATED } from '../../grpc-codes.ts';
 import { quote } from '../../text.ts';
 import { burst } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const HOUR_MS = 3_600_000;
 const TOLERATED = 50;
-const UNAUTHENTICATED = 16;
 
 /** Somebody without a credential calls again and again. */
 export const unauthenticatedProbeBurst: HistoryRule = {

@@ -3,7 +3,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import type { CallSignal } from '../calls.ts';
-import { shownCaller, shownObject, wroteOf } from '../claim.ts';
+import { shownDeed } from '../claim.ts';
 import { ROLE_WRITES, roleOf } from '../role.ts';
 
 /** A role that allows everything. */
@@ -22,7 +22,7 @@ export const wildcardRole = callRule({
   match: (signal) => {
     const role = roleOf(signal);
     const all = role?.rights.filter(({ verbs, resources }) => verbs.includes('*') && resources.includes('*')) ?? [];
-    const wrote = `${shownCaller(signal)} ${wroteOf(signal)} ${shownObject(signal)}`;
+    const wrote = shownDeed(signal, 'wrote', 'write');
     if (all.length === 0)
       return gathersAll(signal) ? { because: [`${wrote}, which gathers the rights of every other one`] } : undefined;
     const groups = all.flatMap((right) => right.groups);

@@ -1,8 +1,9 @@
 import { text } from '../../kubernetes/loose.ts';
 import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
-import { isDeployer } from '../allowed-pairs.ts';
+import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
+import { UPDATES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { makes } from '../makes.ts';
 
@@ -24,7 +25,7 @@ export const workloadIdentityChanged = callRule({
   confidence: 0.45,
   family: 'identity',
   falsePositives: ['Setting up Workload Identity by hand'],
-  calls: [{ resources: ['core/serviceaccounts'], verbs: ['update', 'patch'] }],
+  calls: [{ resources: ['core/serviceaccounts'], verbs: UPDATES }],
   example: `kubectl annotate serviceaccount -n shop cart ${MARK}=admin@p1.iam.gserviceaccount.com --overwrite`,
   match: (signal) => {
     const { call, outcome, principalClass } = signal;
@@ -35,7 +36,7 @@ export const workloadIdentityChanged = callRule({
     const did = outcome === 'ok' ? 'let' : 'tried to let';
     return {
       because: [`${shownCaller(signal)} ${did} ${shownObject(signal)} act as ${quote(account, 254)}`],
-      ...(isDeployer(signal) || principalClass === 'automation' ? BY_AUTOMATION : {}),
+      ...(isReviewed(signal) ? BY_AUTOMATION : {}),
     };
   },
 });

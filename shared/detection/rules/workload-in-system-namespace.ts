@@ -1,5 +1,5 @@
 import { callRule } from '../call-rule.ts';
-import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownDeed } from '../claim.ts';
 import { POD_WRITES, writtenPodsOf } from '../written-pods.ts';
 
 /** Namespaces in which nothing runs, not even for a controller. */
@@ -31,7 +31,7 @@ export const workloadInSystemNamespace = callRule({
   ],
   example: 'kubectl run -n kube-system helper --image=busybox',
   match: (signal) => {
-    const { call, outcome } = signal;
+    const { call } = signal;
     const namespace = call.namespace ?? '';
     if (!NAMESPACES.includes(namespace) || call.subresource !== undefined) return undefined;
     const written = writtenPodsOf(signal);
@@ -40,10 +40,9 @@ export const workloadInSystemNamespace = callRule({
       return { because: [sentence], ...about };
     }
     if (!EMPTY.includes(namespace) || call.verb !== 'create') return undefined;
-    const did = outcome === 'ok' ? 'created' : 'tried to create';
     return {
       ...aboutCall(signal),
-      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, 'no workload ever runs in this namespace'],
+      because: [shownDeed(signal, 'created', 'create'), 'no workload ever runs in this namespace'],
     };
   },
 });

@@ -1,5 +1,7 @@
 import { topicName } from '../../deployment.ts';
 import { PLATEAU_POLICIES } from '../../detection/plateau-policies.ts';
+import { spaced } from '../../text.ts';
+import { grants, monitoringAgent, PUBLISHER } from '../bindings.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { Binding, DeployedAlert, DeployedChannel } from '../readers.ts';
@@ -14,8 +16,6 @@ type Facts = {
   publishers: Binding[];
 };
 
-const spaced = (query: string): string => query.replace(/\s+/g, ' ').trim();
-
 /** Checks the alerting policies that notify detect-cryptomining. */
 export const alerts = ofProject<Facts>({
   id: 'alerts',
@@ -28,8 +28,7 @@ export const alerts = ofProject<Facts>({
       project.alerts(),
       project.policyOf({ kind: 'topic', name: topicName('cpu') }),
     ]);
-    const agent = `serviceAccount:service-${number}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`;
-    return { project: project.id, agent, channels, alerts: all, publishers };
+    return { project: project.id, agent: monitoringAgent(number), channels, alerts: all, publishers };
   },
   judge: ({ project, agent, channels, alerts: all, publishers }): Verdict[] => {
     const topic = topicName('cpu');
@@ -43,12 +42,9 @@ export const alerts = ofProject<Facts>({
         .filter((one) => one.enabled && one.channels.some((channel) => names.has(channel)))
         .flatMap(({ queries }) => queries.map(spaced)),
     );
-    const published = publishers.some(
-      ({ role, members }) => role === 'roles/pubsub.publisher' && members.includes(agent),
-    );
     return [
       ...strangersOf({ project, topic, bindings: publishers }, (member) => member === agent),
-      ...(published
+      ...(grants(publishers, PUBLISHER, agent)
         ? []
         : [fail(topic, "does not let Cloud Monitoring's service agent publish, so no alert arrives", APPLY)]),
       ...PLATEAU_POLICIES.map(({ id, query }) =>

@@ -1,15 +1,16 @@
 import { containRbac } from '../../containment/rights.ts';
 import { accountEmail, functionName } from '../../deployment.ts';
 import { sentenceOf } from '../../errors.ts';
+import { credentialsWords } from '../../kubernetes/kube-context.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Manifest, rbacManifests } from '../../kubernetes/rbac-manifests.ts';
-import type { ClusterFunction } from '../../kubernetes/rbac-roles.ts';
+import { byFunction, type ClusterFunction } from '../../kubernetes/rbac-roles.ts';
 import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { differenceOf } from '../difference.ts';
 import { command } from '../next.ts';
 import type { Expected } from '../readers.ts';
-import { servedBy } from '../served.ts';
+import { deployed, servedBy } from '../served.ts';
 
 type Account = { email: string; id: string | undefined };
 type Accounts = Readonly<Record<ClusterFunction, Account>>;
@@ -30,18 +31,12 @@ const manifestsFor = (expected: Expected, users: Readonly<Record<ClusterFunction
  * id.
  */
 const usersIn = (live: ReadonlyArray<KubeObject | undefined>, accounts: Accounts) => {
-  const bound = (name: ClusterFunction): readonly string[] => {
+  return byFunction((name): readonly string[] => {
     const { email, id } = accounts[name];
     const binding = live.find((one) => one?.kind === 'ClusterRoleBinding' && one.metadata.name === functionName(name));
     const subjects = JSON.stringify(binding?.subjects ?? []);
     return id !== undefined && subjects.includes(JSON.stringify(id)) ? [email, id] : [email];
-  };
-  return {
-    contain: bound('contain'),
-    decide: bound('decide'),
-    operate: bound('operate'),
-    'detect-cryptomining': bound('detect-cryptomining'),
-  };
+  });
 };
 
 const nameOf = ({ kind, metadata }: Manifest): string =>
@@ -68,15 +63,7 @@ const rbacCommand = (
 
 const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): Verdict[] => {
   const subject = clusterName(ref);
-  const credentials = command(
-    'gcloud',
-    'container',
-    'clusters',
-    'get-credentials',
-    ref.cluster,
-    `--location=${ref.location}`,
-    `--project=${ref.project}`,
-  );
+  const credentials = command(...credentialsWords(ref));
   const next = `${credentials} && ${rbacCommand(project, expected, accounts)} | kubectl apply -f -`;
   if (typeof live === 'string') return [fail(subject, live, credentials)];
   const wanted = manifestsFor(expected, usersIn(live, accounts));
@@ -99,8 +86,7 @@ export const clusterAccess = ofProject<Facts>({
   read: async ({ project, expected }) => {
     const functions = await project.functions();
     const accountOf = async (name: ClusterFunction): Promise<Account> => {
-      const found = functions.find((one) => one.name === functionName(name));
-      const email = found?.account ?? accountEmail(functionName(name), project.id);
+      const email = deployed(functions, name)?.account ?? accountEmail(functionName(name), project.id);
       return { email, id: await project.accountId(email) };
     };
     const [contain, decide, operate, cryptomining] = await Promise.all([
@@ -110,13 +96,10 @@ export const clusterAccess = ofProject<Facts>({
       accountOf('detect-cryptomining'),
     ]);
     const accounts = { contain, decide, operate, 'detect-cryptomining': cryptomining };
-    const emails = {
-      contain: [contain.email],
-      decide: [decide.email],
-      operate: [operate.email],
-      'detect-cryptomining': [cryptomining.email],
-    };
-    const wanted = manifestsFor(expected, emails);
+    const wanted = manifestsFor(
+      expected,
+      byFunction((name) => [accounts[name].email]),
+    );
     const served = servedBy(functions);
     const ports = project.clusters(served);
     const seen = await Promise.all(

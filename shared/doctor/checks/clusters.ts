@@ -1,8 +1,9 @@
 import { sentenceOf } from '../../errors.ts';
 import { type ClusterRef, clusterName } from '../../model/target.ts';
 import type { ClusterDescription } from '../../ports.ts';
+import { commandLine } from '../../views/command-line.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
-import { APPLY, command, commandsAbout } from '../next.ts';
+import { APPLY, command } from '../next.ts';
 import { isWithin, servedBy } from '../served.ts';
 
 type Seen = {
@@ -32,7 +33,7 @@ const judgeOne = ({ ref, described, reached }: Seen, { project, within }: Facts)
         ? fail(
             subject,
             `${reached}; the functions call it through a subnetwork of their own`,
-            `${commandsAbout(project)('doctor')}  # on a machine in that network`,
+            `${commandLine({ project }, 'doctor')}  # on a machine in that network`,
           )
         : fail(subject, reached, update('--enable-dns-access')),
     );

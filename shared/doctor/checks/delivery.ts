@@ -1,9 +1,11 @@
 import { functionName, subscriptionName, topicName } from '../../deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
 import { TOPICS_OF } from '../../serve.ts';
+import { EVERYONE, grants, memberOf, PUBLISHER } from '../bindings.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY } from '../next.ts';
-import type { Binding, DeployedFunction, DeployedSubscription, ProjectPolicy } from '../readers.ts';
+import type { Binding, DeployedFunction, ProjectPolicy } from '../readers.ts';
+import { deployed } from '../served.ts';
 
 type Facts = {
   /** The service agent of Pub/Sub, which delivers messages and forwards dead letters. */
@@ -18,10 +20,6 @@ type Facts = {
   subscriptions: Array<{ name: string; bindings: Binding[] }>;
 };
 
-const has = (bindings: readonly Binding[], role: string, member: string): boolean =>
-  bindings.some((one) => one.role === role && one.members.includes(member));
-
-const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 const INVOKER = 'roles/run.invoker';
 /** Roles with the permission to make OIDC tokens as an account. Google gives the last one to Pub/Sub's service agent. */
 const TOKENS = ['roles/iam.serviceAccountOpenIdTokenCreator', 'roles/iam.serviceAccountTokenCreator'];
@@ -32,8 +30,9 @@ const judgeFunction = (
   { policy, proxy }: Pick<Facts, 'policy' | 'proxy'>,
 ): Verdict[] => {
   const open = invokers.flatMap(({ members }) => members).filter((member) => EVERYONE.includes(member));
-  const mayCall = (member: string): boolean => has(invokers, INVOKER, member) || has(policy.bindings, INVOKER, member);
-  const refused = pushedBy.filter((account) => !mayCall(`serviceAccount:${account}`));
+  const mayCall = (member: string): boolean =>
+    grants(invokers, INVOKER, member) || grants(policy.bindings, INVOKER, member);
+  const refused = pushedBy.filter((account) => !mayCall(memberOf(account)));
   const verdicts = [
     ...open.map((member) => fail(found.name, `may be called by ${member}, so anyone can send it findings`, APPLY)),
     ...refused.map((account) =>
@@ -66,10 +65,10 @@ export const delivery = ofProject<Facts>({
       ),
     ];
     const ours = FUNCTIONS.flatMap((name) => {
-      const found = functions.find((one) => one.name === functionName(name));
+      const found = deployed(functions, name);
       return found?.service === undefined ? [] : [{ name, found, service: found.service }];
     });
-    const dead = subscriptions.filter((one: DeployedSubscription) => one.deadLetterTopic !== undefined);
+    const dead = subscriptions.filter((one) => one.deadLetterTopic !== undefined);
     const pushing = [...new Set(ours.flatMap(({ name }) => pushedBy(name)))];
     return {
       agent: `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`,
@@ -95,23 +94,22 @@ export const delivery = ofProject<Facts>({
     };
   },
   judge: ({ agent, proxy, policy, deadLetters, functions, pushing, subscriptions }) => {
-    const publishes = 'roles/pubsub.publisher';
     const subscribes = 'roles/pubsub.subscriber';
     const may = (bindings: readonly Binding[], role: string): boolean =>
-      has(bindings, role, agent) || has(policy.bindings, role, agent);
+      grants(bindings, role, agent) || grants(policy.bindings, role, agent);
     const stuck = subscriptions.filter(({ bindings }) => !may(bindings, subscribes)).map(({ name }) => name);
     const dead = topicName('dead-letters');
     const tokenless = pushing.filter(
       ({ bindings }) =>
-        !TOKENS.some((role) => has(bindings, role, agent)) &&
-        !TOKENS_OF_PROJECT.some((role) => has(policy.bindings, role, agent)),
+        !TOKENS.some((role) => grants(bindings, role, agent)) &&
+        !TOKENS_OF_PROJECT.some((role) => grants(policy.bindings, role, agent)),
     );
     return [
       ...functions.flatMap((one) => judgeFunction(one, { policy, proxy })),
       ...tokenless.map(({ account }) =>
         fail(account, "Pub/Sub's service agent may not make tokens as it, so every delivery is refused", APPLY),
       ),
-      may(deadLetters, publishes)
+      may(deadLetters, PUBLISHER)
         ? ok(dead, "Pub/Sub's service agent may publish to it")
         : fail(
             dead,

@@ -1,7 +1,7 @@
-import { functionName } from '../../deployment.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { DeployedBucket } from '../readers.ts';
+import { evidenceBucket } from '../served.ts';
 
 type Facts = { name: string | undefined; bucket: DeployedBucket | undefined };
 
@@ -13,8 +13,7 @@ export const evidence = ofProject<Facts>({
   does: 'The bucket for the evidence exists, has a retention, and cannot be made public.',
   role: 'roles/storage.bucketViewer',
   read: async ({ project }) => {
-    const contain = (await project.functions()).find(({ name }) => name === functionName('contain'));
-    const name = /^gs:\/\/(.+)$/.exec(contain?.environment.FIREBREAK_EVIDENCE ?? '')?.[1];
+    const name = evidenceBucket(await project.functions());
     return { name, bucket: name === undefined ? undefined : await project.bucket(name) };
   },
   judge: ({ name, bucket }): Verdict[] => {

@@ -3,8 +3,9 @@ import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { DeployedFunction } from '../readers.ts';
+import { deployed } from '../served.ts';
 
-type Facts = { project: string; deployed: DeployedFunction[] };
+type Facts = { project: string; all: DeployedFunction[] };
 
 const RUNTIME = 'nodejs24';
 /** The ingress settings that a function may have. Only the console is reached through a load balancer. */
@@ -13,7 +14,7 @@ const ingressOf = (name: FunctionName): readonly string[] =>
 
 const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFunction[]): Verdict[] => {
   const subject = functionName(name);
-  const found = all.find((one) => one.name === subject);
+  const found = deployed(all, name);
   if (found === undefined) {
     // The console is optional: the command line does everything that it does.
     if (name === 'console') return [ok(subject, 'is not deployed, which is fine: operators use the command line')];
@@ -22,7 +23,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
   const { location, state, problems, runtime, ingress, account } = found;
   const describe = command('gcloud', 'functions', 'describe', subject, `--region=${location}`, `--project=${project}`);
   const serves = found.environment.FIREBREAK_CLUSTERS;
-  const wanted = all.find((one) => one.name === functionName('contain'))?.environment.FIREBREAK_CLUSTERS;
+  const wanted = deployed(all, 'contain')?.environment.FIREBREAK_CLUSTERS;
   const shared = all.filter((one) => one.account !== undefined && one.account === account && one !== found);
   const verdicts: Verdict[] = [
     ...(state === 'ACTIVE'
@@ -49,6 +50,6 @@ export const functions = ofProject<Facts>({
   id: 'functions',
   does: 'Every function is deployed and active, accepts requests only from within the project (the console also from a load balancer), has a service account of its own, and serves the same clusters as the others.',
   role: 'roles/cloudfunctions.viewer',
-  read: async ({ project }) => ({ project: project.id, deployed: await project.functions() }),
-  judge: ({ project, deployed }) => FUNCTIONS.flatMap((name) => judgeOne(project, name, deployed)),
+  read: async ({ project }) => ({ project: project.id, all: await project.functions() }),
+  judge: ({ project, all }) => FUNCTIONS.flatMap((name) => judgeOne(project, name, all)),
 });

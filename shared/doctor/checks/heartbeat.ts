@@ -1,9 +1,7 @@
 import { msOf, type Time } from '../../model/time.ts';
-import { fail, ofBoth, ok } from '../check.ts';
+import { fail, LATE_MS, ofBoth, ok } from '../check.ts';
 
 type Facts = { now: number; runsSince: Time | undefined; handledAt: Time | undefined; logsOf(name: string): string };
-
-const LATE_MS = 5 * 60_000;
 
 /** Checks whether the tick arrives, which proves that topics, subscriptions and the function work together. */
 export const heartbeat = ofBoth<Facts>({

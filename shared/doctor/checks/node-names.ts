@@ -1,12 +1,13 @@
 import { parseProviderId } from '../../compute-url.ts';
-import { functionName } from '../../deployment.ts';
 import { sentenceOf } from '../../errors.ts';
+import { credentialsWords } from '../../kubernetes/kube-context.ts';
 import { type ClusterRef, clusterName } from '../../model/target.ts';
 import { counted } from '../../text.ts';
-import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { memberOf } from '../bindings.ts';
+import { briefly, fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding } from '../readers.ts';
-import { servedBy } from '../served.ts';
+import { deployed, servedBy } from '../served.ts';
 
 /** The names of a cluster's VMs; undefined on Autopilot, whose VMs nobody reaches. A text: why they cannot be read. */
 type Seen = { ref: ClusterRef; vms: string[] | undefined | string };
@@ -30,17 +31,15 @@ const judgeOne = ({ ref, vms }: Seen, prefixes: readonly string[]): Verdict => {
   const subject = clusterName(ref);
   if (vms === undefined) return ok(subject, 'is Autopilot, so its VMs are left alone');
   if (typeof vms === 'string') {
-    const at = [ref.cluster, `--location=${ref.location}`, `--project=${ref.project}`];
-    const next = `${command('gcloud', 'container', 'clusters', 'get-credentials', ...at)} && kubectl auth can-i list nodes`;
+    const next = `${command(...credentialsWords(ref))} && kubectl auth can-i list nodes`;
     return fail(subject, vms, next);
   }
   const outside = vms.filter((name) => !prefixes.some((prefix) => name.startsWith(prefix)));
   if (outside.length === 0)
     return ok(subject, `${counted(vms.length, 'node has', 'nodes have')} a name that is expected`);
-  const rest = outside.length > SHOWN ? ` and ${outside.length - SHOWN} more` : '';
   return fail(
     subject,
-    `has nodes with other names than the permissions on VMs are for, so nothing can be done to these VMs: ${outside.slice(0, SHOWN).join(', ')}${rest}`,
+    `has nodes with other names than the permissions on VMs are for, so nothing can be done to these VMs: ${briefly(outside, SHOWN)}`,
     `${APPLY}  # with node_prefix on this cluster`,
   );
 };
@@ -52,7 +51,7 @@ export const nodeNames = ofProject<Facts>({
   role: 'roles/container.viewer',
   read: async ({ project }) => {
     const [functions, { bindings }] = await Promise.all([project.functions(), project.policy()]);
-    const account = functions.find(({ name }) => name === functionName('decide'))?.account ?? '';
+    const account = deployed(functions, 'decide')?.account ?? '';
     const served = servedBy(functions);
     const ports = project.clusters(served);
     const vmsOf = async (ref: ClusterRef): Promise<string[] | undefined> => {
@@ -66,7 +65,7 @@ export const nodeNames = ofProject<Facts>({
     const seen = served.map(
       async (ref): Promise<Seen> => ({ ref, vms: await vmsOf(ref).catch((thrown: unknown) => sentenceOf(thrown)) }),
     );
-    return { prefixes: prefixesIn(bindings, `serviceAccount:${account}`), seen: await Promise.all(seen) };
+    return { prefixes: prefixesIn(bindings, memberOf(account)), seen: await Promise.all(seen) };
   },
   judge: ({ prefixes, seen }) => seen.map((one) => judgeOne(one, prefixes)),
 });

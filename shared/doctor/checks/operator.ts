@@ -1,8 +1,9 @@
-import { functionName, topicName } from '../../deployment.ts';
+import { topicName } from '../../deployment.ts';
 import { audiencesIn, GCLOUD_AUDIENCE, type OperatorAudiences } from '../../operator-audience.ts';
 import { ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Expected } from '../readers.ts';
+import { deployed } from '../served.ts';
 
 type Facts = {
   project: string;
@@ -63,7 +64,7 @@ export const operator = ofProject<Facts>({
       project.mayPublish(topicName('requests')),
       project.proof(),
     ]);
-    const operate = functions.find(({ name }) => name === functionName('operate'));
+    const operate = deployed(functions, 'operate');
     const taken = audiencesIn(operate?.environment.FIREBREAK_OPERATOR_AUDIENCE);
     return { project: project.id, policy: expected.policy, mayPublish, taken, proof };
   },

@@ -1,11 +1,10 @@
 import type { Incident } from '../../model/incident.ts';
 import { timeOf } from '../../model/time.ts';
-import { fail, ofBoth, ok } from '../check.ts';
+import { fail, LATE_MS, ofBoth, ok } from '../check.ts';
 import type { CommonReaders } from '../readers.ts';
 
 type Facts = Pick<CommonReaders, 'logsOf' | 'ours'> & { late: Incident[] };
 
-const LATE_MS = 5 * 60_000;
 const SHOWN = 20;
 
 /** Checks for incidents that were not continued although something was due. */

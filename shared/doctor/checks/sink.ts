@@ -1,4 +1,6 @@
 import { servedFilter, topicName } from '../../deployment.ts';
+import { spaced } from '../../text.ts';
+import { grants, monitoringAgent, PUBLISHER } from '../bindings.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding, DeployedSink } from '../readers.ts';
@@ -14,8 +16,6 @@ type Facts = {
   sinks: DeployedSink[];
   publishers: Binding[];
 };
-
-const spaced = (filter: string): string => filter.replace(/\s+/g, ' ').trim();
 
 /** Whether a filter is the rules' own or, as Terraform writes it, limited to the clusters that are served. */
 const isWanted = (filter: string, { wanted, served }: Facts): boolean =>
@@ -42,8 +42,7 @@ const judgeOne = (sink: DeployedSink, facts: Facts): Verdict[] => {
     ...sink.exclusions.map((exclusion) =>
       fail(name, `has an exclusion, ${exclusion}, which drops entries`, update(`--remove-exclusions=${exclusion}`)),
     ),
-    ...(writer !== undefined &&
-    publishers.some(({ role, members }) => role === 'roles/pubsub.publisher' && members.includes(writer))
+    ...(writer !== undefined && grants(publishers, PUBLISHER, writer)
       ? []
       : [fail(name, `may not publish to ${topicName('audit-log')}, so its entries are lost`, APPLY)]),
   ];
@@ -75,8 +74,7 @@ export const sink = ofProject<Facts>({
       project.policyOf({ kind: 'topic', name: topicName('audit-log') }),
     ]);
     const served = servedBy(functions).map(({ cluster }) => cluster);
-    const agent = `serviceAccount:service-${number}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`;
-    return { project: project.id, agent, wanted: expected.filter, served, sinks, publishers };
+    return { project: project.id, agent: monitoringAgent(number), wanted: expected.filter, served, sinks, publishers };
   },
   judge: (facts) => {
     const { project, agent, sinks, publishers } = facts;

@@ -1,8 +1,8 @@
-import { DELIVERY, functionName, topicName } from '../../deployment.ts';
+import { DELIVERY, topicName } from '../../deployment.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { DeployedFunction, DeployedSubscription } from '../readers.ts';
-import { type Wanted, wantedSubscriptions } from '../served.ts';
+import { deployed, type Wanted, wantedSubscriptions } from '../served.ts';
 
 type Facts = { project: string; there: DeployedSubscription[]; functions: DeployedFunction[] };
 
@@ -55,7 +55,7 @@ const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict
   const { topic } = wanted;
   if (found === undefined) return [fail(wanted.name, `does not exist, so nothing on ${topic} is seen`, APPLY)];
   if (found.topic !== topic) return [fail(wanted.name, `is subscribed to ${found.topic}, not to ${topic}`, APPLY)];
-  const uri = functions.find(({ name }) => name === functionName(wanted.function))?.uri;
+  const uri = deployed(functions, wanted.function)?.uri;
   const wrong = [
     ...(found.state === 'ACTIVE' ? [] : [`it is ${found.state}`]),
     ...pushOf(found, uri, `/projects/${project}/topics/${topic}`),

@@ -1,5 +1,7 @@
 import { THREAT_FILTER, topicName } from '../../deployment.ts';
 import { Denied } from '../../errors.ts';
+import { spaced } from '../../text.ts';
+import { grants, memberOf, PUBLISHER } from '../bindings.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { Binding, DeployedThreatFeed } from '../readers.ts';
@@ -8,17 +10,16 @@ type Facts = { project: string; publishers: Binding[]; feeds: DeployedThreatFeed
 
 /** The accounts as which Security Command Center publishes. */
 const PUBLISHES = /^serviceAccount:service-[a-z0-9-]+@(gcp-sa-scc-notification|security-center-api)\.iam\./;
-const membersOf = (publishers: readonly Binding[]): string[] =>
-  publishers.flatMap(({ role, members }) => (role === 'roles/pubsub.publisher' ? members : []));
-const isWanted = (publishers: readonly Binding[]): boolean => membersOf(publishers).some((one) => PUBLISHES.test(one));
+const isWanted = (publishers: readonly Binding[]): boolean =>
+  publishers.some(({ role, members }) => role === PUBLISHER && members.some((one) => PUBLISHES.test(one)));
 
 const judgeOne = ({ name, account, filter }: DeployedThreatFeed, publishers: readonly Binding[]): Verdict[] => {
   const topic = topicName('threat');
   const verdicts: Verdict[] = [
-    ...(account !== undefined && membersOf(publishers).includes(`serviceAccount:${account}`)
+    ...(account !== undefined && grants(publishers, PUBLISHER, memberOf(account))
       ? []
       : [fail(name, `may not publish to ${topic}, so its findings are lost`, APPLY)]),
-    ...(filter.replace(/\s+/g, ' ').trim() === THREAT_FILTER
+    ...(spaced(filter) === THREAT_FILTER
       ? []
       : [warn(name, 'has another filter than Terraform sets, so findings may be missing', APPLY)]),
   ];

@@ -1,12 +1,10 @@
 import { functionName, TICK_JOB, topicName } from '../../deployment.ts';
 import { msOf } from '../../model/time.ts';
-import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { fail, LATE_MS, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { DeployedJob } from '../readers.ts';
 
 type Facts = { project: string; now: number; jobs: Array<DeployedJob & { location: string }> };
-
-const LATE_MS = 5 * 60_000;
 
 const judgeOne = (job: Facts['jobs'][number], { project, now }: Facts): Verdict => {
   const { name, location, state, schedule, lastAttemptAt, lastError } = job;

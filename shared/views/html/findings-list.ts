@@ -6,7 +6,7 @@ import { confidenceFigure, moment, name, severityBadge } from './badges.ts';
 import { foreign, type Html, html } from './escape.ts';
 
 /** Facts about a rule that its findings do not contain. */
-export type KnownRule = { title: string; why: string; technique: ReadonlyArray<{ id: string; name: string }> };
+type KnownRule = { title: string; why: string; technique: ReadonlyArray<{ id: string; name: string }> };
 export type RuleLookup = (id: string) => KnownRule | undefined;
 
 /**

@@ -4,12 +4,13 @@ import type { Incident } from '../../model/incident.ts';
 import { beforeOf } from '../before-image.ts';
 import { MARKS } from '../marks.ts';
 import { between, durationText } from '../time.ts';
+import { isTakenBack } from '../timeline.ts';
 import { moment, name, proofTag } from './badges.ts';
 import { block, foreign, type Html, html } from './escape.ts';
 
 const took = ({ startedAt, endedAt, state }: Entry): string => {
   if (endedAt === undefined) return 'not ended';
-  return state === 'undone' || state === 'not-undoable' ? '' : durationText(between(startedAt, endedAt));
+  return isTakenBack(state) ? '' : durationText(between(startedAt, endedAt));
 };
 
 const folded = (title: string, about: string, text: string): Html =>

@@ -53,7 +53,7 @@ const rightsHtml = (valid: StaysValidExhibit): Html => html`<dl class="pairs">${
 ${revocationList(valid.revoke)}`;
 
 /** What is known of a pod's rights; `unread`: why nothing is, with the commands that the journal has in any case. */
-export type StaysValidOfPod =
+type StaysValidOfPod =
   | { pod: string; exhibit: StaysValidExhibit }
   | { pod: string; unread: string; revoke: readonly Revocation[] };
 

@@ -117,10 +117,8 @@ ${left === undefined ? undefined : html`<p class="facts">${foreign(left, 1000)}<
 /** A picture of the target as boxes within boxes: cluster, node, pods, and what was done to each. */
 export const targetPicture = (incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
   const { subjects, journal, target } = incident;
-  const known = subjects.flatMap((s) =>
-    s.kind === 'workload' || (s.kind === 'pod' && s.host === undefined) ? [] : [s.host],
-  );
-  const nodes = [...new Map(known.flatMap((h) => (h === undefined ? [] : [[h.id, h] as const]))).values()];
+  const known = subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host]));
+  const nodes = [...new Map(known.map((host) => [host.id, host])).values()];
   const loose = subjects.flatMap((s) => (s.kind === 'pod' && s.host === undefined ? [s] : []));
   const inside = new Set([...nodes.map((h) => h.id), ...subjects.map((s) => s.uid)]);
   return html`<div class="box cluster"><p><span class="kind">cluster</span> ${name(placeText(target))}</p>

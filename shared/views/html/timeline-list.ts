@@ -4,20 +4,16 @@ import type { RequestRecord } from '../../model/request.ts';
 import { msOf } from '../../model/time.ts';
 import { MARKS } from '../marks.ts';
 import { durationText, offsetText } from '../time.ts';
-import { type TimelineItem, timelineOf } from '../timeline.ts';
+import { isTakenBack, type TimelineItem, timelineOf } from '../timeline.ts';
 import { moment, name } from './badges.ts';
 import { foreign, type Html, html } from './escape.ts';
 import { type Scale, type Stretch, scaleOf } from './scale.ts';
 
-/**
- * The stretches of an item. One that was taken back has two moments: begun and undone. How long it took is not recorded
- * any more.
- */
+/** The stretches of an item. One that was taken back has two moments: begun and undone. */
 const spansOf = ({ at, endedAt, happening }: TimelineItem): Stretch[] => {
   if (at === undefined) return [];
   const [from, to] = [msOf(at), msOf(endedAt ?? at)];
-  const isBack = happening === 'undone' || happening === 'not-undoable';
-  return isBack ? [from, to].map((ms) => ({ from: ms, to: ms })) : [{ from, to }];
+  return isTakenBack(happening) ? [from, to].map((ms) => ({ from: ms, to: ms })) : [{ from, to }];
 };
 
 const LEAST_WIDTH = 1.2;

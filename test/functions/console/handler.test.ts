@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Newer } from '../../../shared/errors.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
+import { MINER } from '../../kit/asks.ts';
 import { asked, type ConsoleKit, consoleKit } from '../../kit/console.ts';
 import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
@@ -10,9 +11,7 @@ const asking = async (kit: Kit): Promise<Incident> => {
   const target = targetOf(podNamed(kit, 'shop', 'cart-'));
   await kit.decide(
     findingOn(kit, target, {
-      rule: 'exec-miner',
-      severity: 'critical',
-      confidence: 0.95,
+      ...MINER,
       because: ['somebody ran a miner', 'it was called from "203.0.113.7"'],
       principal: 'ana@example.com',
     }),

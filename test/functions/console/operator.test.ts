@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { MINER } from '../../kit/asks.ts';
 import { consoleKit, fieldsOf, TOKEN } from '../../kit/console.ts';
 import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
@@ -125,13 +126,7 @@ describe('the visitor of a deployed console', () => {
   it('is named in the request, together with the proof that operate checks', async () => {
     const kit = decisionKit('mode: act\noperators: { domains: [example.com], another: [delete-workload] }');
     Object.assign(kit.ports, { verifier });
-    await kit.decide(
-      findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), {
-        rule: 'exec-miner',
-        severity: 'critical',
-        confidence: 0.95,
-      }),
-    );
+    await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), MINER));
     const { id } = await kit.incident();
     const console = consoleKit({ door }, kit);
     const headers = { ...iap('a.ana.b'), cookie: `__Host-firebreak=${TOKEN}` };
@@ -147,13 +142,7 @@ describe('the visitor of a deployed console', () => {
 
   it('may read but not act if the policy does not name them', async () => {
     const kit = decisionKit('mode: act\noperators: { domains: [example.org] }');
-    await kit.decide(
-      findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), {
-        rule: 'exec-miner',
-        severity: 'critical',
-        confidence: 0.95,
-      }),
-    );
+    await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), MINER));
     const { get } = consoleKit({ door }, kit);
     const { body } = await get(`/incidents/${(await kit.incident()).id}`, { headers: iap('a.ana.b') });
     assert.match(body, /You may look and not act: ana@example\.com is not an operator/);

@@ -1,13 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { request } from '../../../shared/model/request.ts';
+import { MINER } from '../../kit/asks.ts';
 import { asked, consoleKit, type Form, TOKEN } from '../../kit/console.ts';
 import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
 const askingKit = async (policy = 'mode: act'): Promise<Kit> => {
   const kit = decisionKit(policy);
   const target = targetOf(podNamed(kit, 'shop', 'cart-'));
-  await kit.decide(findingOn(kit, target, { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
+  await kit.decide(findingOn(kit, target, MINER));
   return kit;
 };
 

@@ -41,7 +41,6 @@ describe('members of an access policy', () => {
       '123-compute@developer.gserviceaccount.com',
       'service-12@p1.iam.gserviceaccount.com',
       'service-12@gcp-sa-logging.iam.gserviceaccount.com.example.net',
-      undefined,
     ])
       assert.ok(!isGoogleAgent(other), other);
   });

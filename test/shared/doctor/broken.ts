@@ -41,6 +41,11 @@ export const cluster = (d: Deployment) => {
   assert.ok(found);
   return found;
 };
+/** Brings findings of the Falco of cluster c1. */
+export const withFalco = (d: Deployment): void => {
+  part(part(fn(d, 'detect-threat'), 'serviceConfig'), 'environmentVariables').FIREBREAK_THREAT_TOPICS =
+    '{"threat-europe-west1-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}';
+};
 export const APPLY = /^terraform apply$/;
 
 /**

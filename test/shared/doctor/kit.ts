@@ -74,3 +74,9 @@ export const examineProject = async (
     await standIn.stop();
   }
 };
+
+/** The kinds of verdict that one check gives. */
+export const statusesOf = async (deployment: Deployment, check: string): Promise<string[]> => {
+  const { examined } = await examineProject(deployment, { checks: [check] });
+  return [...new Set(examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status)))];
+};

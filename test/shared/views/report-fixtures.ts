@@ -165,6 +165,12 @@ export const reportedIncident = (over: Partial<Incident> = {}): Incident =>
     ...over,
   });
 
+/** The incident under a policy that is tried out. */
+export const dryRun = (): Incident => {
+  const { decision, ...rest } = reportedIncident();
+  return { ...rest, decision: decision && { ...decision, verdict: 'dry-run' } };
+};
+
 /** Two requests in the name of ana@example.com: without a proof, and with one of somebody else. */
 export const requestsInOneName = (): RequestRecord[] =>
   [{}, { operator: 'bo@example.com' }].map((over, n) => ({

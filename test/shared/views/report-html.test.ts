@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { reportHtml } from '../../../shared/views/report-html.ts';
 import { finding } from './fixtures.ts';
-import { everyStep, reportedIncident, reportFacts, requestsInOneName } from './report-fixtures.ts';
+import { dryRun, everyStep, reportedIncident, reportFacts, requestsInOneName } from './report-fixtures.ts';
 
 const HOSTILE = [
   '<script>alert(1)</script>',
@@ -95,10 +95,10 @@ describe('reportHtml', () => {
   });
 
   it('says of a dry run that it is one', () => {
-    const { decision } = reportedIncident();
-    assert.ok(decision !== null);
-    const incident = reportedIncident({ decision: { ...decision, verdict: 'dry-run' } });
-    assert.match(reportHtml(reportFacts({ incident })), /quarantine<\/span><span class="tag">dry run<\/span>/);
+    assert.match(
+      reportHtml(reportFacts({ incident: dryRun() })),
+      /quarantine<\/span><span class="tag">dry run<\/span>/,
+    );
     assert.doesNotMatch(reportHtml(reportFacts()), /dry run<\/span>/);
   });
 

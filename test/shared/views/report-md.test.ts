@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { markdownBlock, markdownCode, markdownText } from '../../../shared/views/markdown.ts';
 import { reportMarkdown } from '../../../shared/views/report-md.ts';
 import { finding } from './fixtures.ts';
-import { reportedIncident, reportFacts, requestsInOneName } from './report-fixtures.ts';
+import { dryRun, reportedIncident, reportFacts, requestsInOneName } from './report-fixtures.ts';
 
 describe('reportMarkdown', () => {
   it('equals golden/report-md.txt', () => {
@@ -15,11 +15,8 @@ describe('reportMarkdown', () => {
   });
 
   it('says of a dry run that it is one', () => {
-    const { decision } = reportedIncident();
-    assert.ok(decision !== null);
-    const incident = reportedIncident({ decision: { ...decision, verdict: 'dry-run' } });
     assert.match(
-      reportMarkdown(reportFacts({ incident })),
+      reportMarkdown(reportFacts({ incident: dryRun() })),
       /^- [*][*]State:[*][*] \w+, quarantine [(]dry run[)], severity/m,
     );
   });

@@ -33,7 +33,7 @@ export const claimPods = (context: Context, actor: string, owner: Obj): Obj[] =>
     });
 };
 
-export type PodMaking = { name?: string; labels?: Record<string, string>; spec?: Fields };
+type PodMaking = { name?: string; labels?: Record<string, string>; spec?: Fields };
 
 /** Creates a pod from a controller's template; false if the API server refuses it (name taken, account missing). */
 export const makePod = (

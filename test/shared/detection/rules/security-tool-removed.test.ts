@@ -4,6 +4,7 @@ import { ruleCases } from '../cases.ts';
 const BASE = { verb: 'delete', group: 'apps', resource: 'daemonsets', namespace: 'falco', name: 'falco' };
 const CRD = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions', namespace: undefined };
 const GATEKEEPER = { resource: 'deployments', namespace: 'gatekeeper-system', name: 'gatekeeper-controller-manager' };
+const TRIVY = { resource: 'statefulsets', namespace: 'trivy', name: 'trivy' };
 const QUIET = { confidence: 0.35 } as const;
 
 describe('rule security-tool-removed', () => {
@@ -19,6 +20,11 @@ describe('rule security-tool-removed', () => {
       ['the network policies of Cilium', { ...CRD, name: 'ciliumnetworkpolicies.cilium.io' }],
       ['scaled to zero', { ...GATEKEEPER, verb: 'patch', subresource: 'scale', request: { spec: { replicas: 0 } } }],
       ['set to zero', { ...GATEKEEPER, verb: 'patch', request: { spec: { replicas: 0 } } }],
+      [
+        'a StatefulSet scaled to zero',
+        { ...TRIVY, verb: 'patch', subresource: 'scale', request: { spec: { replicas: 0 } } },
+      ],
+      ['a StatefulSet set to zero', { ...TRIVY, verb: 'update', request: { spec: { replicas: 0 } } }],
       ['by a deployer', { principal: 'system:serviceaccount:argocd:argocd-application-controller' }, QUIET],
       ['by infrastructure code', { principal: 'terraform@p1.iam.gserviceaccount.com' }, QUIET],
       [

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { cluster, type Json, part, tellsOf } from '../broken.ts';
 import { type Deployment, healthy } from '../deployment.ts';
-import { examineProject } from '../kit.ts';
+import { statusesOf } from '../kit.ts';
 
 const object = (d: Deployment, kind: string, name: string): Json => {
   const found = cluster(d).objects.find((one) => one.kind === kind && Object(one.metadata).name === name);
@@ -65,10 +65,6 @@ tellsOf('cluster-access', [
 
 describe('firebreak doctor: cluster-access', () => {
   it('accepts functions that are bound only by their email addresses', async () => {
-    const { examined } = await examineProject(healthy({ ids: false }), { checks: ['cluster-access'] });
-    assert.deepEqual(
-      examined[0]?.verdicts.map(({ status }) => status),
-      ['ok'],
-    );
+    assert.deepEqual(await statusesOf(healthy({ ids: false }), 'cluster-access'), ['ok']);
   });
 });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { APPLY, tellsOf, unreadable } from '../broken.ts';
 import { healthy } from '../deployment.ts';
 import { AGENT, PUSH } from '../deployment-parts.ts';
-import { examineProject } from '../kit.ts';
+import { statusesOf } from '../kit.ts';
 
 tellsOf('delivery', [
   {
@@ -75,8 +75,6 @@ describe('firebreak doctor: delivery', () => {
     const deployment = healthy();
     deployment.policies[`accounts/${PUSH}`] = { bindings: [] };
     deployment.policy.bindings.push({ role: 'roles/pubsub.serviceAgent', members: [AGENT] });
-    const { examined } = await examineProject(deployment, { checks: ['delivery'] });
-    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
-    assert.deepEqual([...new Set(statuses)], ['ok']);
+    assert.deepEqual(await statusesOf(deployment, 'delivery'), ['ok']);
   });
 });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { APPLY, type Broken, fn, type Json, part, tellsOf } from '../broken.ts';
 import { type Deployment, healthy } from '../deployment.ts';
 import { grant, NUMBER } from '../deployment-parts.ts';
-import { examineProject } from '../kit.ts';
+import { statusesOf } from '../kit.ts';
 
 const CONTAIN = 'firebreak-contain@p1.iam.gserviceaccount.com';
 const NOTIFY = 'firebreak-notify@p1.iam.gserviceaccount.com';
@@ -45,9 +45,7 @@ describe('firebreak doctor: permissions', () => {
       Object.assign(bindingOf(deployment, `firebreak_${id}_nodes`), {
         condition: { title: 'nodes', expression: [NODES, ...ids].join(' || ') },
       });
-    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
-    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
-    assert.deepEqual([...new Set(statuses)], ['ok']);
+    assert.deepEqual(await statusesOf(deployment, 'permissions'), ['ok']);
   });
 
   it('is content with those who administer the project, and with the agent that makes its VMs', async () => {
@@ -58,9 +56,7 @@ describe('firebreak doctor: permissions', () => {
       ['roles/editor', `serviceAccount:${NUMBER}@cloudservices.gserviceaccount.com`],
     ] as const)
       deployment.policy.bindings.push({ role, members: [member] });
-    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
-    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
-    assert.deepEqual([...new Set(statuses)], ['ok']);
+    assert.deepEqual(await statusesOf(deployment, 'permissions'), ['ok']);
   });
 
   it('is content with a secret that its function may read', async () => {
@@ -70,17 +66,13 @@ describe('firebreak doctor: permissions', () => {
     deployment.policies['secrets/firebreak-slack-token'] = {
       bindings: [grant('roles/secretmanager.secretAccessor', reader)],
     };
-    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
-    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
-    assert.deepEqual([...new Set(statuses)], ['ok']);
+    assert.deepEqual(await statusesOf(deployment, 'permissions'), ['ok']);
   });
 
   it('is content with operators who may publish requests', async () => {
     const deployment = healthy();
     lets(deployment, 'firebreak-requests', 'roles/pubsub.publisher', 'group:oncall@example.com');
-    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
-    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
-    assert.deepEqual([...new Set(statuses)], ['ok']);
+    assert.deepEqual(await statusesOf(deployment, 'permissions'), ['ok']);
   });
 });
 

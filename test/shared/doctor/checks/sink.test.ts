@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { APPLY, type Json, named, tellsOf, unreadable, without } from '../broken.ts';
 import { type Deployment, healthy } from '../deployment.ts';
 import { MONITORING } from '../deployment-parts.ts';
-import { examineProject } from '../kit.ts';
+import { statusesOf } from '../kit.ts';
 
 /** A sink of a folder or an organization that takes the entries of its projects. */
 const intercepting = (owner: string, filter: string): Json => ({
@@ -22,9 +22,7 @@ describe('firebreak doctor: sink', () => {
     Object.assign(sinkOf(deployment), { exclusions: [{ name: 'quiet', filter: 'x', disabled: true }] });
     deployment.policies['topics/firebreak-audit-log']?.bindings[0]?.members.push(MONITORING);
     deployment.sinks.push({ ...intercepting('organizations/12', ''), disabled: true });
-    const { examined } = await examineProject(deployment, { checks: ['sink'] });
-    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
-    assert.deepEqual(statuses, ['ok']);
+    assert.deepEqual(await statusesOf(deployment, 'sink'), ['ok']);
   });
 });
 

@@ -1,11 +1,7 @@
-import { APPLY, type Broken, fn, type Json, named, part, tellsOf, unreadable, without } from '../broken.ts';
+import { APPLY, type Broken, type Json, named, part, tellsOf, unreadable, withFalco, without } from '../broken.ts';
 import type { Deployment } from '../deployment.ts';
 
 const sub = (d: Deployment, name: string): Json => named(d.subscriptions, `/subscriptions/firebreak-${name}`);
-const withFalco = (d: Deployment): void => {
-  part(part(fn(d, 'detect-threat'), 'serviceConfig'), 'environmentVariables').FIREBREAK_THREAT_TOPICS =
-    '{"threat-europe-west1-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}';
-};
 
 tellsOf('subscriptions', [
   {

@@ -1,10 +1,4 @@
-import { APPLY, fn, part, tellsOf, unreadable, without } from '../broken.ts';
-import type { Deployment } from '../deployment.ts';
-
-const withFalco = (d: Deployment): void => {
-  part(part(fn(d, 'detect-threat'), 'serviceConfig'), 'environmentVariables').FIREBREAK_THREAT_TOPICS =
-    '{"threat-europe-west1-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}';
-};
+import { APPLY, tellsOf, unreadable, withFalco, without } from '../broken.ts';
 
 tellsOf('topics', [
   {

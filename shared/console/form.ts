@@ -14,7 +14,7 @@ const form = z.strictObject({
   plan: z.string().optional(),
   reason: z.string().max(1000).optional(),
 });
-export type Form = z.infer<typeof form>;
+type Form = z.infer<typeof form>;
 
 /**
  * Reads the fields of a form.
