@@ -73,7 +73,7 @@ export const policyText = (io: Io, { read: { policy, policyHash, path }, at, mat
       `${raise === undefined ? `at most ${limit}` : `at least ${raise}`} where ${whenText(when)}: ${because}`,
   );
   const additions = [
-    ...policy.stopFirst.map(({ when, because }) => `does not wait for evidence where ${whenText(when)}: ${because}`),
+    ...policy.stopFirst.map(({ when, because }) => `keeps no evidence where ${whenText(when)}: ${because}`),
     ...policy.options.map(({ when, add, because }) => `adds ${add.join(' and ')} where ${whenText(when)}: ${because}`),
   ];
   const bounds = [

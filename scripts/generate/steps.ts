@@ -27,12 +27,13 @@ const known = new Set<string>(STEPS.map(({ id }) => id));
 const askedFor = (only: NonNullable<RowItem['only']>): string =>
   `only if ${only === 'freeze' ? "the evidence is in the workload's own spec or in more than one of its pods, or the policy adds freeze" : `a request asks for ${only}, or the policy adds it`}`;
 
-const itemText = ({ step, part, start, only, needs, anyOf, follows, waits }: RowItem): string => {
+const itemText = ({ step, part, start, only, needs, anyOf, follows, waits, evidence }: RowItem): string => {
   const name = known.has(step) ? `[${step}](#${step})` : `${step}, which does not exist yet`;
   const notes = [
     ...(part === undefined ? [] : [part]),
     ...(start === true ? ['started here, finished later'] : []),
     ...(only === undefined ? [] : [askedFor(only)]),
+    ...(evidence === true ? ['not with stopFirst'] : []),
     ...(step === 'drain-node' ? ['not for a node alone, unless a request asks for drain, or the policy adds it'] : []),
     ...(needs === undefined ? [] : [`refused unless ${needs.join(' and ')} was done`]),
     ...(anyOf === undefined ? [] : [`refused unless ${anyOf.join(' or ')} is proven`]),
