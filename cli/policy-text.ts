@@ -54,7 +54,7 @@ const changeTexts = ({ overrides }: Policy): string[] =>
   );
 
 const additionTexts = ({ stopFirst, options }: Policy): string[] => [
-  ...stopFirst.map(({ when, because }) => `does not wait for evidence where ${whenText(when)}: ${because}`),
+  ...stopFirst.map(({ when, because }) => `keeps no evidence where ${whenText(when)}: ${because}`),
   ...options.map(({ when, add, because }) => `adds ${add.join(' and ')} where ${whenText(when)}: ${because}`),
 ];
 

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { DEFAULT_SETTINGS } from '../shared/containment/settings.ts';
 import { isLabelName, isSubdomain } from '../shared/kubernetes/names.ts';
 import type { OwnerKind } from '../shared/kubernetes/rbac-roles.ts';
 import { Usage } from './arguments.ts';
@@ -8,7 +7,7 @@ import { Usage } from './arguments.ts';
 const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
 
 /** The flags that determine the roles of a cluster. */
-export type AccessFlags = { owner: string[]; protect: string[]; namespace: string; deleting: boolean };
+export type AccessFlags = { owner: string[]; protect: string[]; deleting: boolean };
 
 /** Collects the values of a flag that may repeat. */
 export const collected = (value: string, before: string[]): string[] => [...before, value];
@@ -19,11 +18,10 @@ export const withAccessOptions = (command: Command): Command =>
     .option('--owner <group/resource>', 'a custom kind that owns pods, read and deleted too; may repeat', collected, [])
     .option(
       '--protect <namespace>',
-      `where contain changes nothing (default: ${PROTECTED.join(', ')}); may repeat`,
+      `where contain changes nothing, in place of ${PROTECTED.join(', ')}; may repeat`,
       collected,
       [],
     )
-    .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace)
     .option('--no-deleting', 'without the rights of the tiers that delete workloads, redeploy and delete-workload');
 
 /** Returns the text if it is a valid name of its kind; throws Usage otherwise. */
@@ -49,11 +47,9 @@ const ownerOf = (text: string): OwnerKind => {
 export const accessOf = ({
   owner,
   protect,
-  namespace,
   deleting,
-}: AccessFlags): { owners: OwnerKind[]; protectedNamespaces: string[]; namespace: string; deleting: boolean } => ({
+}: AccessFlags): { owners: OwnerKind[]; protectedNamespaces: string[]; deleting: boolean } => ({
   deleting,
   owners: owner.map(ownerOf),
   protectedNamespaces: protect.length === 0 ? PROTECTED : protect.map(patternOf),
-  namespace: checked('namespace', namespace, isLabelName),
 });

@@ -47,7 +47,7 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
     .option('--cluster <name>', 'cluster of the target')
     .option('--location <region or zone>', "the cluster's location")
     .option('--uid <uid>', 'act only where the target has this UID')
-    .option('--stop-first', 'do not wait for evidence: the attacker is destroying things')
+    .option('--stop-first', 'take no snapshots and keep no evidence: the attacker is destroying things')
     .option('--investigate', 'open an access for investigators where the node is cut')
     .option('--forensics', 'attach the forensics container')
     .option('--sandbox', 'run the workload in a sandbox from now on')

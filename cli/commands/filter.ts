@@ -10,8 +10,9 @@ Examples:
   firebreak filter                       what Terraform gives to the sink of a deployment
   firebreak filter --rules rules.yaml    the same for a deployment with rules and lists of its own
   firebreak filter --explain             with the rules that need each line
-  gcloud logging sinks update firebreak-audit-log --log-filter="$(npx firebreak filter --rules rules.yaml)"
-  gcloud logging read "$(npx firebreak filter)" --freshness=1d --format=json | npx firebreak score
+  firebreak filter --rules rules.yaml > sink-filter.txt
+                                         for Terraform's sink_filter_file
+  gcloud logging read "$(firebreak filter)" --freshness=1d --format=json | firebreak score
 
 What it drops, no rule can use; see docs/detection.md.`;
 

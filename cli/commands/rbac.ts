@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { containRbac } from '../../shared/containment/rights.ts';
+import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
 import { accountEmail, functionName } from '../../shared/deployment.ts';
 import { isEmail, isProjectId } from '../../shared/kubernetes/names.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
@@ -43,12 +44,12 @@ export const rbacCommand = (program: Command, io: Io): void => {
     .option('--json', 'one List as JSON instead of YAML documents')
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => {
-      const { owners, protectedNamespaces, namespace, deleting } = accessOf(flags);
+      const { owners, protectedNamespaces, deleting } = accessOf(flags);
       const items = rbacManifests({
         steps: containRbac({ deleting }),
         users: usersOf(flags, io),
         owners,
-        ownNamespace: namespace,
+        ownNamespace: DEFAULT_SETTINGS.namespace,
         protectedNamespaces,
       });
       io.stdout.write(

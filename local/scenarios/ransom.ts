@@ -6,7 +6,7 @@ const NAMESPACE = 'payments';
 const APP = 'ledger';
 
 /**
- * Somebody encrypts the payments. Expected end: the policy deletes the workload without asking and without waiting for
+ * Somebody encrypts the payments. Expected end: the policy deletes the workload without asking and without keeping
  * evidence.
  */
 export const ransom: Scenario = {
@@ -14,7 +14,7 @@ export const ransom: Scenario = {
   title: 'Ransomware in a payment workload',
   story: [
     'ana@example.com, whose laptop was stolen, opens a reverse shell in a pod of StatefulSet payments/ledger and encrypts the data that it reaches.',
-    'The policy of this scenario stops the workload without waiting for evidence, and deletes it without asking.',
+    'The policy of this scenario deletes the workload without keeping evidence, and without asking.',
   ],
   policy: fileURLToPath(new URL('ransom.policy.yaml', import.meta.url)),
   events: (world, now) => [execEvent(world, now, { namespace: NAMESPACE, app: APP, command: REVERSE_SHELL })],

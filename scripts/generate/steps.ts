@@ -24,12 +24,17 @@ const section = (step: Step): string[] => [
 
 const known = new Set<string>(STEPS.map(({ id }) => id));
 
-const itemText = ({ step, part, start, only, needs, anyOf, follows, waits }: RowItem): string => {
+const askedFor = (only: NonNullable<RowItem['only']>): string =>
+  `only if ${only === 'freeze' ? "the evidence is in the workload's own spec or in more than one of its pods, or the policy adds freeze" : `a request asks for ${only}, or the policy adds it`}`;
+
+const itemText = ({ step, part, start, only, needs, anyOf, follows, waits, evidence }: RowItem): string => {
   const name = known.has(step) ? `[${step}](#${step})` : `${step}, which does not exist yet`;
   const notes = [
     ...(part === undefined ? [] : [part]),
     ...(start === true ? ['started here, finished later'] : []),
-    ...(only === undefined ? [] : [`only if ${only} is asked for`]),
+    ...(only === undefined ? [] : [askedFor(only)]),
+    ...(evidence === true ? ['not with stopFirst'] : []),
+    ...(step === 'drain-node' ? ['not for a node alone, unless a request asks for drain, or the policy adds it'] : []),
     ...(needs === undefined ? [] : [`refused unless ${needs.join(' and ')} was done`]),
     ...(anyOf === undefined ? [] : [`refused unless ${anyOf.join(' or ')} is proven`]),
     ...(follows === undefined ? [] : [`after ${follows.join(' and ')}, whatever its outcome`]),
@@ -53,7 +58,10 @@ export const stepFiles = (): Files => {
     '# Tiers and steps',
     '',
     ...TIERS.flatMap((tier) => playbook(`Tier ${tier}`, PLAYBOOKS[tier])),
-    ...playbook('Tier isolate, if a pod has access to the node itself', ISOLATE_HOST_REACH),
+    ...playbook(
+      'Tier isolate, if a pod has access to the node itself, or the cluster does not enforce network policies',
+      ISOLATE_HOST_REACH,
+    ),
     ...STEPS.flatMap(section),
   ];
   return new Map([['docs/steps.md', text.join('\n')]]);

@@ -21,7 +21,7 @@ export type Rules = { policy: Policy; policyHash: string };
 /** What an approval grants in addition to the tier. */
 export type Added = Pick<Ask, 'stopFirst' | 'options' | 'lifts' | 'only'>;
 
-/** Whether the plan does not wait for evidence, because of this ask or the goal that runs already. */
+/** Whether the plan keeps no evidence, because of this ask or the goal that runs already. */
 export const stopsFirst = ({ stopFirst }: Pick<Added, 'stopFirst'>, { goal }: Pick<Incident, 'goal'>): boolean =>
   stopFirst === true || goal?.stopFirst === true;
 

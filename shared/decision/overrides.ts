@@ -43,7 +43,7 @@ export const additionsOf = (
     stopFirst: stop !== undefined,
     because: [
       ...added.map(({ add, because }) => `${add.join(' and ')}: ${because}`),
-      ...(stop === undefined ? [] : [`it does not wait for evidence: ${stop.because}`]),
+      ...(stop === undefined ? [] : [`it keeps no evidence: ${stop.because}`]),
     ],
   };
 };

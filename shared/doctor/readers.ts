@@ -168,7 +168,6 @@ export type Expected = {
   protectedNamespaces: readonly string[];
   /** Whether the function contain may delete workloads. */
   deleting: boolean;
-  namespace: string;
 };
 
 /** The readers for every deployment, in a project or on this machine. */

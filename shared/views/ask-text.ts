@@ -5,13 +5,13 @@ export const askText = (ask: Pick<Ask, 'tier' | 'stopFirst' | 'options' | 'lifts
   `Approve ${ask.tier}${what === undefined ? '' : ` on ${what}`}${addedText(ask)}?`;
 
 /**
- * What an approval adds to its tier, as words that follow the tier: ` without waiting for evidence, with drain, beyond
+ * What an approval adds to its tier, as words that follow the tier: ` without keeping evidence, with drain, beyond
  * the budget`. Empty where it adds nothing.
  */
 export const addedText = ({ stopFirst, options = {}, lifts }: Pick<Ask, 'stopFirst' | 'options' | 'lifts'>): string => {
   const steps = Object.entries(options).flatMap(([option, wanted]) => (wanted ? [option] : []));
   const parts = [
-    ...(stopFirst === true ? ['without waiting for evidence'] : []),
+    ...(stopFirst === true ? ['without keeping evidence'] : []),
     ...(steps.length === 0 ? [] : [`with ${steps.toSorted().join(' and ')}`]),
     ...(lifts === true ? ['beyond the budget'] : []),
   ];

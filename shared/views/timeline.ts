@@ -114,6 +114,13 @@ const entryItem = (e: Entry): TimelineItem => {
   };
 };
 
+/** The planned steps that are still to be begun, in their order: none under a release or a close, which begin no more. */
+export const waitingOf = ({ plan, journal, goal }: Incident): PlanItem[] => {
+  if (goal?.tier === 'released' || goal?.tier === 'closed') return [];
+  const begun = new Set(journal.map(keyOf));
+  return plan.filter((item) => !begun.has(keyOf(item)));
+};
+
 const waitingItem = (item: PlanItem): TimelineItem => ({
   happening: 'waiting',
   title: item.step,
@@ -167,7 +174,6 @@ const seenOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
  */
 export const timelineOf = (incident: Incident, requests: readonly RequestRecord[] = []): TimelineItem[] => {
   const from = beginningOf(incident);
-  const begun = new Set(incident.journal.map(keyOf));
   const past = [
     ...incident.findings.toSorted(worstFirst).map(findingItem),
     ...askedItems(incident, requests),
@@ -179,6 +185,6 @@ export const timelineOf = (incident: Incident, requests: readonly RequestRecord[
     ...seenOnce(saidOnce(past)).map((item) =>
       item.at === undefined ? item : { ...item, offsetMs: between(from, item.at) },
     ),
-    ...incident.plan.filter((item) => !begun.has(keyOf(item))).map(waitingItem),
+    ...waitingOf(incident).map(waitingItem),
   ];
 };

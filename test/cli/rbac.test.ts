@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { parseAllDocuments } from 'yaml';
 import { main } from '../../cli/main.ts';
+import { readSettings } from '../../shared/containment/settings.ts';
 import { captured } from './kit.ts';
 
 type Printed = { kind: string; metadata: { name: string; namespace?: string }; [field: string]: unknown };
@@ -75,17 +76,19 @@ describe('firebreak rbac', () => {
       "variables.place == 'vault' || variables.place.startsWith('sys-')",
     );
   });
-  it("keeps Firebreak's own pods in one namespace", async () => {
-    const printed = documents((await rbac('--project', 'p1', '--namespace', 'guards')).out);
-    assert.equal(printed[0]?.metadata.name, 'guards');
+  it("keeps Firebreak's own pods in the namespace in which contain makes them, and takes no other", async () => {
+    const { namespace } = readSettings({});
+    const printed = documents((await rbac('--project', 'p1')).out);
+    assert.equal(printed[0]?.metadata.name, namespace);
     const own = printed.filter((one) => one.metadata.namespace !== undefined);
     assert.deepEqual(
       own.map((one) => [one.kind, one.metadata.namespace]),
       [
-        ['Role', 'guards'],
-        ['RoleBinding', 'guards'],
+        ['Role', namespace],
+        ['RoleBinding', namespace],
       ],
     );
+    assert.equal((await rbac('--project', 'p1', '--namespace', 'guards')).code, 2);
   });
   it('refuses in one sentence anything that cannot be a name', async () => {
     const wrong: Array<[RegExp, ...string[]]> = [
@@ -95,7 +98,6 @@ describe('firebreak rbac', () => {
       [/GROUP\/RESOURCE/, '--owner', 'rollouts'],
       [/not a valid namespace/, '--protect', "a' || true || 'a"],
       [/not a valid namespace/, '--protect', '*'],
-      [/not a valid namespace/, '--namespace', 'A'],
     ];
     for (const [sentence, ...argv] of wrong) {
       const { code, out, err } = await rbac(...argv);

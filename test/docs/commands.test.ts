@@ -3,7 +3,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
 import { programOf } from '../../cli/main.ts';
-import { readPolicy } from '../../shared/decision/policy.ts';
 import { CLUSTER_FUNCTIONS } from '../../shared/kubernetes/rbac-roles.ts';
 import { captured } from '../cli/kit.ts';
 
@@ -125,39 +124,5 @@ describe('the commands in the documentation', function () {
     ]) {
       assert.notEqual(await refusalOf(program, line), undefined, line);
     }
-  });
-});
-
-describe('the starting policy in docs/tuning.md', () => {
-  it('is valid, quarantines automatically and asks before it isolates', () => {
-    const page = readFileSync(new URL('docs/tuning.md', root), 'utf8');
-    const [, text = ''] = /\n\n((?: {4}(?:mode|modes|budgets): .*\n)+)/.exec(page) ?? [];
-    const { policy } = readPolicy(text.replace(/^ {4}/gm, ''));
-    assert.deepEqual([policy.mode, policy.modes.quarantine, policy.modes.isolate], ['act', 'act', 'ask']);
-    const [, override = ''] = /`(\{ when: .*?)`/.exec(page) ?? [];
-    const limited = readPolicy(`overrides:\n  - ${override.replace(/ \}$/, ', because: not yet }')}\n`).policy;
-    assert.equal(limited.overrides[0]?.limit, 'observe');
-  });
-});
-
-describe('the links in the documentation', () => {
-  it('lead to existing files', () => {
-    const wrong = PAGES.flatMap((page) => {
-      const text = readFileSync(new URL(page, root), 'utf8')
-        .replace(/^```[\s\S]*?^```/gm, '')
-        .replace(/^ {4}.*$/gm, '')
-        .replace(/`[^`\n]*`/g, '');
-      return [...text.matchAll(/\]\(([^)#\s]+)(#[^)\s]*)?\)/g)].flatMap(([, to = '']) => {
-        if (/^https?:/.test(to)) return [];
-        try {
-          readdirSync(new URL(to, new URL(page, root)));
-          return [];
-        } catch (thrown) {
-          const isFile = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOTDIR';
-          return isFile ? [] : [`${page}: ${to}`];
-        }
-      });
-    });
-    assert.deepEqual(wrong, []);
   });
 });

@@ -1,4 +1,5 @@
 import { containRbac } from '../../containment/rights.ts';
+import { DEFAULT_SETTINGS } from '../../containment/settings.ts';
 import { accountEmail, functionName } from '../../deployment.ts';
 import { sentenceOf } from '../../errors.ts';
 import { credentialsWords } from '../../kubernetes/kube-context.ts';
@@ -22,7 +23,7 @@ const manifestsFor = (expected: Expected, users: Readonly<Record<ClusterFunction
     steps: containRbac(expected),
     users,
     owners: expected.owners,
-    ownNamespace: expected.namespace,
+    ownNamespace: DEFAULT_SETTINGS.namespace,
     protectedNamespaces: expected.protectedNamespaces,
   });
 
@@ -45,7 +46,7 @@ const nameOf = ({ kind, metadata }: Manifest): string =>
 /** The command that prints the objects that should exist, with both names of each function. */
 const rbacCommand = (
   project: string,
-  { owners, protectedNamespaces, namespace, deleting }: Expected,
+  { owners, protectedNamespaces, deleting }: Expected,
   accounts: Accounts,
 ): string =>
   command(
@@ -56,8 +57,6 @@ const rbacCommand = (
     ...Object.entries(accounts).flatMap(([name, { id }]) => (id === undefined ? [] : ['--user', `${name}=${id}`])),
     ...owners.flatMap(({ group, resource }) => ['--owner', `${group}/${resource}`]),
     ...protectedNamespaces.flatMap((one) => ['--protect', one]),
-    '--namespace',
-    namespace,
     ...(deleting ? [] : ['--no-deleting']),
   );
 

@@ -29,9 +29,9 @@ describe('decide, asks', () => {
       findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }),
     );
     const told = noticesOf(kit);
-    assert.match(told.at(-1)?.title ?? '', /approve delete-workload without waiting for evidence[?]$/);
+    assert.match(told.at(-1)?.title ?? '', /approve delete-workload without keeping evidence[?]$/);
     for (const one of told)
-      assert.match(noticeLines(one).join('\n'), /^Approve delete-workload without waiting for evidence[?] Answer by/m);
+      assert.match(noticeLines(one).join('\n'), /^Approve delete-workload without keeping evidence[?] Answer by/m);
   });
 
   it('asks until an hour after the first ask, however often the evidence is confirmed', async () => {

@@ -90,17 +90,14 @@ describe('the plan of an approval', () => {
     const looked = planOf(before);
     await kit.ask({ action: 'contain', tier: 'isolate', incident: before.id, stopFirst: true, ...BY_ANA });
     const after = await kit.incident();
-    assert.match(
-      after.outbox.at(-1)?.title ?? '',
-      /^Approve delete-workload without waiting for evidence\? The plan has/,
-    );
+    assert.match(after.outbox.at(-1)?.title ?? '', /^Approve delete-workload without keeping evidence\? The plan has/);
     assert.equal((await kit.ask(approve(after, looked))).state, 'refused');
     await see(kit, { ...MINER, confidence: 0.94 });
     assert.equal(planOf(await kit.incident()), planOf(after), 'another finding makes no other plan of it');
-    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /starts without waiting for evidence/);
+    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /starts without keeping evidence/);
   });
 
-  it('says so if the policy itself does not wait for evidence', async () => {
+  it('says so if the policy itself keeps no evidence', async () => {
     const kit = verifiedKit();
     const { policy, hash } = readPolicy(
       'mode: act\nstopFirst: [{ when: { rule: exec-miner }, because: "it destroys things" }]\n',
@@ -120,7 +117,7 @@ describe('the plan of an approval', () => {
     const looked = await kit.incident();
     await kit.ask({ ...contain, incident: looked.id, stopFirst: true, drain: true });
     const changed = await kit.incident();
-    const added = 'without waiting for evidence, with drain';
+    const added = 'without keeping evidence, with drain';
     assert.ok(changed.outbox.at(-1)?.title.endsWith(`${added}? ana@example.com asks for it`));
     assert.match((await kit.ask(approve(changed, planOf(looked)))).outcome ?? '', /has changed since/);
     const { body } = await consoleKit({}, kit).get(`/incidents/${changed.id}`);

@@ -89,10 +89,10 @@ describe('the ask to lift a budget', () => {
     assert.deepEqual([notice?.kind, notice?.ask?.plan], ['ask', made?.asked?.plan]);
   });
 
-  it('says that the plan does not wait for evidence where that holds for the goal', () => {
+  it('says that the plan keeps no evidence where that holds for the goal', () => {
     assert.equal(asked({}).decision?.asked?.stopFirst, undefined);
     const { decision: made, outbox } = asked({ goal: { ...goal, stopFirst: true } });
     assert.equal(made?.asked?.stopFirst, true);
-    assert.match(outbox[0]?.title ?? '', /without waiting for evidence/);
+    assert.match(outbox[0]?.title ?? '', /without keeping evidence/);
   });
 });

@@ -19,7 +19,6 @@ export const EXPECTED: Expected = {
   filter: FILTER,
   owners: [],
   protectedNamespaces: ['kube-system', 'gke-*', 'gmp-*'],
-  namespace: 'firebreak',
   deleting: true,
 };
 

@@ -64,7 +64,7 @@ describe('messages to Slack', () => {
   it('say what an approval adds to its tier', () => {
     const ask = { ...ASK, stopFirst: true, options: { forensics: true }, lifts: true } as const;
     const { blocks } = slackBoard(noticeOf({ kind: 'ask', ask }), { seen: [], consoleUrl: undefined });
-    const added = `${ask.tier} without waiting for evidence, with forensics, beyond the budget`;
+    const added = `${ask.tier} without keeping evidence, with forensics, beyond the budget`;
     assert.ok(markupOf(blocksOf(blocks)).some((one) => one.startsWith(`*Approve ${added}?* Answer by `)));
   });
 
