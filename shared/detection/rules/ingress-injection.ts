@@ -21,7 +21,7 @@ export const ingressInjection = callRule({
   why: 'ingress-nginx copies annotations and paths into its settings (CVE-2021-25742, CVE-2023-5043, CVE-2025-1097, CVE-2025-1098, CVE-2025-24514, CVE-2026-3288). Whoever may write an Ingress runs code in the controller, whose account reads every secret of the cluster.',
   technique: [
     { id: 'T1190', name: 'Exploit Public-Facing Application' },
-    { id: 'T1552.007', name: 'Container API' },
+    { id: 'T1552.007', name: 'Unsecured Credentials: Container API' },
   ],
   severity: 'high',
   confidence: 0.8,
