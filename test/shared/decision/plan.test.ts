@@ -134,7 +134,7 @@ describe('what the items of a plan wait for', () => {
     assert.deepEqual(steps.slice(0, 4), ['start-snapshots', 'keep-disks', 'capture-evidence', 'cordon-node']);
     assert.equal(plan.find(({ step }) => step === 'capture-evidence')?.uid, host.id);
     // A pod that joins comes beside what is begun. A pod that only CPU use speaks against has no part of its own.
-    assert.deepEqual(kept([node, pod], 'isolate', false, plan), [own, ...ofPod]);
+    assert.deepEqual(kept([node, pod], 'isolate', false, plan).toSorted(), [own, ...ofPod].toSorted());
     assert.deepEqual(kept([node, aside], 'isolate'), [own]);
     const capped = planOf(
       { ...one, subjects: [node, pod], plan },
