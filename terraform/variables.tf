@@ -363,7 +363,7 @@ variable "notifiers" {
 }
 
 variable "evidence_readers" {
-  description = "Who may read the evidence, as IAM members. By default only contain may, and the console one file of each pod."
+  description = "Who may read the evidence, as IAM members. By default only contain may, and the console one file of each pod and node."
   type        = list(string)
   default     = []
   nullable    = false

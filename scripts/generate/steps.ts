@@ -14,7 +14,7 @@ const section = (step: Step): string[] => [
   '',
   step.does,
   '',
-  `- on: each ${step.scope} of the incident; journaled with the ${step.journal}`,
+  `- on: each ${step.scope} of the incident${'bareNodes' in step ? ', and each of its nodes that none of these pods is on' : ''}; journaled with the ${step.journal}`,
   `- release: ${step.undoable ? 'undone, or the record says why not' : 'leaves nothing to undo'}`,
   `- IAM: ${step.permissions.iam.length === 0 ? 'none' : code(step.permissions.iam)}`,
   ...(step.permissions.optIn === undefined ? [] : [`- IAM, by opt-in only: ${code(step.permissions.optIn)}`]),

@@ -106,7 +106,7 @@ const hostsOf = async (
 
 const MOST_EXHIBITS = 20;
 
-/** For each pod whose objects were captured, the exhibit that says what stays valid. */
+/** For each pod or node whose objects were captured, the exhibit that says what stays valid. */
 const validOf = async (
   evidence: Pick<Evidence, 'get'> | undefined,
   { id, journal }: Incident,

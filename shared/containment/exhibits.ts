@@ -2,14 +2,12 @@ import { sentenceOf } from '../errors.ts';
 import { isContainerName } from '../kubernetes/names.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
-import type { HostRef } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import { once } from '../once.ts';
 import type { Exhibit } from './evidence.ts';
-import { effectiveOn, instanceById } from './host.ts';
+import { hostExhibits, instanceRead, STAYS_VALID } from './host-exhibits.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 import { bindingsOf, containerNames, serviceAccountOf } from './verdicts/exhibits.ts';
-import { redactMetadata } from './verdicts/redact.ts';
 import { secretsOf } from './verdicts/secrets.ts';
 import { staysValid } from './verdicts/stays-valid.ts';
 
@@ -18,40 +16,9 @@ type Context = StepContext<SubjectOf<'pod'>>;
 const RBAC = 'rbac.authorization.k8s.io/v1';
 /** The exhibit with the pod as the API gives it. */
 export const POD = 'pod.json';
-/** The exhibit that lists the rights that outlive a containment, and how to revoke them. */
-export const STAYS_VALID = 'what-stays-valid.json';
 const LOG_BYTES = 8 * 1024 * 1024;
 /** From this size on a log counts as cut, since a server may give slightly less than the limit. */
 const CUT_BYTES = LOG_BYTES - 64 * 1024;
-
-const instanceRead = (context: Context, host: HostRef | undefined) =>
-  once(async (): Promise<Instance | undefined> => (host === undefined ? undefined : instanceById(context, host)));
-
-/** The Node, the VM without its secrets, and the firewall rules in force on each of its interfaces. */
-const hostExhibits = (context: Context, host: HostRef, instance: () => Promise<Instance | undefined>): Exhibit[] => [
-  { name: 'node.json', read: () => context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node }) },
-  ...(host.instance === undefined
-    ? []
-    : [
-        {
-          name: 'instance.json',
-          read: async () => {
-            const found = await instance();
-            const items = redactMetadata(found?.metadata.items ?? {});
-            return found === undefined ? undefined : { ...found, metadata: { ...found.metadata, items } };
-          },
-        },
-        {
-          name: 'effective-firewalls.json',
-          read: async () => {
-            const found = await instance();
-            if (found === undefined) return undefined;
-            const effective = await effectiveOn(context, found);
-            return Object.fromEntries(effective.map(({ nic, rules }) => [nic.name, rules]));
-          },
-        },
-      ]),
-];
 
 const identityExhibits = (
   context: Context,

@@ -94,9 +94,8 @@ export type RbacRule = { group: string; resource: string; verbs: readonly string
  * One idempotent change to the world. `capture` reads the before-image, once; `apply` may be called any number of
  * times with the same image; `verify` checks the world; `undo` restores the image where our mark still stands.
  */
-export type StepOf<S extends Scope> = {
+type StepOn<S extends Scope> = {
   id: StepId;
-  scope: S;
   /** What the step does, in one sentence, for the record and the reference pages. */
   does: string;
   /** The document that keeps the entry: the incident, or the hosts document that several incidents may share. */
@@ -123,7 +122,13 @@ export type StepOf<S extends Scope> = {
   undo(context: StepContext<SubjectOf<S>>, before: Before): Promise<Undone>;
 };
 
-export type Step = { [S in Scope]: StepOf<S> }[Scope];
+/** A step on the subjects of one scope. */
+export type StepOf<S extends Scope> = StepOn<S> & { scope: S };
+
+/** A step on each pod of an incident, and on each node that none of these pods is on. */
+export type StepOfPodOrNode = StepOn<'pod' | 'node'> & { scope: 'pod'; bareNodes: true };
+
+export type Step = { [S in Scope]: StepOf<S> }[Scope] | StepOfPodOrNode;
 
 /** A step bound to its subject, so that the run need not know scopes. */
 export type BoundStep = {
@@ -136,7 +141,7 @@ export type BoundStep = {
   undo(context: StepContext, before: Before): Promise<Undone>;
 };
 
-const fitted = <S extends Scope>(step: StepOf<S> & Step, subject: SubjectOf<S> & StepSubject): BoundStep => ({
+const fitted = <S extends Scope>(step: StepOn<S> & Step, subject: SubjectOf<S> & StepSubject): BoundStep => ({
   step,
   subject,
   refuses: () => step.refuses?.(subject),
@@ -153,8 +158,10 @@ export const itemOf = ({ step, subject }: BoundStep): Pick<Entry, 'step' | 'subj
   uid: subject.uid,
 });
 
-/** Binds a step to a subject of its own scope; undefined where the scopes differ. */
+/** Binds a step to a subject of a scope of its own; undefined where the scopes differ. */
 export const bind = (step: Step, subject: StepSubject): BoundStep | undefined => {
+  if ('bareNodes' in step)
+    return subject.scope === 'pod' || subject.scope === 'node' ? fitted<'pod' | 'node'>(step, subject) : undefined;
   if (step.scope === 'pod' && subject.scope === 'pod') return fitted<'pod'>(step, subject);
   if (step.scope === 'node' && subject.scope === 'node') return fitted<'node'>(step, subject);
   if (step.scope === 'namespace' && subject.scope === 'namespace') return fitted<'namespace'>(step, subject);

@@ -5,7 +5,16 @@ import type { Incident } from '../model/incident.ts';
 import { awaitedItems, standsForPods } from './awaited.ts';
 import { allowsStep, type Level, levelsOf, rowOf, type Situation } from './levels.ts';
 import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem, type Scope } from './playbooks.ts';
-import { podsOf, podUids, related, type StepSubject, subjectsOf, uidsBehind, unique } from './step-subjects.ts';
+import {
+  isKeptWithPods,
+  podsOf,
+  podUids,
+  related,
+  type StepSubject,
+  subjectsOf,
+  uidsBehind,
+  unique,
+} from './step-subjects.ts';
 import { suspectsOf } from './suspects.ts';
 
 type Extras = Level['extras'];
@@ -22,7 +31,8 @@ type Placed = { item: RowItem; on: StepSubject; extras: Extras };
 const place = (row: readonly RowItem[], incident: Incident, extras: Extras): Placed[] =>
   row
     .filter((item) => wanted(item, extras, incident))
-    .flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on, extras })));
+    .flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on, extras })))
+    .filter(({ on }) => !isKeptWithPods(on));
 
 /** Steps that only keep evidence which a later step may destroy, and that change nothing. */
 const KEEPING: readonly StepId[] = ['start-snapshots', 'capture-evidence', 'snapshots-ready'];

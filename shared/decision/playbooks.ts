@@ -7,7 +7,10 @@ export type Scope = 'pod' | 'node' | 'namespace' | 'workload';
 export type RowItem = {
   step: StepId;
   scope: Scope;
-  /** `capture-evidence` has two subjects per pod: API objects first, container logs later. */
+  /**
+   * `capture-evidence` has two subjects per pod: API objects first, container logs later. The first part is also of
+   * each node that no pod of the incident is on.
+   */
   part?: 'objects' | 'logs';
   /** The step is only begun and journaled; a later gate or the end of the run settles it. */
   start?: true;

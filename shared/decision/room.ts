@@ -11,8 +11,9 @@ const ROOM = 300 * 1024;
 const STEP = 560;
 /** How often the plan and the journal name the subject of a step. */
 const NAMED = 3;
-/** Steps of the tiers that rise the highest, for each pod, node and workload. */
-const STEPS = { pod: 4, node: 10, workload: 3 };
+/** Steps of the tiers that rise the highest, for each subject, and for each node that a subject is or is on. */
+const STEPS = { pod: 4, node: 1, workload: 3 };
+const STEPS_ON_NODE = 10;
 
 const stepsOn = (steps: number, name: string): number => steps * (STEP + NAMED * name.length);
 
@@ -25,15 +26,13 @@ const nameOf = (one: Subject): string =>
     ? `${one.owner.kind} ${one.namespace}/${one.owner.name}`
     : one.kind === 'pod'
       ? `${one.namespace}/${one.name}`
-      : '';
+      : one.host.node;
 
 /** Characters that these subjects take in the document of their incident once all steps are done. */
 const sizeOf = (subjects: readonly Subject[]): number => {
   const nodes = new Set(subjects.flatMap((one) => nodeOf(one) ?? []));
-  const own = subjects.map(
-    (one) => JSON.stringify(one).length + (one.kind === 'node' ? 0 : stepsOn(STEPS[one.kind], nameOf(one))),
-  );
-  return [...own, ...[...nodes].map((node) => stepsOn(STEPS.node, node))].reduce((sum, size) => sum + size, 0);
+  const own = subjects.map((one) => JSON.stringify(one).length + stepsOn(STEPS[one.kind], nameOf(one)));
+  return [...own, ...[...nodes].map((node) => stepsOn(STEPS_ON_NODE, node))].reduce((sum, size) => sum + size, 0);
 };
 
 /**

@@ -6,7 +6,7 @@ import { suspectsOf } from './suspects.ts';
 /** What a plan item is done to, resolved from the incident's subjects. */
 export type StepSubject =
   | { scope: 'pod'; subject: string; uid: string; pod: PodSubject; part?: 'objects' | 'logs' }
-  | { scope: 'node'; subject: string; uid: string; host: HostRef; pods: PodSubject[] }
+  | { scope: 'node'; subject: string; uid: string; host: HostRef; pods: PodSubject[]; part?: 'objects' }
   | { scope: 'namespace'; subject: string; uid: string; namespace: string; pods: PodSubject[] }
   | { scope: 'workload'; subject: string; uid: string; namespace: string; owner: OwnerRef; pods: PodSubject[] };
 
@@ -33,7 +33,9 @@ export const formerNodesOf = (incident: Incident): StepSubject[] =>
     (h) => h.id,
   ).map((host) => ({ scope: 'node', subject: host.node, uid: host.id, host, pods: [] }));
 
-const nodesOf = (incident: Incident): StepSubject[] => {
+type NodeSubjects = Array<Extract<StepSubject, { scope: 'node' }>>;
+
+const nodesOf = (incident: Incident): NodeSubjects => {
   const pods = podsOf(incident);
   const hosts = [
     ...pods.flatMap((p) => (p.host === undefined ? [] : [p.host])),
@@ -86,9 +88,20 @@ const podSubjectsOf = (incident: Incident, part: RowItem['part']): StepSubject[]
     ...(part === undefined ? {} : { part }),
   }));
 
-/** The subjects of one scope, as the incident holds them now. */
+const nodePartsOf = (incident: Incident, part: 'objects'): StepSubject[] =>
+  nodesOf(incident).map((node) => ({ ...node, subject: `${node.subject}#${part}`, part }));
+
+/** Whether nothing is planned on this subject because it is a node whose evidence is kept with its pods. */
+export const isKeptWithPods = (s: StepSubject): boolean =>
+  s.scope === 'node' && s.part !== undefined && s.pods.length > 0;
+
+/**
+ * The subjects of one scope, as the incident holds them now. The nodes are among those whose objects are kept, also
+ * those for which nothing is planned (`isKeptWithPods`): a pod may have joined after something was kept of its node.
+ */
 export const subjectsOf = (incident: Incident, scope: Scope, part?: RowItem['part']): StepSubject[] => {
-  if (scope === 'pod') return podSubjectsOf(incident, part);
+  if (scope === 'pod')
+    return [...podSubjectsOf(incident, part), ...(part === 'objects' ? nodePartsOf(incident, part) : [])];
   if (scope === 'node') return nodesOf(incident);
   return scope === 'namespace' ? namespacesOf(incident) : workloadsOf(incident);
 };

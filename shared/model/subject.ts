@@ -57,6 +57,7 @@ export type PodSubject = z.infer<typeof podSubject>;
 
 /** A node that an incident is about without an attributed pod. */
 export const nodeSubject = z.object({ kind: z.literal('node'), uid: z.string(), host: hostRef, addedAt: time });
+export type NodeSubject = z.infer<typeof nodeSubject>;
 
 /** A controller named without a pod. */
 export const workloadSubject = z.object({

@@ -5,7 +5,7 @@ import { labelPatch, quarantineLabels } from '../containment/verdicts/quarantine
 import { runtimeClassPatch, SANDBOX, sandboxPlace } from '../containment/verdicts/sandbox.ts';
 import { tolerateForever, toleration } from '../containment/verdicts/tolerations.ts';
 import { Malformed } from '../errors.ts';
-import type { PodSubject } from '../model/subject.ts';
+import type { HostRef, PodSubject } from '../model/subject.ts';
 import { shellLine } from '../shell.ts';
 import { kindArgument, labelWords, namespaceName, objectName, printable, uidOf, vmWords } from './report-names.ts';
 import { imageIn, quarantined, type ReportStep } from './report-steps.ts';
@@ -119,26 +119,10 @@ export const attachForensics = (step: ReportStep): string[] => {
   return [`${shellLine(...words)} --image="$FORENSICS_IMAGE"`];
 };
 
-/** The commands for what capture-evidence keeps from the API and the nodes; each line prints something. */
-export const captureObjects = (step: ReportStep): string[] => {
-  const pod = step.pod();
-  const [name, flag] = podWords(pod);
-  const { host } = pod;
-  const vm = host?.instance === undefined ? undefined : vmWords(host);
+const captureHost = (host: HostRef): string[] => {
+  const vm = host.instance === undefined ? undefined : vmWords(host);
   return [
-    shellLine('kubectl', 'get', 'pod', name, flag, '--output=yaml'),
-    ...pod.owners.map((owner) =>
-      shellLine('kubectl', 'get', kindArgument(owner), objectName(owner.name), flag, '--output=yaml'),
-    ),
-    shellLine(
-      'kubectl',
-      'get',
-      'events',
-      flag,
-      `--field-selector=involvedObject.uid=${uidOf(pod.uid)}`,
-      '--output=yaml',
-    ),
-    ...(host === undefined ? [] : [shellLine('kubectl', 'get', 'node', objectName(host.node), '--output=yaml')]),
+    shellLine('kubectl', 'get', 'node', objectName(host.node), '--output=yaml'),
     ...(vm === undefined
       ? []
       : [
@@ -156,6 +140,40 @@ export const captureObjects = (step: ReportStep): string[] => {
   ];
 };
 
-export const captureLogs = (step: ReportStep): string[] => [
-  shellLine('kubectl', 'logs', ...podWords(step.pod()), '--all-containers', '--prefix', '--timestamps'),
-];
+const captureNode = (host: HostRef): string[] => {
+  const node = objectName(host.node);
+  const about = `involvedObject.kind=Node,involvedObject.name=${node}`;
+  return [
+    ...captureHost(host),
+    shellLine('kubectl', 'get', 'events', '--namespace=default', `--field-selector=${about}`, '--output=yaml'),
+    shellLine('kubectl', 'get', 'pods', '--all-namespaces', `--field-selector=spec.nodeName=${node}`, '--output=wide'),
+  ];
+};
+
+const capturePod = (pod: PodSubject): string[] => {
+  const [name, flag] = podWords(pod);
+  const { host } = pod;
+  return [
+    shellLine('kubectl', 'get', 'pod', name, flag, '--output=yaml'),
+    ...pod.owners.map((owner) =>
+      shellLine('kubectl', 'get', kindArgument(owner), objectName(owner.name), flag, '--output=yaml'),
+    ),
+    shellLine(
+      'kubectl',
+      'get',
+      'events',
+      flag,
+      `--field-selector=involvedObject.uid=${uidOf(pod.uid)}`,
+      '--output=yaml',
+    ),
+    ...(host === undefined ? [] : captureHost(host)),
+  ];
+};
+
+/** The commands for what capture-evidence keeps of a pod, its logs, or a node; each line prints something. */
+export const captureEvidence = (step: ReportStep): string[] => {
+  const { subject } = step.entry;
+  if (subject.endsWith('#logs'))
+    return [shellLine('kubectl', 'logs', ...podWords(step.pod()), '--all-containers', '--prefix', '--timestamps')];
+  return subject.includes('/') ? capturePod(step.pod()) : captureNode(step.host());
+};

@@ -16,8 +16,7 @@ export type StepCommands = { entry: Entry; commands: string[]; because?: string 
 const COMMANDS: Readonly<Record<StepId, (step: ReportStep) => string[]>> = {
   'start-snapshots': vm.startSnapshots,
   'keep-disks': vm.keepDisks,
-  'capture-evidence': (step) =>
-    step.entry.subject.endsWith('#logs') ? cluster.captureLogs(step) : cluster.captureObjects(step),
+  'capture-evidence': cluster.captureEvidence,
   'cordon-node': cluster.cordonNode,
   'deny-pod-network': cluster.denyPodNetwork,
   'quarantine-pod': cluster.quarantinePod,

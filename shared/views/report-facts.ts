@@ -27,7 +27,7 @@ export type ReportFacts = {
   hosts: ReadonlyMap<string, Host>;
   /** Newest first. */
   requests: readonly RequestRecord[];
-  /** For each pod, the exhibit that says which of its rights stay valid. `unread`: why it is not shown. */
+  /** For each pod, or node by its name, the exhibit of the rights that stay valid. `unread`: why it is not shown. */
   valid: ReadonlyArray<{ pod: string; exhibit: StaysValidExhibit } | { pod: string; unread: string }>;
   manifests: readonly Manifest[];
   /** The place that the evidence keys are relative to: `gs://BUCKET` or a folder. */

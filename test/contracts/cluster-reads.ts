@@ -102,6 +102,8 @@ export const reads = (given: Given): void => {
       );
       assert.deepEqual(await given.reader.list({ ...of, kind: 'Pod', fields: { 'status.phase': 'Failed' } }), []);
       assert.deepEqual(await given.reader.list({ ...of, kind: 'Event', fields: { 'involvedObject.uid': 'x' } }), []);
+      const fields = { 'involvedObject.kind': 'Node', 'involvedObject.name': 'no-such-node' };
+      assert.deepEqual(await given.reader.list({ ...of, kind: 'Event', fields }), []);
     });
     it("says Malformed of a field that the kind cannot be selected by, with the server's words", async () => {
       const query = {

@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
+import { captureEvidence } from '../../shared/containment/steps/capture-evidence.ts';
 import { cordonNode } from '../../shared/containment/steps/cordon-node.ts';
 import { drainNode } from '../../shared/containment/steps/drain-node.ts';
 import { leaveGroup } from '../../shared/containment/steps/leave-group.ts';
 import { quarantinePod } from '../../shared/containment/steps/quarantine-pod.ts';
 import { type OpenSite, siteEdit, siteObject, sitePod } from '../kit/site.ts';
 import { type Trial, trialNode, trialPod, trialsOn } from '../kit/site-step.ts';
+import { STEP_INCIDENT } from '../kit/step.ts';
 
 const podsOn = async (trial: Trial): Promise<string[]> => {
   const fields = { 'spec.nodeName': trialPod(trial).host?.node ?? '' };
@@ -42,6 +44,22 @@ export const kubernetesNodes = (name: string, open: OpenSite): void => {
       assert.equal((await trialNode(t)).spec?.unschedulable, true);
       await siteEdit(t.site, await trialNode(t), { spec: { unschedulable: null } });
       assert.equal((await t.verify(cordonNode)).proof, 'not proven');
+    });
+
+    it('capture-evidence keeps a node itself where no pod of the incident is on it', async () => {
+      const t = await trial({ nodeOf: 'cart' });
+      const [subject = assert.fail()] = t.subjects;
+      const { host } = subject.kind === 'node' ? subject : assert.fail(subject.kind);
+      const { evidence } = t.site.bench.ports;
+      const entry = await t.expect(captureEvidence, 'applied', /^6 exhibits kept$/, 'objects');
+      assert.equal(entry.proof, 'proven');
+      const folder = `incidents/${STEP_INCIDENT}/${host.id}/objects`;
+      const json = async (name: string) =>
+        JSON.parse(new TextDecoder().decode(await evidence.get(`${folder}/${name}`)));
+      assert.equal((await json('node.json')).metadata.uid, host.nodeUid);
+      assert.ok(Array.isArray(await json('events.json')));
+      const { pods }: { pods: Array<{ name: string }> } = await json('pods.json');
+      assert.ok(pods.some(({ name }) => name.startsWith('cart')));
     });
 
     it('leave-group labels the node that stays', async () => {

@@ -16,7 +16,7 @@ import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import type { Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import type { HostRef, PodSubject, Subject, WorkloadSubject } from '../../shared/model/subject.ts';
+import type { HostRef, NodeSubject, PodSubject, Subject, WorkloadSubject } from '../../shared/model/subject.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Clock, ClusterReader } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
@@ -143,6 +143,12 @@ export const subjectOf = async (kit: Desk, pod: KubeObject, extra: Partial<PodSu
     addedAt: timeOf(kit.clock.now()),
     ...extra,
   };
+};
+
+/** A node as the subject of an incident without an attributed pod. */
+export const nodeSubjectOf = async (kit: Desk, node: string): Promise<NodeSubject> => {
+  const host = await hostOf(kit, node);
+  return { kind: 'node', uid: host.id, host, addedAt: timeOf(kit.clock.now()) };
 };
 
 /** Pods of two workloads that run on one node, and that node. */

@@ -24,12 +24,13 @@ export type Trial = {
 };
 
 /**
- * The subject of an incident: a pod by the start of its name (`beside`: the one on the same node as another), or a
- * controller.
+ * The subject of an incident: a pod by the start of its name (`beside`: the one on the same node as another), a
+ * controller, or the node of a pod.
  */
 export type On =
   | { space?: string; pod: string; beside?: string }
-  | { space?: string; workload: NonNullable<Target['workload']> };
+  | { space?: string; workload: NonNullable<Target['workload']> }
+  | { space?: string; nodeOf: string };
 
 /** Opens a site and an incident in it; `before` prepares the site. */
 const openTrial = async (open: OpenSite, on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
@@ -42,13 +43,17 @@ const openTrial = async (open: OpenSite, on: On, before?: (site: Site) => Promis
   }
 };
 
+const namedBy = async (site: Site, space: string, on: On): Promise<Partial<Target>> => {
+  if ('workload' in on) return { workload: on.workload };
+  if ('pod' in on) return { pod: (await sitePod(site, space, on.pod, on.beside)).metadata.name };
+  return { node: String((await sitePod(site, space, on.nodeOf)).spec?.nodeName) };
+};
+
 const begun = async (site: Site, on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
   const space = on.space ?? 'shop';
   await before?.(site);
   await site.play();
-  const named =
-    'pod' in on ? { pod: (await sitePod(site, space, on.pod, on.beside)).metadata.name } : { workload: on.workload };
-  const subjects = await siteSubjects(site, space, named);
+  const subjects = await siteSubjects(site, space, await namedBy(site, space, on));
   await openIncident(site.bench, STEP_INCIDENT, subjects, 'isolate');
 
   const first = async (step: Step, part?: Part) => {

@@ -7,7 +7,7 @@ import { entryFor, type Ledger, openLedger, withEntry } from '../../shared/conta
 import { run } from '../../shared/containment/run.ts';
 import { settle } from '../../shared/containment/settle.ts';
 import type { BoundStep, Step, Undone, Verified } from '../../shared/containment/step.ts';
-import { subjectsOf } from '../../shared/decision/step-subjects.ts';
+import { isKeptWithPods, subjectsOf } from '../../shared/decision/step-subjects.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import { type Entry, isSettled } from '../../shared/model/entry.ts';
 import type { Incident } from '../../shared/model/incident.ts';
@@ -44,6 +44,7 @@ const ledgerOf = async (kit: Bench): Promise<Ledger> => {
 
 const boundsOf = (kit: Bench, incident: Incident, step: Step, part?: Part): BoundStep[] =>
   subjectsOf(incident, step.scope, part).flatMap((subject) => {
+    if (isKeptWithPods(subject)) return [];
     const item = { step: step.id, subject: subject.subject, uid: subject.uid };
     const bound = boundOf(kit.ports.stepOf, incident, item);
     return bound === undefined ? [] : [bound];

@@ -6,9 +6,10 @@ import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
 import { reasons } from '../entry-states.ts';
 import { type Exhibit, type Kept, keepExhibits, lateAfter, missingOf, readKept } from '../evidence.ts';
-import { logExhibits, objectExhibits, POD, STAYS_VALID } from '../exhibits.ts';
+import { logExhibits, objectExhibits, POD } from '../exhibits.ts';
+import { nodeExhibits, STAYS_VALID } from '../host-exhibits.ts';
 import { podByUid } from '../pod.ts';
-import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import type { StepContext, StepOfPodOrNode, SubjectOf } from '../step.ts';
 
 const ID = 'capture-evidence';
 /** How long containment may wait for evidence: API objects 5 s, container logs 30 s. */
@@ -19,7 +20,8 @@ const listed = z.looseObject({
   kept: z.array(z.looseObject({ name: z.string(), key: z.string().optional(), again: z.boolean().optional() })),
 });
 const stays = z.looseObject({ revoke: z.array(revocation) });
-type Context = StepContext<SubjectOf<'pod'>>;
+type Context = StepContext<SubjectOf<'pod' | 'node'>>;
+type PodContext = StepContext<SubjectOf<'pod'>>;
 
 const folderOf = ({ incident, subject }: Context, part = subject.part ?? 'objects'): string =>
   `incidents/${incident.id}/${subject.uid}/${part}`;
@@ -44,7 +46,7 @@ const missedIn = async (context: Context): Promise<(exhibit: Exhibit) => boolean
 type Part = { kept: Kept[]; late: string[] };
 
 const keepLogs = async (
-  context: Context,
+  context: PodContext,
   pod: KubeObject | undefined,
   again: Exhibit[],
   over: Promise<'late'>,
@@ -58,9 +60,8 @@ const keepLogs = async (
   };
 };
 
-const keep = async (context: Context): Promise<Part> => {
-  const part = context.subject.part ?? 'objects';
-  const over = lateAfter(context, PATIENCE_MS[part]);
+const keepOfPod = async (context: PodContext, over: Promise<'late'>): Promise<Part> => {
+  const { part } = context.subject;
   const reading = podByUid(context, context.subject.pod);
   const missed = part === 'logs' ? missedIn(context) : undefined;
   const answer = await Promise.race([reading.catch(() => undefined), over]);
@@ -68,6 +69,16 @@ const keep = async (context: Context): Promise<Part> => {
   const objects = objectExhibits(context, pod, () => reading);
   if (missed !== undefined) return keepLogs(context, pod, objects.filter(await missed), over);
   return { kept: await keepExhibits(context.evidence, folderOf(context), objects, over), late: [] };
+};
+
+const keep = async (context: Context): Promise<Part> => {
+  const { subject, evidence } = context;
+  const over = lateAfter(context, PATIENCE_MS[subject.part ?? 'objects']);
+  if (subject.scope === 'pod') return keepOfPod({ ...context, subject }, over);
+  return {
+    kept: await keepExhibits(evidence, folderOf(context), nodeExhibits({ ...context, subject }), over),
+    late: [],
+  };
 };
 
 /** Commands that the entries of other pods list already: a hundred pods of one workload share their identities. */
@@ -93,10 +104,11 @@ const revocationsOf = async (context: Context, late: readonly string[]): Promise
  * Keeps what a later change would destroy, with a SHA-256 manifest, and never overwrites. The step never fails
  * containment, nor delays it beyond its time: what could not be kept is named in the record.
  */
-export const captureEvidence: StepOf<'pod'> = {
+export const captureEvidence: StepOfPodOrNode = {
   id: ID,
   scope: 'pod',
-  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes; what did not answer the first part, or not in time, the second asks for again.',
+  bareNodes: true,
+  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes; what did not answer the first part, or not in time, the second asks for again; of a node without a pod of the incident, what is known of the node itself, and which pods run there.',
   journal: 'incident',
   undoable: false,
   alongside: true,
@@ -109,7 +121,7 @@ export const captureEvidence: StepOf<'pod'> = {
       'compute.networks.get',
     ],
     rbac: [
-      { group: '', resource: 'pods', verbs: ['get'] },
+      { group: '', resource: 'pods', verbs: ['get', 'list'] },
       { group: '', resource: 'pods/log', verbs: ['get'] },
       { group: '', resource: 'nodes', verbs: ['get'] },
       { group: '', resource: 'events', verbs: ['list'] },

@@ -42,7 +42,8 @@ const isBindingName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9:._-]{0,
 const kubectl = ({ cluster }: Identities): string => kubectlFor(cluster);
 
 /** gcloud takes the project that it is set to where none is named, and fails where it is set to none. */
-const ownProject = ({ project }: Identities, email: string): string => `--project=${accountProject(email) ?? project}`;
+const ownProject = ({ project }: Pick<Identities, 'project'>, email: string): string =>
+  `--project=${accountProject(email) ?? project}`;
 
 const ofAccount = (of: Identities): Revocation[] => {
   const { namespace, account } = of;
@@ -92,7 +93,7 @@ const ofSecrets = (of: Identities): Revocation[] =>
       command: `${kubectl(of)} -n ${of.namespace} delete secret ${name}`,
     }));
 
-const ofNode = (of: Identities): Revocation[] =>
+const ofNode = (of: Pick<Identities, 'project' | 'instance'>): Revocation[] =>
   (of.instance?.serviceAccounts ?? [])
     .filter(({ email }) => isEmail(email))
     .map(({ email }) => ({
@@ -117,3 +118,12 @@ export const staysValid = (of: Identities): StaysValid => {
     revoke: [...ofAccount(of), ...ofGoogle(of, google), ...ofBindings(of), ...ofSecrets(of), ...ofNode(of)],
   };
 };
+
+/** What stays valid after a node without a pod of the incident is contained: its own identity with its scopes. */
+export const nodeStaysValid = (
+  of: Pick<Identities, 'project' | 'instance' | 'unread'>,
+): Pick<StaysValid, 'node' | 'unread' | 'revoke'> => ({
+  node: of.instance?.serviceAccounts ?? [],
+  unread: [...of.unread],
+  revoke: ofNode(of),
+});

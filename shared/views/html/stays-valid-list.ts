@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Revocation } from '../../model/entry.ts';
 import { block, foreign, type Html, html } from './escape.ts';
 
-/** The fields shown of the `what-stays-valid.json` that capture-evidence keeps. */
+/** The fields shown of the `what-stays-valid.json` that capture-evidence keeps. That of a node has only its own rights. */
 export const staysValidExhibit = z.looseObject({
-  serviceAccount: z.string(),
+  serviceAccount: z.string().optional(),
   googleServiceAccount: z.string().optional(),
   bindings: z.array(z.looseObject({ kind: z.string(), name: z.string() })).default([]),
   secrets: z.array(z.looseObject({ name: z.string() })).default([]),
@@ -30,7 +30,7 @@ const revocationList = (revoke: readonly Revocation[]): Html =>
         .map(({ ends, command }) => html`<li><p>To end ${foreign(ends)}:</p>${block(command, 1000)}</li>`)}</ol>`;
 
 const rightsHtml = (valid: StaysValidExhibit): Html => html`<dl class="pairs">${[
-  named('service account', [valid.serviceAccount]),
+  named('service account', valid.serviceAccount === undefined ? [] : [valid.serviceAccount]),
   named('Google identity', valid.googleServiceAccount === undefined ? [] : [valid.googleServiceAccount]),
   named(
     'bindings',
@@ -41,7 +41,7 @@ const rightsHtml = (valid: StaysValidExhibit): Html => html`<dl class="pairs">${
     valid.secrets.map((s) => s.name),
   ),
   named(
-    'identity of its node',
+    'identity of the node',
     valid.node.map((n) => n.email),
   ),
   named(
@@ -52,7 +52,10 @@ const rightsHtml = (valid: StaysValidExhibit): Html => html`<dl class="pairs">${
 ]}</dl>
 ${revocationList(valid.revoke)}`;
 
-/** What is known of a pod's rights; `unread`: why nothing is, with the commands that the journal has in any case. */
+/**
+ * What is known of the rights of a pod, or of a node by its name; `unread`: why nothing is, with the commands that the
+ * journal has in any case.
+ */
 type StaysValidOfPod =
   | { pod: string; exhibit: StaysValidExhibit }
   | { pod: string; unread: string; revoke: readonly Revocation[] };
@@ -66,8 +69,8 @@ const unreadHtml = (one: StaysValidOfPod): Html | undefined =>
   'unread' in one ? html`<p>${foreign(one.unread)}</p>` : undefined;
 
 /**
- * The rights of pods that outlive their containment, and the commands with which a person would revoke each. Pods with
- * the same rights share a section.
+ * The rights of pods and nodes that outlive their containment, and the commands with which a person would revoke each.
+ * Those with the same rights share a section.
  */
 export const staysValidList = (all: readonly StaysValidOfPod[]): Html =>
   html`${alike(all).map(

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { exhibitReader } from '../../../shared/console/readers.ts';
-import { STAYS_VALID } from '../../../shared/containment/exhibits.ts';
+import { STAYS_VALID } from '../../../shared/containment/host-exhibits.ts';
 import { CONSOLE_EXHIBIT } from '../../../shared/deployment.ts';
 import { Denied } from '../../../shared/errors.ts';
 

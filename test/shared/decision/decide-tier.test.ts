@@ -38,6 +38,16 @@ describe('the hash of the plan that an approval is for', () => {
     assert.equal(planHashOf('isolate', { ...one, goal: goal(false) }), planHashOf('isolate', one));
   });
 
+  it('stays what it was when evidence of nodes was added, so that no open ask lapsed', () => {
+    const host = { id: '7', node: 'n1', nodeUid: 'node-1' };
+    const target = { project: 'p1', location: 'europe-west1', cluster: 'c1', node: 'n1', uid: '7' };
+    const bare = incidentOn({ target, subjects: [{ kind: 'node', uid: '7', host, addedAt: timeOf(NOW) }] });
+    assert.deepEqual(
+      (['snapshot', 'isolate', 'delete-host'] as const).map((tier) => planHashOf(tier, bare)),
+      ['692f6673bf5c52fe', '22b8fe740abe8e3c', 'e8adb284df36c0b7'],
+    );
+  });
+
   it('includes stopFirst if the running goal has it', () => {
     const plan = planHashOf('isolate', one, { stopFirst: true });
     assert.equal(planHashOf('isolate', { ...one, goal: goal(true) }), plan);

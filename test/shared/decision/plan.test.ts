@@ -4,6 +4,7 @@ import type { Goal } from '../../../shared/model/decision.ts';
 import { keyOf, type PlanItem } from '../../../shared/model/entry.ts';
 import { TIERS, type Tier } from '../../../shared/model/ids.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
+import type { Subject } from '../../../shared/model/subject.ts';
 import { containmentKit, openIncident, subjectOf } from '../../kit/containment.ts';
 
 const SITUATION = { networkPolicy: true };
@@ -126,6 +127,43 @@ describe('what the items of a plan wait for', () => {
       ).some(({ step }) => step === 'drain-node');
     assert.equal(drains(one), true);
     assert.deepEqual([drains(bare), drains(bare, false), drains(bare, true)], [false, false, true]);
+  });
+
+  it('keeps evidence of a node itself where no pod of the incident is on it, at the place of that of pods', async () => {
+    const { one } = await twoNodes();
+    const [pod = assert.fail()] = one.subjects;
+    const host = (pod.kind === 'pod' ? pod.host : undefined) ?? assert.fail();
+    const node = { kind: 'node' as const, uid: host.id, host, addedAt: pod.addedAt };
+    const kept = (subjects: Subject[], tier: Tier, stopFirst = false, plan: PlanItem[] = []): string[] =>
+      planOf({ ...one, subjects, plan }, tier, { ...goal(tier, 1), ...(stopFirst ? { stopFirst } : {}) }, SITUATION)
+        .filter(({ step }) => step === 'capture-evidence')
+        .map(({ subject }) => subject);
+    const own = `${host.node}#objects`;
+    const aside: Subject = pod.kind === 'pod' ? { ...pod, cpuOnly: true } : assert.fail();
+    const ofPod = one.subjects.flatMap((s) =>
+      s.kind === 'pod' ? [`${s.namespace}/${s.name}#objects`, `${s.namespace}/${s.name}#logs`] : [],
+    );
+    for (const tier of TIERS) {
+      assert.deepEqual(kept([node], tier), tier === 'observe' ? [] : [own], tier);
+      assert.deepEqual(kept([node], tier, true), [], tier);
+      assert.deepEqual(kept([node, pod], tier), tier === 'observe' ? [] : ofPod, tier);
+    }
+    const plan = planOf({ ...one, subjects: [node] }, 'isolate', goal('isolate', 1), SITUATION);
+    const steps = plan.map(({ step }) => step);
+    assert.deepEqual(steps.slice(0, 4), ['start-snapshots', 'keep-disks', 'capture-evidence', 'cordon-node']);
+    assert.equal(plan.find(({ step }) => step === 'capture-evidence')?.uid, host.id);
+    // A pod that joins comes beside what is begun. A pod that only CPU use speaks against has no part of its own.
+    assert.deepEqual(kept([node, pod], 'isolate', false, plan).toSorted(), [own, ...ofPod].toSorted());
+    assert.deepEqual(kept([node, aside], 'isolate'), [own]);
+    const capped = planOf(
+      { ...one, subjects: [node, pod], plan },
+      'snapshot',
+      goal('isolate', 2),
+      SITUATION,
+      'snapshot',
+      true,
+    );
+    assert.ok(capped.some(({ subject }) => subject === own));
   });
 
   it('keeps of an earlier plan, where the policy allows less now, only what is still on a subject within it', async () => {

@@ -75,6 +75,25 @@ describe('the commands of a report', () => {
     assert.equal(of('delete-workload').length, 2);
   });
 
+  it('keep of a node that no pod of the incident is on what the step kept of it', () => {
+    const { uid, addedAt, host = assert.fail() } = pod;
+    assert.match(of('capture-evidence').join(), /^kubectl get pod cart-7d9f /);
+    const [kept = assert.fail()] = everyStep().filter(({ step }) => step === 'capture-evidence');
+    const own = { ...kept, subject: `${host.node}#objects`, uid: host.id };
+    const node = { kind: 'node' as const, uid: host.id, host, addedAt };
+    const lines = of('capture-evidence', reportedIncident({ subjects: [node], journal: [own] }));
+    assert.equal(lines.length, 5);
+    const { words, errors } = played(lines);
+    assert.deepEqual([words.length, errors], [5, '']);
+    assert.match(lines.join('\n'), /get node gke-c1-pool-1-0a1b /);
+    assert.match(
+      lines.join('\n'),
+      /--field-selector=involvedObject\.kind=Node,involvedObject\.name=gke-c1-pool-1-0a1b/,
+    );
+    assert.match(lines.join('\n'), /--field-selector=spec\.nodeName=gke-c1-pool-1-0a1b/);
+    assert.doesNotMatch(lines.join('\n'), new RegExp(uid));
+  });
+
   it('delete with a workload its own pods, and none of another workload of the incident', () => {
     const other = {
       ...{ ...pod, name: 'ledger-1', uid: '6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e77' },

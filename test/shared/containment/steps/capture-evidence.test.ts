@@ -1,11 +1,22 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
+import { SHOP_NODES } from '../../../../local/world/seed.ts';
 import { run } from '../../../../shared/containment/run.ts';
 import { captureEvidence } from '../../../../shared/containment/steps/capture-evidence.ts';
 import { Denied } from '../../../../shared/errors.ts';
+import { timeOf } from '../../../../shared/model/time.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { containmentKit, incidentOf, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
-import { addNetworkPolicy, carry, STEP_INCIDENT } from '../../../kit/step.ts';
+import {
+  containmentKit,
+  incidentOf,
+  type Kit,
+  nodeSubjectOf,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../../kit/containment.ts';
+import { addNetworkPolicy, carry, releaseStep, STEP_INCIDENT } from '../../../kit/step.ts';
 
 /** No pod has owners of all kinds. The step asks for each of them, wherever it stands in the chain. */
 const OF_EVERY_KIND = [
@@ -23,10 +34,19 @@ const OF_EVERY_KIND = [
   uid: `0f0f0f0f-0000-4000-8000-00000000000${n}`,
 }));
 
+/** A node that the first pod of the cart is not on. */
+const bareNodeIn = async (kit: Kit): Promise<string> => {
+  const { host } = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  return SHOP_NODES['europe-west1-c'].find((node) => node !== host?.node) ?? assert.fail();
+};
+
 stepContract({
   step: captureEvidence,
   parts: ['objects', 'logs'],
-  arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
+  arrange: async (kit) => [
+    await subjectOf(kit, podNamed(kit, 'shop', 'cart')),
+    await nodeSubjectOf(kit, await bareNodeIn(kit)),
+  ],
   also: [
     async (kit) => {
       addNetworkPolicy(kit);
@@ -50,6 +70,149 @@ const kept = async (change: (kit: Kit) => Kit = (kit) => kit) => {
   };
   return { kit, entry: carried?.entry ?? assert.fail(), tookMs: kit.clock.now() - began, text };
 };
+
+/** What is kept of a node that no pod of the incident is on, and how it ended. */
+const keptOfNode = async (change: (kit: Kit) => Kit = (kit) => kit) => {
+  const kit = change(containmentKit());
+  const node = await bareNodeIn(kit);
+  const subject = await nodeSubjectOf(kit, node);
+  await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot');
+  const began = kit.clock.now();
+  const [carried] = await carry(kit, captureEvidence, 'objects');
+  assert.deepEqual(await carry(kit, captureEvidence, 'logs'), []);
+  const folder = `incidents/${STEP_INCIDENT}/${subject.uid}/objects/`;
+  const json = async (name: string) => {
+    const body = await kit.ports.evidence.get(`${folder}${name}`);
+    return JSON.parse(new TextDecoder().decode(body ?? assert.fail(`no ${name}`)));
+  };
+  const names = (await kit.ports.evidence.list(folder)).map((key) => key.slice(folder.length));
+  return { kit, node, subject, entry: carried?.entry ?? assert.fail(), json, names, tookMs: kit.clock.now() - began };
+};
+
+describe('evidence of a node that no pod of the incident is on', () => {
+  it('is the Node, its VM without secrets, firewalls, events, pods, and what stays valid', async () => {
+    const { kit, node, entry, json, names } = await keptOfNode((one) => {
+      const events = [
+        { name: 'of-it', involvedObject: { kind: 'Node', name: SHOP_NODES['europe-west1-c'][0] } },
+        { name: 'of-it-too', involvedObject: { kind: 'Node', name: SHOP_NODES['europe-west1-c'][1] } },
+        { name: 'of-a-pod', involvedObject: { kind: 'Pod', name: SHOP_NODES['europe-west1-c'][0] } },
+      ];
+      for (const { name, involvedObject } of events)
+        one.cluster.apply({
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name, namespace: 'default' },
+          involvedObject,
+          reason: 'Rebooted',
+        });
+      return one;
+    });
+    assert.deepEqual([entry.state, entry.proof, entry.because], ['applied', 'proven', '6 exhibits kept']);
+    assert.deepEqual(names, [
+      'effective-firewalls.json',
+      'events.json',
+      'instance.json',
+      'manifest.json',
+      'node.json',
+      'pods.json',
+      'what-stays-valid.json',
+    ]);
+    assert.equal((await json('node.json')).metadata.name, node);
+    assert.match((await json('instance.json')).metadata.items['kube-env'], /^redacted, sha256:/);
+    assert.deepEqual(Object.keys(await json('effective-firewalls.json')), ['nic0']);
+    const events = await json('events.json');
+    assert.deepEqual(
+      events.map((event: { involvedObject: unknown }) => event.involvedObject),
+      [{ kind: 'Node', name: node }],
+    );
+    const there = kit.cluster.list('v1', 'Pod').filter(({ spec }) => spec?.nodeName === node);
+    const { pods, more } = await json('pods.json');
+    assert.deepEqual([pods.length, more], [there.length, 0]);
+    const [first = assert.fail()] = there;
+    const listed = pods.find(({ uid }: { uid: string }) => uid === first.metadata.uid);
+    assert.deepEqual([listed.namespace, listed.name], [first.metadata.namespace, first.metadata.name]);
+    assert.ok(listed.images.length > 0 && pods.some(({ owners }: { owners: unknown[] }) => owners.length > 0));
+    const { node: identities, revoke } = await json('what-stays-valid.json');
+    const email = 'c1-nodes@p1.iam.gserviceaccount.com';
+    assert.deepEqual(identities, [{ email, scopes: ['https://www.googleapis.com/auth/cloud-platform'] }]);
+    assert.deepEqual(entry.revoke, revoke);
+    assert.deepEqual(
+      entry.revoke?.map(({ command }) => command),
+      [`gcloud iam service-accounts disable ${email} --project=p1`],
+    );
+  });
+
+  it('waits at most 5 s, and names what did not answer', async () => {
+    const { entry, tookMs } = await keptOfNode((kit) => {
+      const { compute } = kit.ports;
+      // The subject is resolved before the step begins.
+      const isResolved = async (): Promise<boolean> =>
+        (await kit.ports.stores.incidents.get(STEP_INCIDENT)) !== undefined;
+      const instance: typeof compute.instance = async (vm) =>
+        (await isResolved()) ? new Promise<never>(() => undefined) : compute.instance(vm);
+      return { ...kit, ports: { ...kit.ports, compute: { ...compute, instance } } };
+    });
+    assert.deepEqual([entry.state, entry.proof, entry.revoke], ['applied', 'proven', undefined]);
+    for (const name of ['instance.json', 'effective-firewalls.json', 'what-stays-valid.json'])
+      assert.ok(entry.because?.includes(`${name} (not read in time)`), entry.because);
+    assert.ok(tookMs <= 5_000, `${tookMs} ms`);
+  });
+
+  it('is nothing of another machine that has the name by now', async () => {
+    const kit = containmentKit();
+    const subject = await nodeSubjectOf(kit, await bareNodeIn(kit));
+    const host = { ...subject.host, id: '1234567890123456789', nodeUid: '0f0f0f0f-1111-4222-8333-444455556666' };
+    await openIncident(kit, STEP_INCIDENT, [{ ...subject, uid: host.id, host }], 'snapshot');
+    const [carried] = await carry(kit, captureEvidence, 'objects');
+    for (const name of ['node.json', 'instance.json', 'effective-firewalls.json', 'pods.json'])
+      assert.ok(carried?.entry.because?.includes(`${name} (does not exist)`), carried?.entry.because);
+    const body = await kit.ports.evidence.get(`incidents/${STEP_INCIDENT}/${host.id}/objects/what-stays-valid.json`);
+    const valid = JSON.parse(new TextDecoder().decode(body));
+    assert.deepEqual([valid.node, valid.revoke], [[], []]);
+    assert.match(valid.unread.join(), /is gone, or another VM now has its name/);
+  });
+
+  it('says of a node of Autopilot that its VM cannot be reached', async () => {
+    const kit = containmentKit();
+    const { project: _, zone: __, instance: ___, ...host } = (await nodeSubjectOf(kit, await bareNodeIn(kit))).host;
+    const subject = { kind: 'node' as const, uid: host.id, host, addedAt: timeOf(kit.clock.now()) };
+    await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot');
+    const [carried] = await carry(kit, captureEvidence, 'objects');
+    assert.equal(carried?.entry.because, '4 exhibits kept');
+    const body = await kit.ports.evidence.get(`incidents/${STEP_INCIDENT}/${host.id}/objects/what-stays-valid.json`);
+    assert.match(new TextDecoder().decode(body), /Autopilot manages the VM/);
+  });
+
+  it('stays where a pod on it joins, whose parts come beside it', async () => {
+    const kit = containmentKit();
+    const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { host = assert.fail() } = pod;
+    const node = await nodeSubjectOf(kit, host.node);
+    await openIncident(kit, STEP_INCIDENT, [node], 'snapshot');
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    const { incidents } = kit.ports.stores;
+    const first = await incidentOf(kit, STEP_INCIDENT);
+    await incidents.put(first.id, { ...first, subjects: [node, pod] }, first.rev);
+    await setGoal(kit, STEP_INCIDENT, 'quarantine');
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    const { journal } = await incidentOf(kit, STEP_INCIDENT);
+    assert.deepEqual(
+      journal.filter(({ step }) => step === 'capture-evidence').map(({ subject, state }) => [subject, state]),
+      [
+        [`${host.node}#objects`, 'applied'],
+        [`shop/${pod.name}#objects`, 'applied'],
+        [`shop/${pod.name}#logs`, 'applied'],
+      ],
+    );
+    const commands = journal.flatMap((e) => (e.revoke ?? []).map(({ command }) => command));
+    assert.equal(new Set(commands).size, commands.length, 'the identity of the node is told once');
+    const released = await releaseStep(kit, captureEvidence);
+    assert.deepEqual(
+      released.map(({ state }) => state),
+      ['applied', 'applied', 'applied'],
+    );
+  });
+});
 
 describe('containment/steps/capture-evidence', () => {
   it('keeps the VM with every key of its metadata, with secret values redacted', async () => {

@@ -1,5 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { bindingsOf, containerNames, serviceAccountOf } from '../../../../shared/containment/verdicts/exhibits.ts';
+import {
+  bindingsOf,
+  containerNames,
+  listedPods,
+  serviceAccountOf,
+} from '../../../../shared/containment/verdicts/exhibits.ts';
 import { kubeObject } from './objects.ts';
 
 const binding = (name: string, subjects: object[], namespace?: string) => ({
@@ -20,6 +25,26 @@ describe('containment/verdicts/exhibits', () => {
       ephemeralContainers: [{ name: 'e' }],
     };
     assert.deepEqual(containerNames(kubeObject('Pod', {}, spec)), ['i', 'c', 'e']);
+  });
+
+  it('lists pods by names, owners and images, and says how many it leaves out', () => {
+    const spec = { initContainers: [{ image: 'a' }], containers: [{ image: 'b' }, { image: 'a' }, {}] };
+    const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'cart', uid: 'rs-1' }];
+    const one = kubeObject('Pod', { name: 'cart-1', namespace: 'shop', uid: 'pod-1', ownerReferences }, spec);
+    assert.deepEqual(listedPods([one]), {
+      pods: [
+        {
+          namespace: 'shop',
+          name: 'cart-1',
+          uid: 'pod-1',
+          owners: [{ kind: 'ReplicaSet', name: 'cart', uid: 'rs-1' }],
+          images: ['a', 'b'],
+        },
+      ],
+      more: 0,
+    });
+    const { pods, more } = listedPods(Array.from({ length: 507 }, () => one));
+    assert.deepEqual([pods.length, more], [500, 7]);
   });
 
   it('finds only the bindings of this account, with and without an explicit namespace', () => {

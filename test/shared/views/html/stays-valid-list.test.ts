@@ -22,6 +22,18 @@ describe('the rights that stay valid', () => {
     assert.equal(text.match(/kubectl delete/g)?.length, 2);
   });
 
+  it('of a node are its identity with its scopes, and no service account of a pod', () => {
+    const known = staysValidExhibit.parse({
+      node: [{ email: 'nodes@p1.iam.gserviceaccount.com', scopes: ['cloud-platform'] }],
+      unread: [],
+      revoke: [{ ends: 'the identity', command: 'gcloud iam service-accounts disable' }],
+    });
+    const text = markupOf(staysValidList([{ pod: 'n1', exhibit: known }]));
+    assert.deepEqual(headings(text), ['n1']);
+    assert.match(text, /nodes@p1\.iam\.gserviceaccount\.com.*cloud-platform.*service-accounts disable/s);
+    assert.doesNotMatch(text, /service account</);
+  });
+
   it('that could not be read stand once, with the reason of each pod', () => {
     const text = markupOf(
       staysValidList(['a', 'b'].map((pod) => ({ pod, unread: `no exhibit of ${pod}`, revoke: REVOKE }))),
