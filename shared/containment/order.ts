@@ -66,10 +66,13 @@ const isAskedAgain = ({ step, state, until }: Entry, { accessAt }: Pick<Under, '
   accessAt !== undefined &&
   accessAt > until;
 
+/** Whether a step was given up before it had looked at the world, or found nothing there to change. */
+const isUntried = (e: Entry): boolean => e.state === 'skipped' && e.before === undefined && e.proof === null;
+
 /**
  * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest. An entry that failed,
- * was refused or was held under an earlier goal is tried again under a new one, from its before-image. One that was
- * taken over is looked at again. A dry run leaves alone what was begun in earnest.
+ * was refused, was held or was not begun under an earlier goal is tried again under a new one, from its before-image.
+ * One that was taken over is looked at again. A dry run leaves alone what was begun in earnest.
  */
 export const isDone = (e: Entry, { rev, dry, gated, accessAt }: Under): boolean => {
   if (e.state === 'dry-run') return dry;
@@ -78,7 +81,8 @@ export const isDone = (e: Entry, { rev, dry, gated, accessAt }: Under): boolean 
   if (!isSettled(e)) return false;
   if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
   if (isAskedAgain(e, { accessAt })) return false;
-  return !(e.state === 'failed' || e.state === 'refused' || isReliedOn(e.step, { gated }) || isUnseen(e));
+  if (e.state === 'failed' || e.state === 'refused' || isUntried(e)) return false;
+  return !isReliedOn(e.step, { gated }) && !isUnseen(e);
 };
 
 /** `planned`: the keys of the plan. */

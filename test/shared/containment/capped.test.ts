@@ -253,6 +253,32 @@ describe('a step that a lowered policy has ended', () => {
     const incident = await deliver(kit);
     assert.ok(incident.journal.every((e) => e.host === undefined || e.step === 'deny-pod-network'));
   });
+
+  it('is begun under a later goal that the policy allows', async () => {
+    const { kit, pod } = await opened('isolate');
+    const host = pod.host ?? assert.fail();
+    const until = timeOf(kit.clock.now() + 900_000);
+    const taken = { v: 1 as const, rev: 0, writer: '', id: host.id, instance: host.id, node: host.node };
+    const lease = { owner: 'i-2', token: 'another', until };
+    const { hosts } = kit.ports.stores;
+    await hosts.put(host.id, { ...taken, holders: ['i-2'], journal: [], lease }, null);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    const { cap } = kit;
+    const allowed = cap.now;
+    cap.now = { tier: 'snapshot', mode: 'act', because: ['snapshot at most'] };
+    const lowered = await deliver(kit);
+    const unbegun = lowered.journal.filter((e) => e.because === 'not begun: snapshot at most').map(({ step }) => step);
+    assert.deepEqual(unbegun, ['keep-disks', 'cordon-node', 'leave-group']);
+    cap.now = allowed;
+    const known = (await hosts.get(host.id)) ?? assert.fail();
+    const { lease: _, ...free } = known;
+    await hosts.put(host.id, { ...free, holders: [] }, known.rev);
+    const raised = await reach(kit, 'i-1', 'isolate');
+    assert.deepEqual(
+      raised.journal.filter(({ state }) => state === 'skipped').map(({ step, because }) => `${step}: ${because}`),
+      [],
+    );
+  });
 });
 
 describe('a policy that becomes a dry run while a change is under way', () => {
