@@ -1,6 +1,6 @@
 import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
-import { afterFault, mayPass, settled } from './entry-states.ts';
+import { afterFault, mayPass, reasons, settled } from './entry-states.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
 import { fromNow, isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
@@ -15,10 +15,13 @@ import { restarted, type WorkContext } from './work.ts';
 const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry | undefined> => {
   const { anew, wakeAt: _, ...rest } = e;
   if (anew !== true || e.before === undefined) return undefined;
-  const { proof, because } = await verifiedAgain(e, e.before, bound, context);
+  const { proof, because, stands } = await verifiedAgain(e, e.before, bound, context);
   const now = context.now();
-  if (proof === 'proven')
-    return isSettled(e) ? { ...rest, proof, rev } : settled({ ...rest, rev }, 'applied', now, because, proof);
+  // Made again, a change that stands would pass for this incident's own, and go with its release.
+  if (proof === 'proven' || stands === true)
+    return isSettled(e)
+      ? { ...rest, proof, rev, ...(proof === 'proven' ? {} : reasons(because)) }
+      : settled({ ...rest, rev }, 'applied', now, because, proof);
   const full = await context.heldBack();
   if (full === undefined) return undefined;
   const said = `${because ?? NO_LONGER}; not made again: ${full}`;

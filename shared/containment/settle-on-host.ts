@@ -3,7 +3,7 @@ import type { Host } from '../model/host.ts';
 import type { Clock } from '../ports.ts';
 import { busy } from './busy.ts';
 import { contextOf, type Hold, type StepPorts } from './context.ts';
-import { newEntry, settled } from './entry-states.ts';
+import { newEntry, reasons, settled } from './entry-states.ts';
 import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, updateHost } from './hosts.ts';
 import { alreadyDone, isLeft, joined } from './joined.ts';
 import { hostBook, type Leased, leasedHost } from './leased-host.ts';
@@ -127,7 +127,9 @@ const workedOn = async (work: Work, start: Start, owner: string | undefined): Pr
   const isStanding =
     from.again && from.entry?.anew === true && done.state === 'applied' && done.startedAt === from.entry.startedAt;
   const said = mine !== undefined && isSettled(mine) ? mine.because : undefined;
-  return copy(done, isStanding ? (said ?? alreadyDone(String(owner))) : undefined);
+  const whose = said ?? alreadyDone(String(owner));
+  const { because } = reasons(whose, done.proof === 'proven' ? undefined : done.because);
+  return copy(done, isStanding ? because : undefined);
 };
 
 /** Works on the item on a host that was just taken. `begun`: the item's first entry, if it was stored with the lease. */

@@ -32,8 +32,11 @@ export type Applied =
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string; requestId?: string }
   | { outcome: 'gone' | 'refused' | 'failed'; because: string };
 
-/** Result of checking the world for the change. */
-export type Verified = { proof: 'proven' | 'not proven'; because?: string };
+/**
+ * Result of checking the world for the change. `stands`: it is not proven only because of what is beside it, so that
+ * making it again would help nothing.
+ */
+export type Verified = { proof: 'proven' | 'not proven'; because?: string; stands?: true };
 
 /** The result of a check that has found these doubts, in sentences: one of them is enough. */
 export const provenUnless = (doubts: readonly string[]): Verified =>

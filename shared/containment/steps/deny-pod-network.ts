@@ -149,7 +149,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       };
     return doubts.length === 0
       ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }
-      : provenUnless(doubts);
+      : { ...provenUnless(doubts), stands: true };
   },
 
   undo: async (context, before) => {

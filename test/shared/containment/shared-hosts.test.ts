@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { QUARANTINE_POLICY } from '../../../shared/containment/marks.ts';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
@@ -93,6 +94,30 @@ describe('a node that a closed incident still holds', () => {
     const third = await deliver(kit, 'i-3');
     assert.equal(stateOfStep(third, 'deny-node-network'), 'applied');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
+  });
+});
+
+describe('a network policy that a closed incident has left', () => {
+  it('stays when an incident that joined it is released, also where other traffic is allowed', async () => {
+    const { kit, cart } = await neighbours('quarantine');
+    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
+    const everyone = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] };
+    const named = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+    kit.cluster.apply({ ...named, metadata: { name: 'all', namespace: 'shop' }, spec: everyone });
+    await kit.clock.advance(60_000);
+    const attacked = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
+    await openIncident(kit, 'i-2', [attacked], 'quarantine');
+    const denied = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'deny-pod-network');
+    assert.deepEqual([denied?.state, denied?.proof], ['applied', 'not proven']);
+    assert.match(
+      denied?.because ?? '',
+      /^already done for incident i-1; both incidents now hold it; .*NetworkPolicy "?all/,
+    );
+    const released = await reach(kit, 'i-2', 'released');
+    assert.equal(released.journal.find((e) => e.step === 'deny-pod-network')?.because, 'kept: held by i-1');
+    assert.ok(kit.cluster.get({ ...named, namespace: 'shop', name: QUARANTINE_POLICY }));
+    assert.equal(cart.namespace, 'shop');
   });
 });
 
