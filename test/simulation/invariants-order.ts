@@ -101,7 +101,8 @@ const heldAlone: Invariant = ({ stage, incidents }: Ended) => {
           e.host === t.uid &&
           e.requestId !== undefined &&
           endOf(i) > t.at &&
-          msOf(e.startedAt) < t.at - ORDER_MS &&
+          // A copy of what another incident had done has that one's time.
+          Math.max(msOf(e.startedAt), msOf(i.openedAt)) < t.at - ORDER_MS &&
           e.takenBy === undefined,
       ),
     );
