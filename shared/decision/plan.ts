@@ -94,18 +94,24 @@ const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incide
 
 /**
  * The items of the rows, in their order, with the unfinished ones of an earlier plan among them: each before the first
- * item that came after it in that plan or, of those that are new, is of a later step. So a node is cut off after its
- * cordon, and after the evidence, also where a higher tier goes on with the cut.
+ * item that came after it in that plan or, of those that are new, is of a later step; but after the earlier steps on its
+ * own subject, which may be of a later level. So a node is cut off after its cordon, and after the evidence, also where
+ * a higher tier goes on with the cut.
  */
 const inOrder = (earlier: readonly PlanItem[], unfinished: readonly PlanItem[], items: readonly PlanItem[]) => {
   const places = new Map(earlier.map((item, at) => [keyOf(item), at]));
   const placeOf = (one: PlanItem): number => {
     const place = places.get(keyOf(one)) ?? 0;
     const rank = STEP_IDS.indexOf(one.step);
-    const next = items.findIndex((item) => {
+    const isEarlier = (item: PlanItem): boolean => {
       const known = places.get(keyOf(item));
-      return known === undefined ? STEP_IDS.indexOf(item.step) > rank : known > place;
-    });
+      return known === undefined ? STEP_IDS.indexOf(item.step) <= rank : known < place;
+    };
+    // The size of a group is restored after whatever makes the group smaller last, so it holds nothing back.
+    const last = items.findLastIndex(
+      (item) => item.uid === one.uid && item.step !== 'restore-group-size' && isEarlier(item),
+    );
+    const next = items.findIndex((item, at) => at > last && !isEarlier(item));
     return next < 0 ? items.length : next;
   };
   const placed = Map.groupBy(unfinished, placeOf);

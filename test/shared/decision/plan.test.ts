@@ -83,6 +83,23 @@ describe('the order of a plan with unfinished steps of a former goal', () => {
   });
 });
 
+describe('the order of a plan of two tiers with unfinished steps of a former goal', () => {
+  it('has the cut of a node after its cordon, which the higher tier has after all steps of the lower one', async () => {
+    const { both } = await twoNodes();
+    const [first = assert.fail()] = both.subjects;
+    const plan = planOf(both, 'isolate', goal('isolate', 1), SITUATION);
+    const covers = [{ uid: first.uid, tier: 'delete-workload' as const }];
+    const mixed: Goal = { ...goal('delete-workload', 2), requested: true, covers, otherwise: { tier: 'isolate' } };
+    const next = planOf({ ...both, plan }, 'delete-workload', mixed, SITUATION, 'isolate');
+    const orders = Object.groupBy(next, ({ uid }) => uid);
+    const cut = (first.kind === 'pod' ? first.host?.id : undefined) ?? assert.fail();
+    const steps = orders[cut]?.map(({ step }) => step) ?? [];
+    for (const later of ['leave-group', 'drain-node', 'deny-node-network'] as const)
+      assert.ok(steps.indexOf('cordon-node') < steps.indexOf(later), `${steps}`);
+    assert.ok(next.at(-1)?.step === 'kill-container');
+  });
+});
+
 describe('what the items of a plan wait for', () => {
   it('is their own node, gate and deletion, each in the form that the goal asks for', async () => {
     const { both } = await twoNodes();
