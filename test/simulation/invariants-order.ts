@@ -73,7 +73,10 @@ const cutLast: Invariant = (ended) => {
         (t) => cordons(t) && nameOf(t) !== node && t.at > began - LEAVE_MS && t.at < cut.at + LEAVE_MS,
       );
       const left = mine.filter((t) => t.verb === 'abandonInstances' && zoneOf(t) === zoneOf(cut) && t.at >= began);
-      const isEarly = cut.at - began < LEAVE_MS && others.length === 0 && left[0] !== undefined && left[0].at > cut.at;
+      // A node that was cut before had left its group then.
+      const isFirst = !mine.some((t) => t.uid === cut.uid && t.at < cut.at && isCut(t));
+      const isAbandoned = left[0] !== undefined && left[0].at > cut.at;
+      const isEarly = cut.at - began < LEAVE_MS && others.length === 0 && isFirst && isAbandoned;
       const staying = cut.at - began < DRAIN_MS ? movableOn(ended, node, cut.at) : [];
       return [
         ...(isEarly

@@ -1,5 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
-import { tierRank } from '../../shared/model/ids.ts';
+import { type StepId, tierRank } from '../../shared/model/ids.ts';
 import { type Ended, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
 
 const MINUTE_MS = 60_000;
@@ -31,13 +31,14 @@ const policy: Invariant = ({ stage, incidents }) =>
     // What a policy allows in namespaces does not limit an incident on nodes alone, nor the drain that its request
     // names: that evicts pods which no incident holds.
     const ofNodes = incidents.filter((i) => i.subjects.length > 0 && i.subjects.every(({ kind }) => kind === 'node'));
-    const isOfGroup = (t: Transition): boolean =>
-      t.object.startsWith('instanceGroupManagers ') &&
-      ofNodes.some(({ journal }) => journal.some(({ step }) => step === 'restore-group-size'));
+    const has = (wanted: StepId): boolean => ofNodes.some(({ journal }) => journal.some(({ step }) => step === wanted));
+    const isShared = ({ object }: Transition): boolean =>
+      (object.startsWith('instanceGroupManagers ') && has('restore-group-size')) ||
+      (object.startsWith('firewalls firebreak-') && has('deny-node-network'));
     const isOfNodes = (t: Transition): boolean =>
       ofNodes.length > 0 &&
       (ofNodes.some((i) => mayUndo(i, t)) ||
-        isOfGroup(t) ||
+        isShared(t) ||
         (t.object.startsWith('Pod ') && !incidents.some((i) => mayUndo(i, t))));
     return ours(stage)
       .filter((t) => t.at > after && t.at < to && (dry || (!keeps(t) && !isOfNodes(t))) && !ends(t) && !isReleased(t))
