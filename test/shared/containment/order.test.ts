@@ -218,13 +218,25 @@ describe('whether an entry needs no more work under a goal', () => {
     }
   });
 
+  it('a step that was ended unbegun, or found nothing, is tried again under the next goal', () => {
+    assert.equal(isDone(left('skipped'), under(1)), true);
+    assert.equal(isDone(left('skipped'), under(2)), false);
+    assert.equal(isDone(left('skipped', { before }), under(2)), true);
+  });
+
   it('a success stays done, except for a step that a deletion relies on, which a gated goal checks again', () => {
+    const proof = 'proven';
     for (const state of ['applied', 'skipped'] as const) {
-      for (const gated of [true, false]) assert.equal(isDone(left(state), under(2, false, gated)), true, state);
+      for (const gated of [true, false])
+        assert.equal(isDone(left(state, { proof }), under(2, false, gated)), true, state);
       for (const step of ['start-snapshots', 'keep-disks', 'snapshots-ready'] as const) {
-        assert.equal(isDone(left(state, {}, step), under(2)), true, step);
-        assert.equal(isDone(left(state, {}, step), under(2, false, true)), false, step);
-        assert.equal(isDone(left(state, {}, step), under(1, false, true)), true, `${step}: asked under this goal`);
+        assert.equal(isDone(left(state, { proof }, step), under(2)), true, step);
+        assert.equal(isDone(left(state, { proof }, step), under(2, false, true)), false, step);
+        assert.equal(
+          isDone(left(state, { proof }, step), under(1, false, true)),
+          true,
+          `${step}: asked under this goal`,
+        );
         assert.equal(isDone(left(state, { before }, step), under(2, true, true)), true, `${step}: only looked at`);
       }
     }
