@@ -10,14 +10,14 @@ import type { Stage } from './stage.ts';
 
 const POLICY = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 
+/** Whether the world shows a change, and the objects and fields by whose change it may have been taken back. */
+type Shown = { isThere: boolean; on: string[]; by: RegExp };
+
 /**
- * Whether the world shows what an entry calls applied and proven, and the objects and fields by whose
- * change people may have taken it back; undefined for steps that are not looked at, and where the object is gone.
+ * Whether the world shows what an entry calls applied and proven; undefined for steps that are not looked at, and where
+ * the object is gone.
  */
-const shownBy = (
-  stage: Stage,
-  { step, uid, subject }: Entry,
-): { isThere: boolean; on: string[]; by: RegExp } | undefined => {
+const shownBy = (stage: Stage, { step, uid, subject }: Entry): Shown | undefined => {
   const { cluster, world } = stage;
   if (step === 'deny-node-network') {
     const vm = [...world.compute.state.instances.values()].find((one) => one.id === uid);
@@ -57,6 +57,18 @@ const AHEAD_MS = 45_000;
 const isLetGo = ({ state }: Incident, { because }: Entry): boolean =>
   state === 'closed' && because?.includes('kept: held by') === true;
 
+/** Whether a release that a close ended had taken a change back: its run may have died before it wrote that down. */
+const isTakenBack = (stage: Stage, { id, state }: Incident, { on, by }: Shown): boolean => {
+  const released = stage.seen.words.find(({ incident, goal }) => incident === id && goal.tier === 'released')?.at;
+  return (
+    state === 'closed' &&
+    released !== undefined &&
+    ours(stage).some(
+      (t) => t.at > released && on.includes(t.uid) && Object.keys(t.change).some((path) => by.test(path)),
+    )
+  );
+};
+
 /**
  * 9: what the journal of an incident that was not released calls applied and proven is still there, unless a stranger
  * took it back after the incident was opened, or the next episode took it over. What a closed incident took over itself
@@ -72,6 +84,7 @@ const stands: Invariant = ({ stage, incidents }) =>
           const shown = shownBy(stage, e);
           return shown === undefined ||
             shown.isThere ||
+            isTakenBack(stage, i, shown) ||
             shown.on.some((uid) =>
               strangerTouched(
                 stage,
