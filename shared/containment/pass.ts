@@ -78,6 +78,12 @@ const awaited = async (ports: RunPorts, ledger: Ledger, item: PlanItem, rev: num
   return { open: entry.state === 'pending', progressed: true, wake: entry.wakeAt };
 };
 
+/** Whether nothing of an item has been done: only such an item may be held back. */
+const isUnbegun = (ledger: Ledger, item: PlanItem): boolean => {
+  const entry = entryFor(ledger.seen().journal, item);
+  return entry === undefined || (entry.before === undefined && entry.host === undefined);
+};
+
 const begun = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -100,16 +106,12 @@ const begun = async (
     const because = sentenceOf(thrown);
     ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${because}`, { incident: ledger.id });
     // It counts as begun from now on: what waits for it does so, as long as it may. People see what it waits for.
-    const known = entryFor(ledger.seen().journal, item) ?? newEntry(item, hold.goalRev, began);
+    const earlier = entryFor(ledger.seen().journal, item);
+    const isAnew = earlier === undefined || (isUnbegun(ledger, item) && earlier.rev < hold.goalRev);
+    const known = isAnew ? newEntry(item, hold.goalRev, began) : earlier;
     if (!hold.dry && !isSettled(known)) ledger.note(inJournal({ ...known, because }));
     return { open: true, progressed: false, fault: thrown };
   }
-};
-
-/** Whether nothing of an item has been done: only such an item may be held back. */
-const isUnbegun = (ledger: Ledger, item: PlanItem): boolean => {
-  const entry = entryFor(ledger.seen().journal, item);
-  return entry === undefined || (entry.before === undefined && entry.host === undefined);
 };
 
 /** Why the budget holds an item back, if it does; or the fault that keeps it from telling: the other items go on. */

@@ -10,6 +10,7 @@ import {
   type Kit,
   openIncident,
   podNamed,
+  setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
 
@@ -70,6 +71,21 @@ describe('the cut of a node', () => {
     it(`waits until it ${what}, also where that could not begin for a moment`, async () => {
       const kit = faulty(await opened(), 5);
       await delivered(kit);
+      assert.ok(madeAt(kit, verb, kind) < madeAt(kit, 'setTags', 'instances'));
+    });
+
+  for (const [what, faulty, verb, kind] of [
+    ['has left its group', unled, 'abandonInstances', 'instanceGroupManagers'],
+    ['is drained', undrained, 'delete', 'Pod'],
+  ] as const)
+    it(`waits until it ${what}, also where a budget had held that back`, async () => {
+      const kit = await opened();
+      const none = { ...kit.ports.budgets, nodes: 0 };
+      await kit.clock.drive(run({ ...kit.ports, budgets: none }, 'i-1'));
+      const held = (await incidentOf(kit, 'i-1')).journal.filter(({ state }) => state === 'held').map((e) => e.step);
+      assert.ok(held.includes('leave-group') && held.includes('drain-node'), `${held}`);
+      await setGoal(kit, 'i-1', 'isolate');
+      await delivered(faulty(kit, 5));
       assert.ok(madeAt(kit, verb, kind) < madeAt(kit, 'setTags', 'instances'));
     });
 
