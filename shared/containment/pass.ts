@@ -79,10 +79,7 @@ const awaited = async (ports: RunPorts, ledger: Ledger, item: PlanItem, rev: num
 };
 
 /** Whether nothing of an item has been done: only such an item may be held back. */
-const isUnbegun = (ledger: Ledger, item: PlanItem): boolean => {
-  const entry = entryFor(ledger.seen().journal, item);
-  return entry === undefined || (entry.before === undefined && entry.host === undefined);
-};
+const isUnbegun = (entry: Entry | undefined): boolean => entry?.before === undefined && entry?.host === undefined;
 
 const begun = async (
   ports: RunPorts,
@@ -107,7 +104,7 @@ const begun = async (
     ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${because}`, { incident: ledger.id });
     // It counts as begun from now on: what waits for it does so, as long as it may. People see what it waits for.
     const earlier = entryFor(ledger.seen().journal, item);
-    const isAnew = earlier === undefined || (isUnbegun(ledger, item) && earlier.rev < hold.goalRev);
+    const isAnew = earlier === undefined || (isUnbegun(earlier) && earlier.rev < hold.goalRev);
     const known = isAnew ? newEntry(item, hold.goalRev, began) : earlier;
     if (!hold.dry && !isSettled(known)) ledger.note(inJournal({ ...known, because }));
     return { open: true, progressed: false, fault: thrown };
@@ -138,7 +135,7 @@ const taken = async (
 ): Promise<Outcome> => {
   if (turn.turn === 'done') return { open: false, progressed: false };
   if (turn.turn !== 'wait' && standsForPods(ledger.seen(), item)) return awaited(ports, ledger, item, hold.goalRev);
-  const isNew = turn.turn !== 'wait' && !hold.dry && isUnbegun(ledger, item);
+  const isNew = turn.turn !== 'wait' && !hold.dry && isUnbegun(entryFor(ledger.seen().journal, item));
   const held = isNew ? await heldBack(reserve, item, turn.turn === 'go') : {};
   if ('fault' in held) return { open: true, progressed: false, fault: held.fault };
   if (held.because !== undefined) return holdBack(ports, ledger, item, hold.goalRev, held.because);
