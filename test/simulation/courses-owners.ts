@@ -1,7 +1,9 @@
 import { forbidden } from '../../local/world/kubernetes/refusal.ts';
 import { SHOP } from '../../local/world/seed.ts';
 import type { Tier } from '../../shared/model/ids.ts';
+import type { Chance } from './chance.ts';
 import { AGAIN, contain, deed, end, type Given, MINUTE_MS, SECOND_MS, siblingsOf } from './course.ts';
+import type { Victim } from './deeds.ts';
 import { ask } from './operators.ts';
 import type { Stage } from './stage.ts';
 import type { Event } from './story.ts';
@@ -78,16 +80,21 @@ export const unreadOwners = ({ chance, all }: Given): Event[] => {
   ];
 };
 
+/** Makes findings on a pod, by their time and number. */
+const findingOn =
+  (chance: Chance, victim: Victim) =>
+  (atMs: number, n: number): Event => ({
+    atMs,
+    what: 'finding',
+    happen: (s) => deed('finding', s, chance, victim, n),
+  });
+
 /** An incident is released, and its pod is seen again within the cooldown. */
 export const seenAgain = ({ chance, victims }: Given): Event[] => {
   const victim = chance.pick(victims);
   const start = chance.between(5, 100) * SECOND_MS;
   const released = start + chance.between(20, 200) * SECOND_MS;
-  const finding = (atMs: number, n: number): Event => ({
-    atMs,
-    what: 'finding',
-    happen: (s) => deed('finding', s, chance, victim, n),
-  });
+  const finding = findingOn(chance, victim);
   return [
     finding(start, 9400),
     finding(start + chance.between(0, 20) * SECOND_MS, 9401),
@@ -101,11 +108,7 @@ export const rejected = ({ chance, victims }: Given): Event[] => {
   const victim = chance.pick(victims);
   const start = chance.between(5, 100) * SECOND_MS;
   const answered = start + chance.between(10, 60) * SECOND_MS;
-  const finding = (atMs: number, n: number): Event => ({
-    atMs,
-    what: 'finding',
-    happen: (s) => deed('finding', s, chance, victim, n),
-  });
+  const finding = findingOn(chance, victim);
   return [
     ...[9500, 9501, 9502].map((n) => finding(start, n)),
     { atMs: answered, what: 'reject', happen: (s) => deed('reject', s, chance, victim, 9503) },

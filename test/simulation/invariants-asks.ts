@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Transition } from '../../local/world/log.ts';
-import { TIERS, tierRank } from '../../shared/model/ids.ts';
+import { tierOf } from '../../shared/model/decision.ts';
+import { tierRank } from '../../shared/model/ids.ts';
 import { msOf } from '../../shared/model/time.ts';
 import { type Invariant, ours } from './ended.ts';
 
@@ -49,7 +50,7 @@ const cools: Invariant = ({ stage, incidents }) => {
   };
   return words.flatMap(({ incident, goal, before, at }) => {
     const i = byId.get(incident);
-    const tier = TIERS.find((known) => known === goal.tier);
+    const tier = tierOf(goal);
     if (i === undefined || goal.by !== 'policy' || tier === undefined || tierRank(tier) === 0) return [];
     const since = before === null ? releasedAt(i.key, i.episode - 1) : undefined;
     return since !== undefined && at - since < stage.policy.minutes.cooldown * MINUTE_MS - TICKS_MS

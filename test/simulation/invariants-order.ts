@@ -3,9 +3,8 @@ import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
 import { type Ended, holds, hostIds, type Invariant, ours } from './ended.ts';
 import { deletedMachines } from './invariants-grants.ts';
-import { isCut, movableOn } from './invariants-policy.ts';
+import { isCut, isCutFirst, movableOn } from './invariants-policy.ts';
 import { cordons, isOfNode, nameOf } from './invariants-undo.ts';
-import type { Stage } from './stage.ts';
 
 /** How old the check before a send may be, with the time that a call takes to arrive here. */
 const CHECKED_MS = 4_000;
@@ -38,15 +37,6 @@ const endsAtOnce: Invariant = ({ stage, incidents }) => {
 const LEAVE_MS = 60_000;
 const DRAIN_MS = 110_000;
 
-/** Whether something else than its group and its drain decides when a node is cut: the node itself is within reach. */
-const isCutFirst = (stage: Stage, on: readonly Incident[]): boolean =>
-  on.length === 0 ||
-  on.some(
-    (i) =>
-      i.subjects.some((s) => s.kind !== 'pod' || s.hostReach) ||
-      [...(stage.seen.goals.get(i.id)?.values() ?? [])].some(({ stopFirst }) => stopFirst === true),
-  );
-
 /**
  * 2: a node whose pods alone are suspect is cut off only after it has left its group and was drained, or after their
  * time.
@@ -61,14 +51,8 @@ const cutLast: Invariant = (ended) => {
     .flatMap((cut) => {
       const node = nameOf(cut);
       const began = mine.findLast((t) => t.at <= cut.at && t.object === `Node ${node}` && cordons(t))?.at;
-      if (
-        began === undefined ||
-        isCutFirst(
-          stage,
-          incidents.filter((i) => hostIds(i).includes(cut.uid)),
-        )
-      )
-        return [];
+      const on = incidents.filter((i) => hostIds(i).includes(cut.uid));
+      if (began === undefined || on.length === 0 || isCutFirst(stage, on)) return [];
       const others = mine.filter(
         (t) => cordons(t) && nameOf(t) !== node && t.at > began - LEAVE_MS && t.at < cut.at + LEAVE_MS,
       );

@@ -1,6 +1,8 @@
 import type { Transition } from '../../local/world/log.ts';
 import { type StepId, tierRank } from '../../shared/model/ids.ts';
+import type { Incident } from '../../shared/model/incident.ts';
 import { type Ended, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
+import type { Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 /**
@@ -49,9 +51,10 @@ const policy: Invariant = ({ stage, incidents }) =>
 const DRAIN_MS = 90_000;
 const SOON_MS = 28_000;
 
+/** Whether these network tags cut a VM off. */
+export const isCutBy = (tags: unknown): boolean => JSON.stringify(tags ?? '').includes('firebreak-quarantine');
 /** Whether a change cuts a VM off. */
-export const isCut = ({ change }: Transition): boolean =>
-  JSON.stringify(change['tags.items']?.to ?? '').includes('firebreak-quarantine');
+export const isCut = ({ change }: Transition): boolean => isCutBy(change['tags.items']?.to);
 
 /** Pods on a node at a time that no incident holds and that their controllers would create again elsewhere. */
 export const movableOn = ({ stage, incidents }: Ended, node: string, at: number): string[] => {
@@ -69,6 +72,14 @@ export const movableOn = ({ stage, incidents }: Ended, node: string, at: number)
     .map(({ object }) => object);
 };
 
+/** Whether a node is cut before it is drained: the node itself is within reach, or nothing is to be waited for. */
+export const isCutFirst = ({ seen }: Stage, on: readonly Incident[]): boolean =>
+  on.some(
+    (i) =>
+      i.subjects.some((s) => s.kind !== 'pod' || s.hostReach) ||
+      [...(seen.goals.get(i.id)?.values() ?? [])].some(({ stopFirst }) => stopFirst === true),
+  );
+
 /**
  * 5: the time during which a policy held back a drain does not count against the drain: its node is not cut early while
  * pods on the node could still leave it.
@@ -82,18 +93,19 @@ const drained: Invariant = (ended) => {
   const cuts = ours(stage).filter((t) => t.object.startsWith('instances ') && isCut(t));
   return cuts.flatMap(cutsAt).flatMap(({ cut, from, to }) => {
     const on = incidents.filter((i) => hostIds(i).includes(cut.uid));
-    const isCutFirst = on.some(
-      (i) =>
-        i.subjects.some((s) => s.kind !== 'pod' || s.hostReach) ||
-        [...(stage.seen.goals.get(i.id)?.values() ?? [])].some(({ stopFirst }) => stopFirst === true),
-    );
     // A run that began under the earlier policy keeps that policy, so its drain goes on.
     const outlasts = stage.bus.deliveries.some(
       (d) => d.topic === 'containment' && d.from < from && (d.to ?? Number.POSITIVE_INFINITY) > from + SOON_MS,
     );
     const node = cut.object.split('/').at(-1) ?? '';
     const began = ours(stage).find((t) => t.object === `Node ${node}` && 'spec.unschedulable' in t.change)?.at;
-    if (began === undefined || began > from || from - began + cut.at - to > DRAIN_MS || isCutFirst || outlasts)
+    if (
+      began === undefined ||
+      began > from ||
+      from - began + cut.at - to > DRAIN_MS ||
+      isCutFirst(stage, on) ||
+      outlasts
+    )
       return [];
     const left = movableOn(ended, node, cut.at);
     return left.length === 0

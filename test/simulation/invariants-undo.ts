@@ -1,7 +1,7 @@
 import type { Transition } from '../../local/world/log.ts';
 import { markKey } from '../../shared/containment/marks.ts';
-import { QUARANTINE_TAG } from '../../shared/containment/quarantine-rules.ts';
 import { type Ended, holds, type Invariant, ours } from './ended.ts';
+import { isCut, isCutBy } from './invariants-policy.ts';
 
 /** The name of the object of a change. */
 export const nameOf = ({ object }: Transition): string => object.split(/[ /]/).at(-1) ?? '';
@@ -26,10 +26,8 @@ const ownCordons: Invariant = ({ stage }) => {
     });
 };
 
-const has = (value: unknown, tag: string): boolean => JSON.stringify(value ?? '').includes(tag);
-const cuts = ({ change }: Transition): boolean => has(change['tags.items']?.to, QUARANTINE_TAG);
-const reconnects = ({ change }: Transition): boolean =>
-  has(change['tags.items']?.from, QUARANTINE_TAG) && !has(change['tags.items']?.to, QUARANTINE_TAG);
+const reconnects = ({ change: { 'tags.items': tags } }: Transition): boolean =>
+  isCutBy(tags?.from) && !isCutBy(tags?.to);
 
 const LABEL = 'metadata.labels.quarantine';
 const quarantines = ({ change }: Transition): boolean => change[LABEL]?.to === 'true';
@@ -60,7 +58,7 @@ type Pair = {
 const pairsOf = ({ incidents }: Ended): Pair[] => [
   {
     first: { made: cordons, undone: uncordons },
-    second: { made: cuts, undone: reconnects },
+    second: { made: isCut, undone: reconnects },
     isOfSame: (node, vm) => nameOf(node) === nameOf(vm),
   },
   {

@@ -13,8 +13,8 @@ const showsWhatHappened = ({ creationTimestamp }: { creationTimestamp: string },
   Date.parse(creationTimestamp) >= Math.min(msOf(i.summary.firstAt ?? i.openedAt), msOf(i.openedAt) - AHEAD_MS);
 
 /**
- * Disks of an incident's nodes without a READY snapshot of what happened. A VM that is gone has no disk to keep. `isKnown`: whether the
- * run can have known of a subject by now.
+ * Disks of an incident's nodes without a READY snapshot of what happened. A VM that is gone has no disk to keep.
+ * `isKnown`: whether the run can have known of a subject by now.
  */
 export const unsafeDisks = ({ world }: Kit, incident: Incident, isKnown: (subject: Subject) => boolean): string[] => {
   const { instances, snapshots } = world.compute.state;

@@ -3,7 +3,6 @@ import { suspectsOf } from '../../shared/decision/suspects.ts';
 import type { Ask } from '../../shared/model/decision.ts';
 import type { Tier } from '../../shared/model/ids.ts';
 import type { Incident, Lease } from '../../shared/model/incident.ts';
-
 import { hostsOf, type Subject } from '../../shared/model/subject.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';

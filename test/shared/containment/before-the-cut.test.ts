@@ -63,21 +63,21 @@ const madeAt = (kit: Kit, verb: string, kind: string): number =>
   kit.world.log.by(CONTAIN).find((t) => t.verb === verb && t.object.startsWith(kind))?.at ??
   assert.fail(`${verb} ${kind} was never made`);
 
+/** What comes before the cut, what keeps it from beginning, and the change that it makes. */
+const BEFORE = [
+  ['has left its group', unled, 'abandonInstances', 'instanceGroupManagers'],
+  ['is drained', undrained, 'delete', 'Pod'],
+] as const;
+
 describe('the cut of a node', () => {
-  for (const [what, faulty, verb, kind] of [
-    ['has left its group', unled, 'abandonInstances', 'instanceGroupManagers'],
-    ['is drained', undrained, 'delete', 'Pod'],
-  ] as const)
+  for (const [what, faulty, verb, kind] of BEFORE)
     it(`waits until it ${what}, also where that could not begin for a moment`, async () => {
       const kit = faulty(await opened(), 5);
       await delivered(kit);
       assert.ok(madeAt(kit, verb, kind) < madeAt(kit, 'setTags', 'instances'));
     });
 
-  for (const [what, faulty, verb, kind] of [
-    ['has left its group', unled, 'abandonInstances', 'instanceGroupManagers'],
-    ['is drained', undrained, 'delete', 'Pod'],
-  ] as const)
+  for (const [what, faulty, verb, kind] of BEFORE)
     it(`waits until it ${what}, also where a budget had held that back`, async () => {
       const kit = await opened();
       const none = { ...kit.ports.budgets, nodes: 0 };

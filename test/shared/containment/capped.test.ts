@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
 import type { Cap } from '../../../shared/decision/cap.ts';
+import type { Host } from '../../../shared/model/host.ts';
+import type { PodSubject } from '../../../shared/model/subject.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
@@ -23,6 +25,13 @@ const opened = async (tier: 'quarantine' | 'isolate') => {
   const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
   await openIncident(kit, 'i-1', [pod], tier);
   return { kit, pod };
+};
+
+/** The node of a pod as another incident has leased it for 15 minutes. */
+const leasedToAnother = (kit: Kit, { host = assert.fail() }: PodSubject): Promise<Host> => {
+  const lease = { owner: 'i-2', token: 'another', until: timeOf(kit.clock.now() + 900_000) };
+  const taken = { v: 1 as const, rev: 0, writer: '', id: host.id, instance: host.id, node: host.node };
+  return kit.ports.stores.hosts.put(host.id, { ...taken, holders: ['i-2'], journal: [], lease }, null);
 };
 
 describe('a run whose policy was lowered after its plan was made', () => {
@@ -243,11 +252,7 @@ describe('a step that a lowered policy has ended', () => {
 
   it('does not count as a change of ours if it only waited for a host that another incident had leased', async () => {
     const { kit, pod } = await opened('quarantine');
-    const host = pod.host ?? assert.fail();
-    const until = timeOf(kit.clock.now() + 900_000);
-    const taken = { v: 1 as const, rev: 0, writer: '', id: host.id, instance: host.id, node: host.node };
-    const lease = { owner: 'i-2', token: 'another', until };
-    await kit.ports.stores.hosts.put(host.id, { ...taken, holders: ['i-2'], journal: [], lease }, null);
+    await leasedToAnother(kit, pod);
     await kit.clock.drive(run(kit.ports, 'i-1'));
     kit.cap.now = { tier: 'observe', mode: 'act', because: ['suppressed'] };
     const incident = await deliver(kit);
@@ -256,12 +261,7 @@ describe('a step that a lowered policy has ended', () => {
 
   it('is begun under a later goal that the policy allows', async () => {
     const { kit, pod } = await opened('isolate');
-    const host = pod.host ?? assert.fail();
-    const until = timeOf(kit.clock.now() + 900_000);
-    const taken = { v: 1 as const, rev: 0, writer: '', id: host.id, instance: host.id, node: host.node };
-    const lease = { owner: 'i-2', token: 'another', until };
-    const { hosts } = kit.ports.stores;
-    await hosts.put(host.id, { ...taken, holders: ['i-2'], journal: [], lease }, null);
+    const { lease: _, ...free } = await leasedToAnother(kit, pod);
     await kit.clock.drive(run(kit.ports, 'i-1'));
     const { cap } = kit;
     const allowed = cap.now;
@@ -270,9 +270,7 @@ describe('a step that a lowered policy has ended', () => {
     const unbegun = lowered.journal.filter((e) => e.because === 'not begun: snapshot at most').map(({ step }) => step);
     assert.deepEqual(unbegun, ['keep-disks', 'cordon-node', 'leave-group']);
     cap.now = allowed;
-    const known = (await hosts.get(host.id)) ?? assert.fail();
-    const { lease: _, ...free } = known;
-    await hosts.put(host.id, { ...free, holders: [] }, known.rev);
+    await kit.ports.stores.hosts.put(free.id, { ...free, holders: [] }, free.rev);
     const raised = await reach(kit, 'i-1', 'isolate');
     assert.deepEqual(
       raised.journal.filter(({ state }) => state === 'skipped').map(({ step, because }) => `${step}: ${because}`),
