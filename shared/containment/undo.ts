@@ -1,6 +1,6 @@
 import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
-import { msOf, timeOf } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
 import { DENIED_MS, DENIED_WAKE_MS, mayPass, settled, throttled, whatOf } from './entry-states.ts';
@@ -92,6 +92,13 @@ const attempted = async (
   }
 };
 
+/** An entry that was to be tried again so long ago has not been: a halt was in force, or nothing ran. */
+const UNTRIED_MS = 5 * 60_000;
+
+/** Since when an undo has been refused at each try. Time in which nobody tried does not count. */
+const refusedSince = ({ undoFrom, wakeAt }: Entry, now: number): Time =>
+  undoFrom === undefined || (wakeAt !== undefined && now - msOf(wakeAt) > UNTRIED_MS) ? timeOf(now) : undoFrom;
+
 /**
  * Attempts to take back the change of one entry. A denied undo, or one that a webhook does not admit, is tried again
  * for 15 minutes, as such a step is.
@@ -108,7 +115,7 @@ export const undo = async (
   try {
     return { entry: await attempted(ports, ledger, e, hold, place, journal) };
   } catch (thrown) {
-    const undoFrom = e.undoFrom ?? timeOf(now);
+    const undoFrom = refusedSince(e, now);
     if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };
     if (!mayPass(thrown)) throw thrown;
     const what = thrown instanceof Denied ? 'undo denied' : `undo: ${whatOf(thrown)}`;

@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
+import { run } from '../../../shared/containment/run.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import {
   CONTAIN,
   containmentKit,
+  incidentOf,
   openIncident,
   podNamed,
   setGoal,
@@ -76,6 +78,22 @@ describe('a release that gives up what it is denied for 15 minutes', () => {
       await release('i-2');
       assert.deepEqual(found(), expected);
     }
+  });
+});
+
+describe('a denied release that nobody goes on with for half an hour, as under a halt', () => {
+  it('is tried for 15 minutes from then on, and restores everything if rights arrive', async () => {
+    const { kit, found, expected } = await contained(true);
+    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', actor: CONTAIN } as const;
+    const denied = (times: number) => [{ ...refuse, method: 'Instances.SetDiskAutoDelete', times }];
+    kit.world.compute.state.scripts = denied(1_000);
+    await setGoal(kit, 'i-1', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'keep-disks'), 'applied');
+    kit.world.compute.state.scripts = denied(1);
+    await kit.clock.advance(30 * 60_000);
+    await deliver(kit);
+    assert.deepEqual(found(), expected);
   });
 });
 
