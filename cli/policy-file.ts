@@ -8,7 +8,10 @@ import { settingsFile } from './settings-file.ts';
  *
  * @throws Malformed with the file, the line and the error.
  */
-export const policyFile = (io: Pick<Io, 'cwd' | 'env'>, named: string | undefined): Promise<Rules & { path: string }> =>
+export const policyFile = (
+  io: Pick<Io, 'cwd' | 'env'>,
+  named: string | undefined,
+): Promise<Rules & { path: string; shipped: boolean }> =>
   settingsFile(io, 'policy', named, (text) => {
     const { policy, hash } = readPolicy(text);
     return { policy, policyHash: hash };

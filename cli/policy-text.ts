@@ -69,7 +69,7 @@ const boundTexts = ({ protected: places, sources, operators: { another }, budget
 ];
 
 type Checked = {
-  read: Rules & { path: string };
+  read: Rules & { path: string; shipped: boolean };
   at: At;
   matrix: ReturnType<typeof matrixInForce>;
   /** The patterns of its conditions that fit no rule. */
@@ -77,7 +77,8 @@ type Checked = {
 };
 
 /** What a policy puts in force in one place, as text: the matrix, and every part that changes or bounds what it says. */
-export const policyText = (io: Io, { read: { policy, policyHash, path }, at, matrix, unknown }: Checked): string => {
+export const policyText = (io: Io, { read, at, matrix, unknown }: Checked): string => {
+  const { policy, policyHash, path, shipped } = read;
   const { bold, dim, yellow } = paletteOf(io);
   const columns = tableColumns(io);
   const place = `${at.cluster === undefined ? '' : `cluster ${at.cluster}, `}namespace ${at.namespace}`;
@@ -90,7 +91,7 @@ export const policyText = (io: Io, { read: { policy, policyHash, path }, at, mat
     return isExpired(one, io.now()) ? broken(`expired: ${line}`, yellow) : broken(line);
   });
   return [
-    ...broken(`${path} is valid: mode ${policy.mode}, hash ${policyHash}`),
+    ...broken(`${path}${shipped ? ' as shipped' : ''} is valid: mode ${policy.mode}, hash ${policyHash}`),
     '',
     ...broken(`What conclusive evidence on a pod of ${place} leads to, by its severity and confidence:`),
     tableText(heading.map(bold), rows, columns),

@@ -7,7 +7,7 @@ export type Progress = { doing(text: string): void; done(text: string): void; en
 
 /** Tells a person that a deployed project is being read, which takes a while; `project`: undefined on this machine. */
 export const whileReading = async <T>(
-  io: Pick<Io, 'stderr' | 'canRedraw' | 'columns'>,
+  io: Pick<Io, 'stderr' | 'canRedraw' | 'columns' | 'colour'>,
   project: string | undefined,
   read: () => Promise<T>,
 ): Promise<T> => {
@@ -24,12 +24,12 @@ export const whileReading = async <T>(
  * A spinner on a terminal; elsewhere one line for each `done`, or nothing if `quiet`. Writes to stderr, so that stdout
  * holds only the result.
  */
-export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw' | 'columns'>, quiet: boolean): Progress => {
+export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw' | 'columns' | 'colour'>, quiet: boolean): Progress => {
   if (!io.canRedraw) {
     const done = quiet ? () => {} : (text: string) => void io.stderr.write(`${text}\n`);
     return { doing: () => {}, done, end: () => {} };
   }
-  const spinner = ora({ stream: io.stderr, discardStdin: false });
+  const spinner = ora({ stream: io.stderr, discardStdin: false, color: io.colour ? 'cyan' : false });
   return {
     doing: (text) => void spinner.start(text),
     // A mark and a space stand before the text.

@@ -7,9 +7,11 @@ import type { Io } from './io.ts';
 import { shippedText } from './shipped.ts';
 import { unreadable } from './unreadable.ts';
 
+type Where = { path: string; shipped: boolean };
+
 /**
  * Reads the policy or the rules by `read`: from the named file, else from that of FIREBREAK_POLICY or FIREBREAK_RULES,
- * else from the shipped one. `path`: as it may be shown.
+ * else from the shipped one. `path`: as it may be shown. `shipped`: it is the shipped one, not a file in this folder.
  *
  * @throws Malformed with the file, the line and the error.
  */
@@ -18,7 +20,7 @@ export const settingsFile = async <T>(
   what: 'policy' | 'rules',
   named: string | undefined,
   read: (text: string) => T,
-): Promise<T & { path: string }> => {
+): Promise<T & Where> => {
   const given = firstSet(named, what === 'policy' ? env.FIREBREAK_POLICY : env.FIREBREAK_RULES);
   const path = plain(given ?? `config/${what}.yaml`, 200);
   const found = given === undefined ? shippedText(`${what}.yaml`) : readFile(resolve(cwd, given), 'utf8');
@@ -26,7 +28,7 @@ export const settingsFile = async <T>(
     throw unreadable(path, thrown);
   });
   try {
-    return { ...read(text), path };
+    return { ...read(text), path, shipped: given === undefined };
   } catch (thrown) {
     throw new Malformed(`${path}: ${sentenceOf(thrown)}`);
   }

@@ -24,8 +24,11 @@ export type Bus = {
   publish(topic: Topic, body: unknown, attributes?: Record<string, string>): Promise<string>;
 };
 
-/** One page of a listing. Passing `next` as `after` gives the page that follows; without `next` there is none. */
-export type Page<T> = { items: T[]; next?: string };
+/**
+ * One page of a listing. Passing `next` as `after` gives the page that follows; without `next` there is none. `unread`:
+ * what it leaves out because it cannot be read, which only a listing does that was told to go on.
+ */
+export type Page<T> = { items: T[]; next?: string; unread?: Array<{ id: string; because: Error }> };
 export type ListQuery = { prefix?: string; state?: string; key?: string; dueBefore?: Time };
 
 /**

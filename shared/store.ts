@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { Conflict, Malformed, Transient } from './errors.ts';
 import { jsonOf } from './json.ts';
 import { timeOf } from './model/time.ts';
-import type { Clock, DocStore, Evidence } from './ports.ts';
+import type { Clock, DocStore, Evidence, Page } from './ports.ts';
 import { checkId, checkPrefix } from './store/ids.ts';
 import type { RawStore, Row } from './store/raw.ts';
 import { makeReader } from './store/read.ts';
@@ -71,13 +71,13 @@ export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): Do
   const bodyOf = async (row: Row): Promise<string> => (spill === undefined ? row.body : spill.fetch(row.body));
   const remembered = makeRemembered<T>();
 
-  const parseListed = (id: string, body: string): T[] => {
+  const parseListed = (id: string, body: string): T | Malformed | Transient => {
     try {
-      return [parse(id, body)];
+      return parse(id, body);
     } catch (thrown) {
       if (unreadable === undefined || !(thrown instanceof Malformed || thrown instanceof Transient)) throw thrown;
       unreadable(id, thrown);
-      return [];
+      return thrown;
     }
   };
 
@@ -127,8 +127,17 @@ export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): Do
         page.after === undefined ? { limit } : { limit, after: page.after },
       );
       const items: T[] = [];
-      for (const { id, row } of found.items) items.push(...parseListed(id, await bodyOf(row)));
-      return found.next === undefined ? { items } : { items, next: found.next };
+      const unread: NonNullable<Page<T>['unread']> = [];
+      for (const { id, row } of found.items) {
+        const read = parseListed(id, await bodyOf(row));
+        if (read instanceof Error) unread.push({ id, because: read });
+        else items.push(read);
+      }
+      return {
+        items,
+        ...(found.next === undefined ? {} : { next: found.next }),
+        ...(unread.length === 0 ? {} : { unread }),
+      };
     },
 
     delete: async (id) => {

@@ -9,7 +9,7 @@ import type { Io } from '../io.ts';
 import { whileReading } from '../progress.ts';
 import { readReport } from '../read-report.ts';
 
-type Options = { project?: string; format: 'html' | 'md'; output?: string };
+type Options = { project?: string; format?: 'html' | 'md'; output?: string };
 
 const EXAMPLES = `
 Examples:
@@ -26,22 +26,28 @@ export const reportCommand = (program: Command, io: Io, connectTo: Connect = con
     .command('report')
     .description('write the report of one incident')
     .argument('<incident>', 'its id, as `firebreak incidents` lists it, or what it is about')
-    .addOption(new Option('--format <format>', 'what to write').choices(['html', 'md']).default('html'))
+    .addOption(
+      new Option('--format <format>', 'what to write (default: md for a file named so, else html)').choices([
+        'html',
+        'md',
+      ]),
+    )
     .option('-o, --output <file>', 'where to write it (default: stdout)')
     .option('--project <id>', "the deployment's project (default: that of the local stack)")
     .addHelpText('after', EXAMPLES)
     .action(async (id: string, options: Options) => {
+      const format = options.format ?? (options.output?.endsWith('.md') === true ? 'md' : 'html');
       const connection = await connectTo(io, options.project);
       try {
         const project = connection.local ? undefined : connection.project;
         const facts = await whileReading(io, project, () => readReport(connection, id, io.now()));
         if (facts.incident.id !== id) io.stderr.write(`the report of ${facts.incident.id}\n`);
-        const text = options.format === 'md' ? reportMarkdown(facts) : reportHtml(facts);
+        const text = format === 'md' ? reportMarkdown(facts) : reportHtml(facts);
         if (options.output !== undefined) await save(io, options.output, text);
         else {
           io.stdout.write(text);
           // Below the page, where somebody who did not want to read its source still looks.
-          if (io.isTTY && options.format === 'html')
+          if (io.isTTY && format === 'html')
             io.stderr.write(
               'that was the page itself: -o incident.html writes it to a file, --format md is for reading\n',
             );

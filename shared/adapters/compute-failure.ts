@@ -1,4 +1,5 @@
 import { Conflict, Denied, Exhausted, Malformed, Throttled, Transient } from '../errors.ts';
+import { grantText } from './grant-text.ts';
 
 /** A call that Compute Engine did not accept, with its HTTP status. No `status`: no reply (timeout, connection). */
 export class ComputeFailure extends Error {
@@ -49,9 +50,6 @@ export const meaningOf = (status: number | undefined, reason: string | undefined
   return status === 409 || status === 412 ? 'conflict' : 'malformed';
 };
 
-/** What to do about a missing permission, such as one that an upgrade needs. */
-const GRANT = 'Grant it (`firebreak doctor` says what to apply), or accept the refusal.';
-
 const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 500);
 
 /** Whether a call was refused because its target does not exist. */
@@ -76,7 +74,7 @@ export const errorOf = (thrown: unknown, what: string): Error => {
   const sentence = `${what}: Compute Engine answered ${answer}: ${clean(thrown.message)}`;
   switch (meaningOf(thrown.status, thrown.reason, thrown.message)) {
     case 'denied':
-      return new Denied(thrown.status === 403 ? `${sentence}. ${GRANT}` : sentence);
+      return new Denied(thrown.status === 403 ? `${sentence}. ${grantText(true)}` : sentence);
     case 'conflict':
       return new Conflict(sentence);
     case 'transient':

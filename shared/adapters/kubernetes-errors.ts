@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Conflict, Denied, Exhausted, Malformed, Transient, Unadmitted } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import { plain } from '../text.ts';
+import { grantText } from './grant-text.ts';
 import type { WireAnswer } from './kubernetes-wire.ts';
 
 const MESSAGE_LIMIT = 600;
@@ -83,8 +84,7 @@ export const errorOf = (answer: WireAnswer, doing: string): Error => {
     const message = messageOf(answer);
     if (PASSING.test(message) && !UNAUTHORIZED.test(message))
       return QUOTA.test(message) ? new Exhausted(said) : new Transient(said);
-    const how = UNAUTHORIZED.test(message) ? ' (`firebreak doctor` says what to apply)' : '';
-    return new Denied(`${said}. Grant it${how}, or accept the refusal.`);
+    return new Denied(`${said}. ${grantText(UNAUTHORIZED.test(message))}`);
   }
   if (status === 404) return isMissing(answer) ? new Conflict(said) : new Transient(said);
   if (status === 409 || status === 410 || status === 412) return new Conflict(said);

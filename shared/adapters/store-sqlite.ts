@@ -30,15 +30,24 @@ const SCHEMA = `
 `;
 
 /** Primary result codes (https://sqlite.org/rescode.html); extended codes carry them in their low byte. */
-const TRANSIENT = new Set([5 /* BUSY */, 6 /* LOCKED */, 10 /* IOERR */, 13 /* FULL */]);
+const LOCKED = new Set([5 /* BUSY */, 6 /* LOCKED */]);
+const NO_ROOM = new Set([10 /* IOERR */, 13 /* FULL */]);
 const DENIED = new Set([3 /* PERM */, 8 /* READONLY */, 14 /* CANTOPEN */, 23 /* AUTH */, 26 /* NOTADB */]);
+
+/** The primary result code of an error of SQLite; undefined for anything else. */
+const codeOf = (thrown: unknown): number | undefined =>
+  thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number'
+    ? thrown.errcode & 0xff
+    : undefined;
 
 /** Turns an error of SQLite into one of Firebreak's; anything else is returned as it is. */
 const wrapped = (thrown: unknown, path: string): unknown => {
-  if (!(thrown instanceof Error) || !('errcode' in thrown) || typeof thrown.errcode !== 'number') return thrown;
-  const code = thrown.errcode & 0xff;
-  const sentence = `The database ${path} answered: ${thrown.message}.`;
-  if (TRANSIENT.has(code)) return new Transient(`${sentence} Try again.`, { cause: thrown });
+  const code = codeOf(thrown);
+  if (code === undefined) return thrown;
+  const sentence = `The database ${path} answered: ${sentenceOf(thrown)}.`;
+  if (LOCKED.has(code)) return new Transient(`${sentence} Try again.`, { cause: thrown });
+  if (NO_ROOM.has(code))
+    return new Transient(`${sentence} Look at the space on its disk, and try again.`, { cause: thrown });
   if (DENIED.has(code))
     return new Denied(`${sentence} Check the file and its folder's permissions.`, { cause: thrown });
   return thrown;
@@ -49,15 +58,15 @@ const pause = (ms: number): void => {
 };
 
 /** Repeats `work` as long as it finds the file locked: SQLite's switch to WAL does not wait by itself. */
-const untilUnlocked = (path: string, work: () => void): void => {
+const untilUnlocked = (work: () => void): void => {
   const until = performance.now() + OPEN_MS;
   for (;;) {
     try {
       work();
       return;
     } catch (thrown) {
-      const error = wrapped(thrown, path);
-      if (!(error instanceof Transient) || performance.now() > until) throw error;
+      const code = codeOf(thrown);
+      if (code === undefined || !LOCKED.has(code) || performance.now() > until) throw thrown;
       pause(20);
     }
   }
@@ -85,7 +94,7 @@ const open = (path: string, busyMs: number, synchronous: Synchronous): DatabaseS
   }
   const db = new DatabaseSync(path, { timeout: busyMs });
   try {
-    untilUnlocked(path, () => {
+    untilUnlocked(() => {
       if (db.prepare('PRAGMA journal_mode').get()?.journal_mode !== 'wal') db.exec('PRAGMA journal_mode = WAL');
       db.exec(`PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`);
       const found = Number(db.prepare('PRAGMA user_version').get()?.user_version);

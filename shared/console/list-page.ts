@@ -10,12 +10,14 @@ import type { RuleLookup } from '../views/html/findings-list.ts';
 import { happenedText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
 import type { Page, Surroundings } from './page.ts';
+import type { Unread } from './read.ts';
 
 type Filter = { state: IncidentState | undefined; search: string };
 
-/** Incidents as read. `more`: states that have more incidents than were read. */
+/** Incidents as read. `unread`: those that cannot be; `more`: states that have more incidents than were read. */
 type ListFacts = {
   incidents: readonly Incident[];
+  unread: readonly Unread[];
   more: readonly IncidentState[];
   filter: Filter;
   ruleOf: RuleLookup;
@@ -106,9 +108,27 @@ const counts = ({ incidents, filter }: ListFacts, all: readonly Incident[]): Htm
     )}<span class="dim hidden">${incidents.length} read</span></nav>`;
 };
 
+/** Says what no search can find, whatever the filter: a list that is not whole must not look so. */
+const leftOut = (unread: readonly Unread[]): Html[] => {
+  const newer = unread.filter(({ isNewer }) => isNewer).length;
+  const broken = unread.length - newer;
+  return [
+    ...(newer === 0
+      ? []
+      : [
+          html`<p class="warn">${counted(newer, 'incident')} left out: a newer version of Firebreak wrote what is stored, and nothing follows from it until that version is back: deploy it again.</p>`,
+        ]),
+    ...(broken === 0
+      ? []
+      : [
+          html`<p class="warn">${counted(broken, 'incident')} left out: what is stored cannot be read. The log of the console says why, as unreadable_document.</p>`,
+        ]),
+  ];
+};
+
 /** The page of all incidents, grouped by what they need from a person, with a filter by state and a search. */
 export const listPage = (facts: ListFacts, around: Surroundings): Page => {
-  const { filter, incidents, more } = facts;
+  const { filter, incidents, unread, more } = facts;
   const found = incidents.filter((i) => isFound(i, filter.search));
   const shown = found.filter((i) => filter.state === undefined || i.state === filter.state);
   const groups = groupsOf(shown, around.now);
@@ -117,12 +137,12 @@ export const listPage = (facts: ListFacts, around: Surroundings): Page => {
   const main = html`<section class="card"><h1>Incidents</h1>${searchForm(filter)}<div data-live="counts">${counts(facts, found)}</div></section>
 <div class="stack" data-live="list">${
     groups.length === 0
-      ? html`<p class="card none">${incidents.length === 0 ? 'Nothing has happened. A new incident appears here by itself.' : 'No incident matches.'}</p>`
+      ? html`<p class="card none">${incidents.length + unread.length === 0 ? 'Nothing has happened. A new incident appears here by itself.' : 'No incident matches.'}</p>`
       : groups.map(
           ({ title, incidents: of }, n) =>
             html`<section class="group" aria-labelledby="group-${n}"><h2 id="group-${n}">${title} <span class="dim">${of.length}</span></h2><ul class="card rows">${of.map((one) => row(one, facts, around.now))}</ul></section>`,
         )
-  }${more.length === 0 ? undefined : html`<p class="warn">There are more that are ${more.join(', ')} than are read here: <code>firebreak incidents</code> lists them all.</p>`}</div>`;
+  }${more.length === 0 ? undefined : html`<p class="warn">There are more that are ${more.join(', ')} than are read here: <code>firebreak incidents</code> lists them all.</p>`}${leftOut(unread)}</div>`;
   return {
     title: waiting === 0 ? 'Incidents' : `(${waiting}) Incidents`,
     say: `${counted(incidents.length, 'incident')}, ${waiting} waiting for you`,

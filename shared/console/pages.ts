@@ -75,11 +75,11 @@ export const makePages = (ports: PagePorts, secure: boolean): Pages => {
   return {
     list: (asked, visitor) =>
       shown(asked, visitor, async (around) => {
-        const { incidents, more } = await readIncidents(stores);
+        const found = await readIncidents(stores);
         const state = INCIDENT_STATES.find((one) => one === asked.query.get('state'));
         const search = (asked.query.get('q') ?? '').trim().slice(0, 200);
-        const signature = signatureOfList(incidents, around.halt, around.answer?.record);
-        const page = listPage({ incidents, more, filter: { state, search }, ruleOf }, { ...around, signature });
+        const signature = signatureOfList(found, around.halt, around.answer?.record);
+        const page = listPage({ ...found, filter: { state, search }, ruleOf }, { ...around, signature });
         return { page, signature };
       }),
     one: (asked, visitor, id) =>

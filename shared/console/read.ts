@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { CONSOLE_EXHIBIT } from '../deployment.ts';
-import { sentenceOf } from '../errors.ts';
+import { Newer, sentenceOf } from '../errors.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
@@ -33,29 +33,42 @@ const partsOf = (halt: HaltRecord | undefined, request: RequestRecord | undefine
   `request ${request?.rev ?? 0}`,
 ];
 
-/** All incidents, and the states that have more of them than were read. */
+/** An incident that a list leaves out, in its state. `isNewer`: a newer release wrote it. */
+export type Unread = { id: string; state: IncidentState; isNewer: boolean };
+
+/** All incidents, those that cannot be read, and the states that have more of them than were read. */
 export const readIncidents = async (
   { incidents }: Pick<ConsoleStores, 'incidents'>,
   states: readonly IncidentState[] = INCIDENT_STATES,
-): Promise<{ incidents: Incident[]; more: IncidentState[] }> => {
+): Promise<{ incidents: Incident[]; unread: Unread[]; more: IncidentState[] }> => {
   const pages = await Promise.all(
     states.map(async (state) => ({ state, ...(await incidents.list({ state }, { limit: MOST_OF_STATE })) })),
   );
   return {
-    incidents: [...new Map(pages.flatMap(({ items }) => items).map((i) => [i.id, i])).values()],
+    incidents: oneEach(pages.flatMap(({ items }) => items)),
+    unread: oneEach(
+      pages.flatMap(({ state, unread = [] }) =>
+        unread.map(({ id, because }) => ({ id, state, isNewer: because instanceof Newer })),
+      ),
+    ),
     more: pages.filter(({ next }) => next !== undefined).map(({ state }) => state),
   };
 };
 
+/** An incident that changes its state while the list is read is found twice. */
+const oneEach = <T extends { id: string }>(found: readonly T[]): T[] => [
+  ...new Map(found.map((one) => [one.id, one])).values(),
+];
+
 /** Signature of the list. It needs only active incidents: one that is over has left these, which changes it. */
 export const signatureOfList = (
-  incidents: readonly Incident[],
+  { incidents, unread }: { incidents: readonly Incident[]; unread: readonly Unread[] },
   halt: HaltRecord | undefined,
   request: RequestRecord | undefined,
 ): string =>
   signed([
     ...partsOf(halt, request),
-    ...incidents
+    ...[...incidents, ...unread.map((one) => ({ ...one, rev: 'unread' }))]
       .filter(({ state }) => ACTIVE.includes(state))
       .map(({ id, rev }) => `${id} ${rev}`)
       .toSorted(),
@@ -70,12 +83,12 @@ export const signatureOfIncident = (
 
 /** Reads the current signature of the list. */
 export const lookAtList = async (stores: ConsoleStores, request: string | undefined): Promise<string> => {
-  const [{ incidents }, halt, record] = await Promise.all([
+  const [found, halt, record] = await Promise.all([
     readIncidents(stores, ACTIVE),
     haltOf(stores),
     request === undefined ? undefined : stores.requests.get(request),
   ]);
-  return signatureOfList(incidents, halt, record);
+  return signatureOfList(found, halt, record);
 };
 
 /** Reads the current signature of an incident's page. */

@@ -47,11 +47,20 @@ const findingIn = (payload: Loose): Loose | undefined => record(payload.finding)
 
 const none = (because: string): Reading => ({ source: SOURCE, because });
 
+/**
+ * The mute of a finding sums up `muteInfo`, which counts where there is no sum: by itself a finding is muted or unmuted
+ * whatever rule matches it, else one rule that matches mutes it.
+ */
+const isMuted = ({ mute, muteInfo }: Loose): boolean => {
+  const state = [mute, at(muteInfo, 'staticMute', 'state')].find((one) => one === 'MUTED' || one === 'UNMUTED');
+  return state === undefined ? records(at(muteInfo, 'dynamicMuteRecords')).length > 0 : state === 'MUTED';
+};
+
 /** Why a finding gives no signal; undefined where it gives one. */
 const passedOver = (finding: Loose, properties: Loose): string | undefined => {
   const state = text(finding.state) ?? 'no state';
   if (state !== 'ACTIVE') return `a finding of Security Command Center in state ${quote(state, 32)}`;
-  if (finding.mute === 'MUTED') return 'a muted finding of Security Command Center';
+  if (isMuted(finding)) return 'a muted finding of Security Command Center';
   const written = text(finding.findingClass);
   const isThreat =
     written === undefined || written === 'FINDING_CLASS_UNSPECIFIED'

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import { Malformed, Newer, sentenceOf } from '../errors.ts';
 import { isObject, jsonOf } from '../json.ts';
-import { isOfNewer } from '../of-newer.ts';
+import { isOfNewer } from './of-newer.ts';
 
 type Json = Record<string, unknown>;
 

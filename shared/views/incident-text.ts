@@ -49,11 +49,9 @@ const reasonLines = ({ subject }: TimelineItem, text: string, room: number): str
 
 /** On one line where they fit, else each from a line of its own. */
 const together = (texts: readonly string[], room: number): string[] => {
-  const one = texts
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
-    .join('  ');
-  return one === '' ? [] : one.length <= room ? [one] : texts.flatMap((text) => wrap(text, room));
+  const shown = texts.filter((text) => text.trim() !== '').map((text) => text.trim());
+  const one = shown.join('  ');
+  return one === '' ? [] : one.length <= room ? [one] : shown.flatMap((text) => wrap(text, room));
 };
 
 const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: TextOptions): string[] => {

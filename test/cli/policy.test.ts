@@ -24,7 +24,7 @@ describe('firebreak policy check', () => {
   it('prints the matrix of the shipped policy if none is named', async () => {
     const { code, out } = await check(undefined);
     assert.equal(code, 0);
-    assert.match(out, /^config\/policy\.yaml is valid: mode act, hash [0-9a-f]{16}$/m);
+    assert.match(out, /^config\/policy\.yaml as shipped is valid: mode act, hash [0-9a-f]{16}$/m);
     assert.deepEqual(row(out, 'critical'), [
       'critical',
       'snapshot',
@@ -38,7 +38,7 @@ describe('firebreak policy check', () => {
     for (const FIREBREAK_POLICY of ['', ' ']) {
       const { io, said } = captured({ cwd, env: { FIREBREAK_POLICY } });
       assert.equal(await main(['policy', 'check'], io), 0);
-      assert.match((await said()).out, /^config\/policy\.yaml is valid: /);
+      assert.match((await said()).out, /^config\/policy\.yaml as shipped is valid: /);
     }
   });
 

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import { makeProgress } from '../../cli/progress.ts';
 import { captured } from './kit.ts';
 
@@ -11,7 +12,31 @@ const told = async (canRedraw: boolean, quiet: boolean): Promise<string> => {
   return (await said()).err;
 };
 
+/** What is drawn on a terminal by a process in which every library believes that it may use colours. */
+const drawn = (colour: boolean): string => {
+  const { CI: _, NO_COLOR: __, ...env } = process.env;
+  const script = `
+    import { makeProgress } from '${new URL('../../cli/progress.ts', import.meta.url)}';
+    const move = () => true;
+    const screen = { isTTY: true, cursorTo: move, clearLine: move, moveCursor: move, columns: 80 };
+    const stderr = Object.assign(process.stdout, screen);
+    const progress = makeProgress({ stderr, canRedraw: true, columns: 80, colour: ${colour} }, true);
+    progress.doing('starting');
+    progress.end();`;
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...env, FORCE_COLOR: '1', TERM: 'xterm' },
+    encoding: 'utf8',
+  });
+};
+
 describe('progress', () => {
+  it('has colour only where the output may have it', () => {
+    const coloured = /\u001b\[\d+m.\u001b\[\d+m starting/;
+    assert.match(drawn(true), coloured);
+    assert.match(drawn(false), /. starting/);
+    assert.doesNotMatch(drawn(false), coloured);
+  });
+
   it('prints one line per thing done if the output is not a terminal', async () => {
     assert.equal(await told(false, false), 'started\n');
   });

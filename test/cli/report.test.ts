@@ -59,6 +59,24 @@ describe('firebreak report', () => {
       assert.ok(out.includes(text), text);
   });
 
+  it('writes what the name of the file says, unless a format is named', async () => {
+    const { connect } = await deployment();
+    const folder = await mkdtemp(join(tmpdir(), 'firebreak-report-'));
+    const first = async (file: string, ...more: string[]): Promise<string> => {
+      await run([ID, '-o', join(folder, file), ...more], connect);
+      return (await readFile(join(folder, file), 'utf8')).slice(0, 9);
+    };
+    try {
+      assert.deepEqual(
+        [await first('a.md'), await first('b.html'), await first('c')],
+        ['# Inciden', '<!doctype', '<!doctype'],
+      );
+      assert.equal(await first('d.md', '--format', 'html'), '<!doctype');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('tells a person who got the source of a page on the terminal how to get one to read', async () => {
     const { connect } = await deployment();
     const terminal = { isTTY: true };

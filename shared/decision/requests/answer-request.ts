@@ -84,13 +84,12 @@ const rememberedIn = ({ operator, operatorDomain }: RequestRecord): Identity | u
 
 /**
  * Who asks. A token that is not valid is refused, whatever was asked. Without a token or a verifier, the name is only
- * the sender's claim; if there is a verifier, the name is marked as claimed.
+ * the sender's claim, and marked as such wherever it is written.
  */
 const operatorOf = async (ports: OperatePorts, request: Request, record: RequestRecord): Promise<Operator> => {
   const { verifier } = ports;
   const { idToken, requestedBy } = request;
-  if (verifier === undefined) return { email: undefined, by: requestedBy };
-  if (idToken === undefined) return { email: undefined, by: `${requestedBy} (claimed)` };
+  if (verifier === undefined || idToken === undefined) return { email: undefined, by: `${requestedBy} (claimed)` };
   const known = rememberedIn(record);
   const who = known ?? (await verifier.verify(idToken));
   if (known === undefined) await remember(ports, record, who);

@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
+import { lookAtList } from '../../../shared/console/read.ts';
 import { Newer } from '../../../shared/errors.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import { openStores } from '../../../shared/store/incidents.ts';
 import { MINER } from '../../kit/asks.ts';
 import { asked, type ConsoleKit, consoleKit } from '../../kit/console.ts';
 import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
@@ -54,6 +58,33 @@ describe('the list of incidents', () => {
     const { status, body } = await get('/');
     assert.equal(status, 200);
     assert.match(body, /Nothing has happened/);
+  });
+
+  it('says at its end how many incidents it leaves out, and why', async () => {
+    const kit = decisionKit();
+    const { clock } = kit.ports;
+    const raw = makeMemoryStore(clock);
+    const stores = openStores({ raw, clock, unreadable: () => {} });
+    const write = (id: string, body: object): Promise<void> =>
+      raw.put(
+        'incidents',
+        id,
+        { rev: 1, state: 'open', updatedAt: timeOf(clock.now()), body: JSON.stringify(body) },
+        null,
+      );
+    const { get } = consoleKit({ stores }, kit);
+    const shown = async (): Promise<string> => (await get('/?q=nowhere')).body;
+    await write('i-1', { v: 99 });
+    const [before, one] = [await lookAtList(stores, undefined), await shown()];
+    assert.match(one, /No incident matches[\s\S]*>1 incident left out: a newer version of Firebreak wrote/);
+    assert.doesNotMatch(one, /Nothing has happened|cannot be read/);
+    await write('i-2', { v: 99 });
+    await write('i-3', { v: 1 });
+    assert.match(
+      await shown(),
+      />2 incidents left out: a newer[\s\S]*>1 incident left out: what is stored cannot be read/,
+    );
+    assert.notEqual(await lookAtList(stores, undefined), before);
   });
 
   it('shows first the incidents that wait for a person, with what they ask', async () => {

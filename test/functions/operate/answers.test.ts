@@ -23,7 +23,7 @@ describe('operate, asks', () => {
     const { goal, decision } = await kit.incident();
     assert.deepEqual(
       [goal?.rev, goal?.tier, goal?.requested, goal?.by, decision?.verdict, decision?.tier, decision?.asked],
-      [2, 'delete-workload', true, 'ana@example.com', 'act', 'delete-workload', undefined],
+      [2, 'delete-workload', true, 'ana@example.com (claimed)', 'act', 'delete-workload', undefined],
     );
     await asking(kit);
     assert.deepEqual([(await kit.incident()).goal?.rev, (await kit.incident()).decision?.asked], [2, undefined]);

@@ -39,9 +39,9 @@ describe('operate, contain', () => {
     const { goal } = incident;
     assert.deepEqual(
       [goal?.rev, goal?.tier, goal?.by, goal?.requested, goal?.stopFirst, goal?.options],
-      [1, 'isolate', 'ana@example.com', true, true, { forensics: true }],
+      [1, 'isolate', 'ana@example.com (claimed)', true, true, { forensics: true }],
     );
-    assert.deepEqual(incident.decision?.because, ['requested by ana@example.com: seen in triage']);
+    assert.deepEqual(incident.decision?.because, ['requested by ana@example.com (claimed): seen in triage']);
     assert.equal(containments(kit), 1);
     assert.deepEqual((await kit.ports.stores.subjects.get(cart(kit).metadata.uid))?.incidents, [incident.id]);
   });

@@ -84,10 +84,10 @@ describe('operate, endings and halt', () => {
     const halt = { action: 'halt', ...ANA };
     assert.equal((await kit.ask(halt)).state, 'accepted');
     const stored = await kit.ports.stores.halts.get('halt');
-    assert.deepEqual([stored?.halted, stored?.by], [true, 'ana@example.com']);
+    assert.deepEqual([stored?.halted, stored?.by], [true, 'ana@example.com (claimed)']);
     await kit.clock.advance(1000);
     assert.match((await kit.ask(halt)).outcome ?? '', /halted already/);
-    assert.match((await kit.ask(contain(kit))).outcome ?? '', /halted by ana@example.com since/);
+    assert.match((await kit.ask(contain(kit))).outcome ?? '', /halted by ana@example.com \(claimed\) since/);
     const same = { action: 'resume', ...ANA, at: stored?.at };
     assert.match((await kit.ask(same)).outcome ?? '', /older than what holds/);
     const older = { action: 'resume', ...ANA, at: timeOf(kit.clock.now() - MINUTE) };

@@ -79,7 +79,7 @@ describe('a goal that an operator requested', () => {
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host' });
     const said = `not covered by what was granted (delete-host): pod shop/${pod(kit, 1).metadata.name} joined later, so the policy decides for them: observe`;
     assert.deepEqual([decision?.tier, decision?.asked], ['delete-host', undefined]);
-    assert.ok(decision?.because.includes('requested by ana@example.com: seen in triage'));
+    assert.ok(decision?.because.includes('requested by ana@example.com (claimed): seen in triage'));
     assert.equal(decision?.because.filter((line) => line === said).length, 1);
     const told = outbox.filter(({ lines }) => lines.includes(said));
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe('a goal that an operator requested', () => {
     const { goal, decision } = await kit.incident();
     assert.deepEqual(
       [goal?.rev, goal?.tier, goal?.otherwise?.tier, goal?.by],
-      [3, 'delete-host', 'isolate', 'ana@example.com'],
+      [3, 'delete-host', 'isolate', 'ana@example.com (claimed)'],
     );
     assert.deepEqual([decision?.tier, decision?.asked?.tier], ['delete-host', 'delete-workload']);
     assert.ok(decision?.because.some((line) => line.endsWith('so the policy decides for them: isolate')));
@@ -124,7 +124,7 @@ describe('a goal that an operator requested', () => {
     const { decision, outbox } = await kit.incident();
     assert.deepEqual([decision?.tier, decision?.asked?.tier], ['isolate', 'delete-workload']);
     const [first, second, third, ...others] = decision?.because ?? [];
-    assert.equal(first, 'requested by ana@example.com: seen in triage');
+    assert.equal(first, 'requested by ana@example.com (claimed): seen in triage');
     assert.equal(second, 'beyond what was requested (isolate): what was seen asks for delete-workload, because');
     assert.match(third ?? '', /^critical with confidence 0\.\d\d .* is delete-workload in the matrix/);
     assert.ok(!others.some((line) => line.startsWith('beyond')));
@@ -139,7 +139,7 @@ describe('a goal that an operator requested', () => {
       await contain(kit, 'isolate', { incident: id, reason });
       const { decision } = await kit.incident();
       assert.deepEqual(decision?.because.slice(0, 2), [
-        `requested by ana@example.com: ${reason}`,
+        `requested by ana@example.com (claimed): ${reason}`,
         'beyond what was requested (isolate): what was seen asks for delete-workload, because',
       ]);
       assert.match(decision?.because[2] ?? '', /is delete-workload in the matrix$/);
@@ -244,7 +244,7 @@ describe('a goal that an operator requested', () => {
     assert.match(record.outcome ?? '', /^delete-host starts/);
     const { goal, decision } = await kit.incident();
     assert.deepEqual([goal?.rev, grants(kit, await kit.incident())], [2, { 0: 'delete-host', 1: 'delete-host' }]);
-    assert.deepEqual(decision?.because, ['requested by ana@example.com: seen in triage']);
+    assert.deepEqual(decision?.because, ['requested by ana@example.com (claimed): seen in triage']);
   });
 
   it('is raised by the policy for a pod that it covers at a lower tier', async () => {
@@ -339,7 +339,7 @@ describe('a goal that an operator requested', () => {
     assert.deepEqual([open?.tier, open?.lifts], ['delete-host', true]);
     await kit.ask({ action: 'approve', incident: id, plan: open?.plan, ...ANA });
     const lifted = await kit.incident();
-    assert.equal(lifted.lifted?.by, 'ana@example.com');
+    assert.equal(lifted.lifted?.by, 'ana@example.com (claimed)');
     assert.deepEqual([lifted.goal?.rev, grants(kit, lifted)], [2, { 0: 'delete-host' }]);
   });
 

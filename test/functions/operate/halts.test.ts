@@ -55,7 +55,10 @@ describe('a halt', () => {
     assert.deepEqual([state, await allowed(kit)], ['accepted', 'observe']);
     const again = await ask('release', { at });
     assert.deepEqual([again.state, await allowed(kit)], ['refused', 'observe']);
-    assert.match(again.outcome ?? '', /waits for the end of the halt by ana@example\.com: this request is dated/);
+    assert.match(
+      again.outcome ?? '',
+      /waits for the end of the halt by ana@example\.com \(claimed\): this request is dated/,
+    );
   });
 
   it('does not let a release that is over be asked for again', async () => {

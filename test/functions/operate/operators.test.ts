@@ -39,8 +39,10 @@ describe('operators', () => {
     await other.ask(contain(other, 'quarantine', ANA));
     assert.equal((await other.incident()).goal?.by, 'ana@example.com (claimed)');
     const unverified = kitted('', false);
-    await unverified.ask(contain(unverified, 'delete-workload', ANA));
-    assert.equal((await unverified.incident()).goal?.by, 'ana@example.com');
+    await unverified.ask(contain(unverified, 'delete-workload', BY_ANA));
+    const { goal, decision } = await unverified.incident();
+    assert.equal(goal?.by, 'ana@example.com (claimed)');
+    assert.equal(decision?.because[0], 'requested by ana@example.com (claimed): seen in triage');
   });
 
   it('must be verified to delete, release and resume if identities can be verified', async () => {

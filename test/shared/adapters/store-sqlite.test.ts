@@ -155,6 +155,21 @@ describe('store-sqlite', () => {
       store.close();
     });
 
+    it('tell at once that the disk has no room, and do not wait as for a lock', async () => {
+      const child = spawn('/bin/sh', ['-c', 'ulimit -f 8; exec "$0" "$@"', process.execPath, WRITER, path, '1'], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      children.push(child);
+      let err = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        err += text;
+      });
+      const begun = performance.now();
+      await once(child, 'close');
+      assert.match(err, /Transient: The database .* answered: disk I\/O error\. Look at the space on its disk/);
+      assert.ok(performance.now() - begun < 8000, 'it waited');
+    });
+
     it('throw Denied for a file of a newer release, a file that is no database, and a missing folder', () => {
       const newer = new DatabaseSync(path);
       newer.exec('PRAGMA user_version = 99');

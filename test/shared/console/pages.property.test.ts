@@ -141,7 +141,7 @@ const pagesOf = (text: string): string => {
   const filter = { state: undefined, search: '' };
   return (
     pageText(incidentPage(facts, around), around) +
-    pageText(listPage({ incidents: [one], more: [], filter, ruleOf }, around), around)
+    pageText(listPage({ incidents: [one], unread: [], more: [], filter, ruleOf }, around), around)
   );
 };
 

@@ -7,6 +7,8 @@ import { becauseOf, C1, sccThreatOf, threatOf } from '../../fixtures/threats.ts'
 
 const CATEGORY = 'Reverse Shell';
 const POD = { ns: 'shop', name: 'cart-0' };
+const AT = '2026-03-02T10:00:00Z';
+const BY_RULE = { muteConfig: 'organizations/1/locations/global/muteConfigs/tests', matchTime: AT };
 
 /** The notification with some fields of its finding replaced. */
 const changed = (over: Record<string, unknown>, outer: Record<string, unknown> = {}): Record<string, unknown> => {
@@ -81,6 +83,9 @@ describe('the source security-command-center', () => {
     ['inactive', { state: 'INACTIVE' }, /in state "INACTIVE"/],
     ['without a state', { state: undefined }, /in state "no state"/],
     ['muted', { mute: 'MUTED' }, /muted/],
+    ['muted by itself', { muteInfo: { staticMute: { state: 'MUTED', applyTime: AT } } }, /muted/],
+    ['muted by a rule', { mute: 'UNDEFINED', muteInfo: { dynamicMuteRecords: [BY_RULE] } }, /muted/],
+    ['muted, in the other spelling', { mute_info: { dynamic_mute_records: [BY_RULE] } }, /muted/],
     ['a misconfiguration', { findingClass: 'MISCONFIGURATION' }, /only threats are evidence/],
     ['a vulnerability', { findingClass: 'VULNERABILITY' }, /only threats are evidence/],
     [
@@ -92,6 +97,16 @@ describe('the source security-command-center', () => {
   for (const [what, over, because] of passedOver) {
     it(`gives no signal for a finding that is ${what}`, () => assert.match(becauseOf(changed(over)), because));
   }
+
+  it('reads a finding that somebody unmuted, whatever rule would mute it', () => {
+    const ruled = { dynamicMuteRecords: [BY_RULE] };
+    for (const over of [
+      { mute: 'UNMUTED', muteInfo: ruled },
+      { muteInfo: { ...ruled, staticMute: { state: 'UNMUTED', applyTime: AT } } },
+      { mute: 'UNDEFINED', muteInfo: { dynamicMuteRecords: [] } },
+    ])
+      assert.equal(threatOf(changed(over)).kind, 'threat');
+  });
 
   it('reads an older finding without a class as a threat if its detector finds threats', () => {
     const older = { findingClass: undefined, severity: undefined, kubernetes: undefined };

@@ -98,6 +98,17 @@ describe('incidentText', () => {
     assert.ok(sentences.length > 0 && sentences.every((line) => line.length <= 60), sentences.join('\n'));
   });
 
+  it('has no empty line in the timeline of a narrow terminal, also where a step has no proof', () => {
+    const { journal, ...rest } = contained();
+    const unproven = { ...rest, journal: journal.map((e) => ({ ...e, proof: null, subject: 'a'.repeat(30) })) };
+    const [, timeline = ''] = incidentText(unproven, { ...options, columns: 40 }).split('\n\n');
+    assert.deepEqual(
+      timeline.split('\n').filter((line) => line.trim() === ''),
+      [],
+    );
+    assert.ok(timeline.includes('a'.repeat(30)));
+  });
+
   it('says how far a plan is, and what is asked, within a narrow terminal', () => {
     const widest = (incident: Incident, said: RegExp): number => {
       const lines = incidentText(incident, { ...options, now: T0, columns: 40 }).split('\n');

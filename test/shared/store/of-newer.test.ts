@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { z } from 'zod';
-import { isOfNewer } from '../../shared/of-newer.ts';
+import { isOfNewer } from '../../../shared/store/of-newer.ts';
 
 const schema = z.object({
   step: z.enum(['cordon-node', 'drain-node']),
