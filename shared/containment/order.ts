@@ -1,8 +1,8 @@
-import { waitsOf } from '../decision/plan.ts';
+import { needsOf, waitsOf } from '../decision/plan.ts';
 import type { RowItem } from '../decision/playbooks.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isBegunInEarnest, isHeldBack, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
-import type { StepId } from '../model/ids.ts';
+import { STEP_IDS, type StepId } from '../model/ids.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 
 /** What one item may do now, by the order of the plan. */
@@ -129,13 +129,26 @@ const isBegun = (e: Entry | undefined): boolean => e?.requestId !== undefined &&
 const isEarly = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): boolean =>
   (item.follows ?? []).some((key) => !isOver(key, entries.get(key), given));
 
+/**
+ * The open entries that a soft order counts from: those of a step on the subject of an item. Where that step is yet to
+ * begin, and what it needs is open, such as a cordon that was denied at first, those of what it needs.
+ */
+const openBefore = (step: StepId, item: PlanItem, journal: readonly Entry[], given: Given): Entry[] => {
+  const key = keyOf({ ...item, step });
+  const own = journal.find((e) => keyOf(e) === key);
+  const isAhead = own === undefined || (isSettled(own) && !isDone(own, given));
+  const steps = given.planned.has(key) && isAhead ? needsOf(step) : [step];
+  return journal.filter((e) => steps.includes(e.step) && e.uid === item.uid && !isSettled(e) && e.state !== 'held');
+};
+
 const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time | undefined => {
-  const waits = Object.entries(waitsOf(given.row, item.step));
-  return waits.reduce<Time | undefined>((until, [step, seconds]) => {
-    const open = journal.filter((e) => e.step === step && e.uid === item.uid && !isSettled(e) && e.state !== 'held');
-    const ends = open.map((e) => timeOf(msOf(e.startedAt) + seconds * 1000)).filter((end) => msOf(end) > given.now);
-    return earliest(until, ...ends);
-  }, undefined);
+  const waits = waitsOf(given.row, item.step);
+  const ends = STEP_IDS.flatMap((step) => {
+    const seconds = waits[step];
+    if (seconds === undefined) return [];
+    return openBefore(step, item, journal, given).map((e) => timeOf(msOf(e.startedAt) + seconds * 1000));
+  });
+  return earliest(...ends.filter((end) => msOf(end) > given.now));
 };
 
 /** Whether an item may go now, must wait, is done, or is refused because of an earlier item. */

@@ -77,7 +77,9 @@ const ROW_ITEMS: readonly RowItem[] = [...Object.values(PLAYBOOKS).flat(), ...IS
  */
 const GATES: readonly StepId[] = ['snapshots-ready'];
 
-const needsOf = (step: StepId): StepId[] => ROW_ITEMS.flatMap((item) => (item.step === step ? (item.needs ?? []) : []));
+/** The steps that a step needs, in any row. */
+export const needsOf = (step: StepId): StepId[] =>
+  ROW_ITEMS.flatMap((item) => (item.step === step ? (item.needs ?? []) : []));
 
 /** The subject of a plan item, as the incident holds it now; undefined if it does not any more. */
 const subjectOf = (item: PlanItem, incident: Incident): StepSubject | undefined =>

@@ -140,7 +140,25 @@ describe('containment/order', () => {
     assert.equal(at(entry('drain-node', 'pending')), 'wait');
     assert.equal(at(entry('drain-node', 'pending', { uid: '2' })), 'go');
     assert.equal(at(entry('drain-node', 'held')), 'go');
-    assert.equal(at(entry('cordon-node', 'pending')), 'go');
+    assert.equal(at(entry('start-snapshots', 'pending')), 'go');
+  });
+
+  it('waits as long for a step in `waits` that is yet to begin because what it needs is open', () => {
+    const row = [{ step: 'deny-node-network', scope: 'node', waits: { 'drain-node': 120 } }] as const;
+    const at = (now: number, journal: Entry[], drains = true) =>
+      turnOf(item('deny-node-network'), journal, {
+        ...{ row, rev: 1, dry: false, gated: false, planned: { has: () => drains } },
+        now,
+      });
+    const denied = entry('cordon-node', 'pending');
+    const until = { turn: 'wait', until: '2026-03-02T03:02:00.000Z' } as const;
+    assert.deepEqual(at(NOW, [denied]), until);
+    assert.deepEqual(at(NOW, [denied, entry('drain-node', 'refused', { rev: 0 })]), until, 'tried again');
+    assert.equal(at(Date.parse(AT) + 120_000, [denied]).turn, 'go');
+    assert.equal(at(NOW, [denied], false).turn, 'go', 'a node without a suspect pod is not drained');
+    assert.equal(at(NOW, [denied, entry('drain-node', 'failed')]).turn, 'go');
+    assert.equal(at(NOW, [entry('cordon-node', 'applied')]).turn, 'go');
+    assert.equal(at(NOW, [entry('cordon-node', 'held')]).turn, 'go');
   });
 
   it('does not wait for a step that is no longer in the plan, and refuses the steps that need it', () => {
