@@ -134,6 +134,16 @@ describe('containment/steps/restore-group-size', () => {
     }
   });
 
+  it('adds no second VM by name once it has resized, although the group could make one by then', async () => {
+    const kit = await shrunk();
+    const method = 'InstanceGroupManagers.CreateInstances';
+    kit.world.compute.script({ kind: 'refuse', status: 400, reason: 'invalid', method });
+    const group = [...kit.world.compute.state.groups.values()].find(({ raw }) => raw.targetSize === 1);
+    const [carried] = await carry(kit, restoreGroupSize);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.equal(group?.raw.targetSize, 2);
+  });
+
   it('fails with both reasons where the group refuses the resize as well', async () => {
     const kit = await shrunk();
     for (const [method, message] of [
