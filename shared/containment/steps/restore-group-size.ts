@@ -130,10 +130,14 @@ export const restoreGroupSize: StepOf<'node'> = {
       : { proof: 'not proven', because: `the group’s size is ${group.targetSize} again` };
   },
 
-  undo: async () => ({
-    outcome: 'not-undoable',
-    because: 'the replacement stays, since the VM that left cannot go back',
-  }),
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const group = await context.compute.group(was.group);
+    if (group === undefined) return { outcome: 'not-undoable', because: 'the group is gone' };
+    return group.targetSize <= was.size
+      ? { outcome: 'undone', because: `${group.name} has no more VMs than before` }
+      : { outcome: 'not-undoable', because: 'the replacement stays, since the VM that left cannot go back' };
+  },
 };
 
 /** For groups that cannot make an instance by name: resizes to one more than at the capture, and only ever up. */
