@@ -138,8 +138,8 @@ type Decoder = { write(bytes: Buffer): string; end(): string };
  * or, from some programs, without: then one byte of a first letter of JSON is zero.
  */
 const decoderOf = ([first, second]: Buffer): Decoder => {
-  const little = (first === 0xff && second === 0xfe) || second === 0;
-  const big = (first === 0xfe && second === 0xff) || first === 0;
+  const little = (first === 0xff && second === 0xfe) || (second === 0 && first !== 0);
+  const big = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
   if (!little && !big) return new StringDecoder('utf8');
   const decoder = new TextDecoder(little ? 'utf-16le' : 'utf-16be');
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };

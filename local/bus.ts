@@ -66,6 +66,9 @@ const emulated = async ({ project, dir, watch }: BusOptions): Promise<LocalBus> 
     environment: { FIREBREAK_BUS: 'pubsub', PUBSUB_EMULATOR_HOST: emulator.host },
     subscribe: (subscription) => emulator.pull(subscription, (message) => relay.push(subscription, message)),
     idle: relay.idle,
-    stop: emulator.stop,
+    stop: async () => {
+      await emulator.stop();
+      relay.stop();
+    },
   };
 };

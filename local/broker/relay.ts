@@ -19,8 +19,13 @@ export type Relay = {
   idOf(messageId: string): string;
   /** Says that a message was published just now, so its push is still to come. */
   expect(): void;
-  /** Resolves once nothing is in flight or due again, and nothing was published or pushed for a while (QUIET_MS). */
+  /**
+   * Resolves once nothing is in flight or due again, and nothing was published or pushed for a while (QUIET_MS), or once
+   * the relay is stopped.
+   */
   idle(): Promise<void>;
+  /** Ends all waiting, which would keep the process alive: what is not acknowledged by now never will be. */
+  stop(): void;
 };
 
 /** The result of a push: a message with `again` will be pushed again, one with `dead` was given up. */
@@ -51,6 +56,7 @@ export const makeRelay = (
   const started = timer.now();
   const idOf = (messageId: string): string => `${started}-${messageId}`;
   let last = started;
+  let stopped = false;
 
   const handle = async (subscription: PushSubscription, message: Message): Promise<number> => {
     const key = `${subscription.name} ${message.messageId}`;
@@ -74,7 +80,7 @@ export const makeRelay = (
   const idle = (): Promise<void> =>
     new Promise((resolve) => {
       const look = (): void => {
-        if (owed.size === 0 && timer.now() - last >= QUIET_MS) resolve();
+        if (stopped || (owed.size === 0 && timer.now() - last >= QUIET_MS)) resolve();
         else timer.after(LOOK_MS, look);
       };
       look();
@@ -87,5 +93,8 @@ export const makeRelay = (
       last = timer.now();
     },
     idle,
+    stop: () => {
+      stopped = true;
+    },
   };
 };

@@ -66,6 +66,13 @@ describe('payloadsOf', () => {
       assert.deepEqual(await read(...Array.from(encoded, (_, at) => encoded.subarray(at, at + 1))), expected);
     });
 
+  it('yields the lines after one that is all zeros, as a crash of a machine leaves', async () => {
+    assert.deepEqual(await read(Buffer.from('\0\0\0\n{"a":1}\n')), [
+      { line: 1, because: 'not JSON' },
+      { line: 2, json: { a: 1 } },
+    ]);
+  });
+
   it('reads a file of one byte', async () => {
     assert.deepEqual(await read(Buffer.from('1')), [{ line: 1, json: 1 }]);
   });

@@ -52,11 +52,12 @@ describe('firebreak demo, end to end', function () {
   });
 
   describeWith('pubsub', 'over the Pub/Sub emulator', () => {
-    it('ends with the same state and tier', async () => {
-      const { incidents } = await demo(cwd, '--pubsub', 'emulator');
+    it('ends with the same state and tier, and exits also where a run still watches what it has deleted', async () => {
+      const emulated = ['--pubsub', 'emulator'];
+      const demos = await Promise.all([demo(cwd, ...emulated), demo(cwd, 'ransom', ...emulated)]);
       assert.deepEqual(
-        incidents.map(({ state, decision }) => [state, decision?.tier]),
-        [['contained', 'isolate']],
+        demos.map(({ incidents }) => incidents.map(({ state, decision }) => [state, decision?.tier])),
+        [[['contained', 'isolate']], [['containing', 'delete-workload']]],
       );
     });
   });

@@ -205,6 +205,13 @@ export const leftOvers = (kit: Pick<Kit, 'world'>): string[] => {
     .map(({ path, first, last }) => `${path}: ${String(first)} -> ${String(last)}`);
 };
 
+/** What a release leaves: evidence, evicted pods, the VM outside of its group, and rules for VMs with our tag alone. */
+const STAYS =
+  /^(snapshots \S+ presence|Pod \S+ metadata\.deletion|Node \S+ metadata\.labels\.firebreak\.dev\/leave-group|firewalls firebreak-\S+-deny-\S+ presence)/;
+
+/** What remains of contain's own changes and that a release of up to `isolate` must have given back. */
+export const notGivenBack = (kit: Pick<Kit, 'world'>): string[] => leftOvers(kit).filter((line) => !STAYS.test(line));
+
 /** Fields that a stranger changed and that contain changed again after that. */
 export const overwritten = (kit: Kit, since: number): string[] => {
   const later = kit.world.log.entries().slice(since);

@@ -7,7 +7,7 @@ import { msOf } from '../../model/time.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
-import { advance, waiting } from '../operations.ts';
+import { type Advanced, advance, waiting } from '../operations.ts';
 import type { Applied, Captured, StepOf } from '../step.ts';
 import { WouldSend } from '../stopped.ts';
 
@@ -113,7 +113,7 @@ export const restoreGroupSize: StepOf<'node'> = {
         send: (requestId) => context.computeWrite.createInstance({ group: was.group, name: was.name, requestId }),
       },
     ]);
-    if (advanced.failures.length > 0) return resized(context, was, advanced.failures);
+    if (advanced.failures.length > 0) return resized(context, was, advanced);
     return isLate(context)
       ? { outcome: 'failed', because: `${was.name} did not appear in ${DEADLINE_MS / 60_000} minutes` }
       : waiting(advanced, `${was.name} is being created`);
@@ -130,23 +130,28 @@ export const restoreGroupSize: StepOf<'node'> = {
       : { proof: 'not proven', because: `the group’s size is ${group.targetSize} again` };
   },
 
-  undo: async () => ({
-    outcome: 'not-undoable',
-    because: 'the replacement stays, since the VM that left cannot go back',
-  }),
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const group = await context.compute.group(was.group);
+    if (group === undefined) return { outcome: 'not-undoable', because: 'the group is gone' };
+    return group.targetSize <= was.size
+      ? { outcome: 'undone', because: `${group.name} has no more VMs than before` }
+      : { outcome: 'not-undoable', because: 'the replacement stays, since the VM that left cannot go back' };
+  },
 };
 
 /** For groups that cannot make an instance by name: resizes to one more than at the capture, and only ever up. */
 const resized = async (
   context: NodeContext,
   was: z.infer<typeof image>,
-  failures: readonly string[],
+  { failures, operation }: Pick<Advanced, 'failures' | 'operation'>,
 ): Promise<Applied> => {
   const group = await context.compute.group(was.group);
   if (group === undefined) return { outcome: 'gone', because: 'the group is gone: there is no size to restore' };
   const size = was.size + 1;
   if (group.targetSize >= size) return { outcome: 'applied', because: `the group’s size is ${group.targetSize} again` };
-  const advanced = await advance(context.compute, context.entry, [
+  // That the creation was refused is kept, or the next look would ask for it again.
+  const advanced = await advance(context.compute, { ...context.entry, operation }, [
     { key: 'resize', send: (requestId) => context.computeWrite.resizeGroup({ group: was.group, size, requestId }) },
   ]);
   const gaveUp = advanced.failures.filter((failure) => failure.startsWith('resize'));

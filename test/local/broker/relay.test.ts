@@ -70,6 +70,16 @@ describe('the relay before the functions', () => {
     assert.equal(await isIdle(), true);
   });
 
+  it('no longer waits once it is stopped, also for a message that is never delivered', async () => {
+    status = 500;
+    await push();
+    const done = relay.idle();
+    relay.stop();
+    await timer.next();
+    await done;
+    assert.equal(await timer.next(), undefined);
+  });
+
   it('waits for the push of a message that was published just now', async () => {
     await isIdle();
     relay.expect();

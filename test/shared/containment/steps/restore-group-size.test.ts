@@ -11,7 +11,7 @@ import {
   regionalSubject,
   subjectOf,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: restoreGroupSize,
@@ -132,6 +132,38 @@ describe('containment/steps/restore-group-size', () => {
         !grown,
       );
     }
+  });
+
+  it('adds no second VM by name once it has resized, although the group could make one by then', async () => {
+    const kit = await shrunk();
+    const method = 'InstanceGroupManagers.CreateInstances';
+    kit.world.compute.script({ kind: 'refuse', status: 400, reason: 'invalid', method });
+    const group = [...kit.world.compute.state.groups.values()].find(({ raw }) => raw.targetSize === 1);
+    const [carried] = await carry(kit, restoreGroupSize);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.equal(group?.raw.targetSize, 2);
+  });
+
+  it('says on a release whether a replacement stays', async () => {
+    for (const [times, ends] of [
+      [0, /^not-undoable: the replacement stays/],
+      [1000, /^undone: \S+-grp has no more VMs than before$/],
+    ] as const) {
+      const kit = await shrunk();
+      for (const method of ['InstanceGroupManagers.CreateInstances', 'InstanceGroupManagers.Resize'])
+        kit.world.compute.script({ kind: 'refuse', status: 400, reason: 'invalid', method, times });
+      await carry(kit, restoreGroupSize);
+      const [entry] = await releaseStep(kit, restoreGroupSize);
+      assert.match(`${entry?.state}: ${entry?.because}`, ends);
+    }
+  });
+
+  it('says on a release that the group is gone', async () => {
+    const kit = await shrunk();
+    await carry(kit, restoreGroupSize);
+    kit.world.compute.state.groups.clear();
+    const [entry] = await releaseStep(kit, restoreGroupSize);
+    assert.deepEqual([entry?.state, entry?.because], ['not-undoable', 'the group is gone']);
   });
 
   it('fails with both reasons where the group refuses the resize as well', async () => {
