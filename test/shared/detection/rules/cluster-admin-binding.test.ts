@@ -64,6 +64,20 @@ describe('rule cluster-admin-binding', () => {
         { verb: 'patch', name: 'cluster-admin', request: { subjects: [user('eve@example.com')] } },
         ADMIN,
       ],
+      [
+        'everybody added by a refused patch, which does not show the role',
+        { verb: 'patch', request: { subjects: [user('system:anonymous')] }, code: 7 },
+        { severity: 'high', confidence: 0.85, conclusive: false },
+      ],
+      [
+        'the same by an operation',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'add', path: '/subjects/-', value: user('system:unauthenticated', 'Group') }] },
+          code: 7,
+        },
+        { severity: 'high', confidence: 0.85, conclusive: false },
+      ],
       ['admin of all namespaces', { request: binding('admin', user('bob@example.com')) }, MEDIUM],
       ['edit of all namespaces', { request: binding('edit', user('bob@example.com')) }, MEDIUM],
       [
