@@ -38,7 +38,8 @@ export const nodePoolGrown = adminRule({
 const reasonsFor = (request: Loose): string[] => {
   const cluster = record(request.cluster);
   const update = record(request.update);
-  if (update !== undefined) return grownByItself(update);
+  if (update !== undefined)
+    return [...grownByItself(update), ...reasonsIn({ autoscaling: update.desiredNodePoolAutoscaling })];
   const pools =
     cluster === undefined ? [record(request.nodePool) ?? request] : [cluster, ...records(cluster.nodePools)];
   return [...new Set(pools.flatMap(reasonsIn))];
