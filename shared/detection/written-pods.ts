@@ -102,9 +102,9 @@ const touchesSpec = (patch: Loose | undefined, path: readonly string[]): boolean
   if (patch === undefined) return undefined;
   if (Array.isArray(patch.patch)) {
     const pointer = `/${path.join('/')}`;
-    return records(patch.patch).some((operation) => {
-      const where = text(operation.path) ?? '';
-      return where.startsWith(pointer) || pointer.startsWith(`${where}/`) || where === '';
+    return records(patch.patch).some(({ op, path: to }) => {
+      const where = text(to) ?? '';
+      return op !== 'test' && (where.startsWith(pointer) || pointer.startsWith(`${where}/`) || where === '');
     });
   }
   if (record(patch.spec) === undefined && record(patch.metadata) === undefined) return undefined;

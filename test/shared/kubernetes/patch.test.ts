@@ -151,9 +151,19 @@ describe('whether operations change a field of an object', () => {
       'one of several',
       [
         { op: 'add', path: '/metadata/labels/x', value: 'a' },
-        { op: 'remove', path: '/subjects/1' },
+        { op: 'add', path: '/subjects/1', value: {} },
       ],
       true,
+    ],
+    ['one that takes something in an entry away', [{ op: 'remove', path: '/subjects/0/namespace' }], true],
+    [
+      'ones that take entries away',
+      [
+        { op: 'test', path: '/subjects/0/name', value: 'a' },
+        { op: 'remove', path: '/subjects/0' },
+        { op: 'remove', path: '/roleRef' },
+      ],
+      false,
     ],
   ];
   for (const [what, operations, expected] of cases)

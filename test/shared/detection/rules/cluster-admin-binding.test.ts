@@ -115,6 +115,14 @@ describe('rule cluster-admin-binding', () => {
         { request: binding('view', { kind: 'ServiceAccount', namespace: 'shop', name: 'system:anonymous' }) },
       ],
       [
+        'an operation that takes a subject away',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'remove', path: '/subjects/1' }] },
+          response: binding('cluster-admin', user('eve@example.com')),
+        },
+      ],
+      [
         'a patch of labels',
         {
           verb: 'patch',

@@ -165,6 +165,19 @@ describe('rule privileged-workload', () => {
         },
       ],
       [
+        'operations that only look at it',
+        {
+          ...PATCH,
+          request: {
+            patch: [
+              { op: 'test', path: '/spec/template/spec/hostPID', value: true },
+              { op: 'replace', path: '/spec/replicas', value: 3 },
+            ],
+          },
+          response: deployment(PRIVILEGED),
+        },
+      ],
+      [
         'operations elsewhere',
         {
           ...PATCH,

@@ -29,6 +29,10 @@ describe('rule wildcard-role', () => {
         { verb: 'patch', request: { patch: [{ op: 'add', path: '/rules/-', value: ALL }] }, response: role(ALL) },
       ],
       [
+        'by an operation that takes its limits away',
+        { verb: 'patch', request: { patch: [{ op: 'remove', path: '/rules/0/resourceNames' }] }, response: role(ALL) },
+      ],
+      [
         'added by an operation that was refused',
         { verb: 'patch', request: { patch: [{ op: 'add', path: '/rules/-', value: ALL }] }, code: 7 },
         { severity: 'medium', confidence: 0.6 },
