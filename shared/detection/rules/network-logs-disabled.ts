@@ -16,7 +16,7 @@ export const networkLogsDisabled = adminRule({
   family: 'network',
   falsePositives: ['Saving on log costs'],
   services: ['compute.googleapis.com', 'dns.googleapis.com', 'networkmanagement.googleapis.com'],
-  methods: 'subnetworks[.](patch|update)|dns[.]policies[.](patch|update)|(Delete|Update)VpcFlowLogsConfig',
+  methods: '(subnetworks|dns[.]policies)[.](patch|update)|(Delete|Update)VpcFlowLogsConfig',
   example: 'gcloud compute networks subnets update s1 --no-enable-flow-logs',
   match: (signal) =>
     turnsOff(signal)

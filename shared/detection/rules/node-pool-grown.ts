@@ -22,7 +22,7 @@ export const nodePoolGrown = adminRule({
   family: 'identity',
   falsePositives: ['Planned capacity', 'Machine learning teams'],
   services: ['container.googleapis.com'],
-  methods: 'CreateCluster|UpdateCluster|CreateNodePool|UpdateNodePool|SetNodePoolAutoscaling|SetNodePoolSize',
+  methods: '(Create|Update)(Cluster|NodePool)|SetNodePool(Autoscaling|Size)',
   example: 'gcloud container node-pools create gpu --cluster=c1 --accelerator=type=nvidia-l4 --max-nodes=100',
   match: (signal) => {
     if (isOfPlatform(signal)) return undefined;

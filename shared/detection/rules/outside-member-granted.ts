@@ -33,7 +33,7 @@ export const outsideMemberGranted = adminRule({
     COMPUTE,
     'gkebackup.googleapis.com',
   ],
-  methods: 'SetIamPolicy|setIamPermissions|InsertProjectOwnershipInvite',
+  methods: 'SetIam(Policy|Permissions)|InsertProjectOwnershipInvite',
   example: 'gcloud projects add-iam-policy-binding p1 --member=user:somebody@gmail.com --role=roles/viewer',
   match: (signal, known) => {
     const found = givenBy(signal).flatMap((grant) => {
