@@ -37,8 +37,10 @@ export const makeDetectThreat = (ports: DetectThreatPorts) => {
     const now = clock.now();
     const place = clusterOfTopic.get(envelope.topic) ?? { project };
     const reading = readPayload(envelope.data, { now, place, attributes: envelope.attributes });
-    if (!SOURCES.includes(reading.source))
-      throw new Malformed(`message ${envelope.id} is of ${reading.source}, which is not read on this topic`);
+    if (!SOURCES.includes(reading.source)) {
+      const why = reading.signal === undefined ? `: ${reading.because}` : '';
+      throw new Malformed(`message ${envelope.id} is of ${reading.source}, which is not read on this topic${why}`);
+    }
     if (reading.signal === undefined) return log.count('no-signal', reading.because, { message: envelope.id });
     const { signal } = reading;
     if (signal.kind !== 'threat') throw new Malformed(`message ${envelope.id} tells of no threat`);

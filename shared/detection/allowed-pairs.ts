@@ -68,6 +68,7 @@ const CONTENT = [
   'core/limitranges',
   'policy/poddisruptionbudgets',
   'cilium.io/ciliumnetworkpolicies',
+  'networking.gke.io/fqdnnetworkpolicies',
   `${RBAC}/roles`,
   `${RBAC}/rolebindings`,
 ];

@@ -1,13 +1,14 @@
 import { at, type Loose, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
-import { changesAny } from '../kubernetes/patch.ts';
+import { changesAny, mergesOf } from '../kubernetes/patch.ts';
 import { isAnonymous } from '../kubernetes/principals.ts';
 import { type CallSignal, type Calls, WRITES } from './calls.ts';
 import { BINDINGS } from './resources.ts';
 
 /** A binding that a call writes. `reach`: whether subjects stand for callers without a credential, or for everybody. */
 export type Binding = {
-  role: string;
+  /** Undefined where no body names it: a refused patch of the subjects shows only these. */
+  role: string | undefined;
   /** It grants every right in the whole cluster, or in a system namespace, or leads to it. */
   admin: boolean;
   /** It holds in all namespaces or in a system namespace, whose accounts have rights over the whole cluster. */
@@ -40,18 +41,23 @@ const PUBLIC_ROLES = [
   'system:service-account-issuer-discovery',
 ];
 
-/** The binding that one of these calls writes; undefined where no body names its role, or a patch leaves it unchanged. */
+/**
+ * The binding that one of these calls writes; undefined where a patch leaves it unchanged, or no body names its role,
+ * unless everybody gets it whatever it is.
+ */
 export const bindingOf = ({ call, request, response }: CallSignal): Binding | undefined => {
   if (call.verb === 'patch' && leaves(request)) return undefined;
   // The role of a binding never changes, so after a patch of the subjects the response still shows the right role.
   const role = roleIn(request) ?? roleIn(response) ?? (call.name === 'cluster-admin' ? call.name : undefined);
-  if (role === undefined) return undefined;
-  const subjects = subjectsIn(request) ?? subjectsIn(response) ?? [];
+  const subjects =
+    subjectsIn(request) ?? subjectsIn(response) ?? mergesOf(request).flatMap((merge) => subjectsIn(merge) ?? []);
+  const reach = reachOf(subjects, role);
+  if (role === undefined && reach === 'named') return undefined;
   const wide = call.resource === 'clusterrolebindings' || isSystemNamespace(call.namespace ?? '');
-  return { role, admin: ADMINISTRATORS.includes(role) && wide, wide, subjects, reach: reachOf(subjects, role) };
+  return { role, admin: ADMINISTRATORS.includes(role ?? '') && wide, wide, subjects, reach };
 };
 
-const reachOf = (subjects: readonly string[], role: string): Binding['reach'] => {
+const reachOf = (subjects: readonly string[], role = ''): Binding['reach'] => {
   if (PUBLIC_ROLES.includes(role)) return 'named';
   if (subjects.some(isAnonymous)) return 'anonymous';
   return subjects.includes(EVERYBODY) ? 'everybody' : 'named';

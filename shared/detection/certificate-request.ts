@@ -1,4 +1,5 @@
-import { at, type Loose, text } from '../kubernetes/loose.ts';
+import { at, type Loose, records, text } from '../kubernetes/loose.ts';
+import { writtenAt } from '../kubernetes/patch.ts';
 import { type CallSignal, type Calls, UPDATES } from './calls.ts';
 import { makes } from './makes.ts';
 
@@ -16,7 +17,7 @@ export const CERTIFICATE_REQUESTS: Calls = {
   expected: 'everywhere',
 };
 
-/** The calls that approve a request, other than those of system components. */
+/** The calls that approve or deny a request, other than those of system components. */
 export const CERTIFICATE_APPROVALS: Calls = {
   resources: ['certificates.k8s.io/certificatesigningrequests/approval'],
   verbs: UPDATES,
@@ -33,6 +34,13 @@ export const certificateRequestOf = (signal: CallSignal): CertificateRequest | u
   const signer = signerIn(request, response);
   const masters = [request, response].some((body) => hasMasters(text(at(body, 'spec', 'request')) ?? ''));
   return { masters, ...(signer === undefined ? {} : { signer }) };
+};
+
+/** Whether a call denies a request, by the same subresource by which others approve one. */
+export const deniesRequest = (signal: CallSignal): boolean => {
+  const conditions = [writtenAt(signal, 'status', 'conditions'), at(signal.response, 'status', 'conditions')];
+  const types = conditions.flatMap(records).map(({ type }) => type);
+  return types.includes('Denied') && !types.includes('Approved');
 };
 
 /** The signer, by the first of these bodies that names one. */

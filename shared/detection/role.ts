@@ -1,6 +1,6 @@
 import { at, type Loose, record, records, texts } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
-import { changesAny } from '../kubernetes/patch.ts';
+import { changesAny, mergesOf } from '../kubernetes/patch.ts';
 import { type CallSignal, type Calls, CHANGES, WRITES } from './calls.ts';
 import { BINDINGS, ROLES } from './resources.ts';
 
@@ -22,13 +22,16 @@ export const RBAC_CHANGES: readonly Calls[] = [{ resources: [...ROLES, ...BINDIN
 /** The role that a call writes; undefined where its rules are in no body, or a patch leaves them unchanged. */
 export const roleOf = ({ call, request, response }: CallSignal): Role | undefined => {
   if (call.verb === 'patch' && isOther(request)) return undefined;
-  const body = [request, response].find((one) => Array.isArray(one?.rules));
-  if (body === undefined) return undefined;
-  const rights = records(body.rules).map((rule) => ({
-    verbs: texts(rule.verbs),
-    groups: texts(rule.apiGroups),
-    resources: texts(rule.resources),
-  }));
+  const whole = [request, response].find((one) => Array.isArray(one?.rules));
+  const bodies = whole === undefined ? mergesOf(request).filter(({ rules }) => Array.isArray(rules)) : [whole];
+  if (bodies.length === 0) return undefined;
+  const rights = bodies
+    .flatMap(({ rules }) => records(rules))
+    .map((rule) => ({
+      verbs: texts(rule.verbs),
+      groups: texts(rule.apiGroups),
+      resources: texts(rule.resources),
+    }));
   return { rights, everywhere: call.resource === 'clusterroles' || isSystemNamespace(call.namespace ?? '') };
 };
 

@@ -113,6 +113,8 @@ export const weakerIn = (verb: string, request: Loose): string[] => {
       return request.enabled === true ? ['legacy authorization is on'] : [];
     case 'setloggingservice':
       return none(request.loggingService) ? ['logging is off'] : [];
+    case 'setmonitoringservice':
+      return none(request.monitoringService) ? ['monitoring is off'] : [];
     case 'setnetworkpolicy':
       return off(request, 'networkPolicy') ? ['network policies are off'] : [];
     case 'updatenodepool':

@@ -2,6 +2,7 @@ import { alike } from '../alike.ts';
 import { resourceOf } from '../kubernetes/call.ts';
 import { at, type Loose, record, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
+import { mergesOf } from '../kubernetes/patch.ts';
 import { POD_SPEC_PATHS, type PodSpec, podSpecOf } from '../kubernetes/pod-spec.ts';
 import { WORKLOAD_RESOURCES, workloadKindOf } from '../kubernetes/workloads.ts';
 import type { AuditSignal } from '../model/signal.ts';
@@ -76,6 +77,8 @@ const specsOf = ({ call, request, response }: AuditSignal, kind: string): PodSpe
   // A patch of the labels of a workload that was privileged before brings no news.
   if (call?.verb === 'patch' && touchesSpec(request, POD_SPEC_PATHS[kind] ?? []) === false) return [];
   const [asked, answered] = [podSpecOf(kind, request), podSpecOf(kind, response)];
+  if (asked === undefined && answered === undefined)
+    return mergesOf(request).flatMap((merge) => podSpecOf(kind, merge) ?? []);
   if (asked === undefined || answered === undefined) return [asked ?? answered].filter((spec) => spec !== undefined);
   // Admission mostly changes none of the fields that are read: then one spec is enough, so that no rule looks at the
   // same twice.
@@ -99,9 +102,9 @@ const touchesSpec = (patch: Loose | undefined, path: readonly string[]): boolean
   if (patch === undefined) return undefined;
   if (Array.isArray(patch.patch)) {
     const pointer = `/${path.join('/')}`;
-    return records(patch.patch).some((operation) => {
-      const where = text(operation.path) ?? '';
-      return where.startsWith(pointer) || pointer.startsWith(`${where}/`) || where === '';
+    return records(patch.patch).some(({ op, path: to }) => {
+      const where = text(to) ?? '';
+      return op !== 'test' && (where.startsWith(pointer) || pointer.startsWith(`${where}/`) || where === '');
     });
   }
   if (record(patch.spec) === undefined && record(patch.metadata) === undefined) return undefined;

@@ -56,12 +56,34 @@ const keysOf = (pointer: unknown, most: number): string[] | undefined => {
   return root !== '' || within.length === 0 ? undefined : within;
 };
 
+/** More operations than anybody writes, and deeper than any field that is read. */
+const MAX_OPERATIONS = 500;
+const MAX_DEPTH = 16;
+const PLACE_IN_LIST = /^(?:-|\d{1,9})$/;
+
 /**
- * Whether operations (RFC 6902) change one of these fields of the object, or anything in it; true also for a list
- * without any operation that can be read.
+ * What a list of operations (RFC 6902) sets, each as a merge patch of its own; none for any other body. It stands in
+ * where no body shows the object, since a refused call has no answer. A list in it has only the entry that is set.
+ */
+export const mergesOf = (request: Loose | undefined): Loose[] =>
+  records(records(request?.patch).slice(0, MAX_OPERATIONS).map(mergeOf));
+
+const mergeOf = ({ op, path, value }: Loose): unknown => {
+  const keys = path === '' ? [] : keysOf(path, MAX_DEPTH + 1);
+  if ((op !== 'add' && op !== 'replace') || keys === undefined || keys.length > MAX_DEPTH) return undefined;
+  return keys.reduceRight((held, key) => (PLACE_IN_LIST.test(key) ? [held] : { [key]: held }), value);
+};
+
+/** Whether an operation only looks at a field of the object, or takes away a field or an entry of a list in it. */
+const addsNothing = ({ op, path }: Loose): boolean =>
+  op === 'test' || (op === 'remove' && (text(path) ?? '').split('/', 4).length <= 3);
+
+/**
+ * Whether operations (RFC 6902) set one of these fields of the object, or change anything in an entry of it; true also
+ * for a list without any operation that can be read. Whole entries that are taken away do not count.
  */
 export const changesAny = (operations: readonly unknown[], fields: readonly string[]): boolean => {
-  const paths = records(operations).map(({ path }) => text(path) ?? '');
-  const changed = paths.map((path) => path.split('/', 2)[1]);
-  return changed.length === 0 || changed.some((field) => field === undefined || fields.includes(field));
+  const read = records(operations);
+  const changed = read.filter((one) => !addsNothing(one)).map(({ path }) => (text(path) ?? '').split('/', 2)[1]);
+  return read.length === 0 || changed.some((field) => field === undefined || fields.includes(field));
 };

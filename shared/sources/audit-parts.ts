@@ -12,15 +12,26 @@ export const logNameOf = (entry: Loose): string | undefined => text(entry.logNam
 
 /**
  * The event id of an entry. insertId, timestamp and logName together identify it; where one of them is missing, only an
- * identical body is the same event.
+ * identical body is the same event. The first and the last entry of a long-running operation are one event.
  */
 export const idOf = (entry: Loose): string => {
   const insertId = text(entry.insertId) ?? text(entry.insertid);
   const timestamp = text(entry.timestamp);
   const logName = logNameOf(entry);
+  const operation = longOperationOf(entry);
+  if (operation !== undefined && logName !== undefined) return eventId('operation', operation, logName);
   if (insertId === undefined || timestamp === undefined || logName === undefined) return eventId(canonical(entry));
   return eventId(insertId, timestamp, logName);
 };
+
+/**
+ * The operation that an entry begins or ends, not both; undefined for a part of an entry, which shows less than all
+ * parts together.
+ */
+const longOperationOf = ({ operation, split }: Loose): string | undefined =>
+  (at(operation, 'first') === true) !== (at(operation, 'last') === true) && split === undefined
+    ? text(at(operation, 'id'))
+    : undefined;
 
 /**
  * The type of the request, which stands in for a missing method: `compute.disks.setIamPolicy`, without

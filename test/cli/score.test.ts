@@ -100,7 +100,10 @@ describe('firebreak score', () => {
   it('counts payloads from sources that are not scored, and exits 0', async () => {
     const { code, err } = await score(ndjson({ logName: 'projects/p1/logs/stdout', textPayload: 'x' }));
     assert.equal(code, 0);
-    assert.equal(err, '1 not scored: the log entry is not of an audit log\n');
+    assert.equal(
+      err,
+      '1 not scored: the log entry is not of an audit log, and other logs take entries from anybody who may write logs\n',
+    );
   });
 
   it('places events without a cluster where the options say', async () => {

@@ -1,5 +1,5 @@
 import { at, type Loose, records, text } from '../../kubernetes/loose.ts';
-import { writtenAt } from '../../kubernetes/patch.ts';
+import { mergesOf, writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, CHANGES, REMOVALS, UPDATES } from '../calls.ts';
@@ -64,7 +64,7 @@ const hostsOf = (signal: CallSignal): string[] =>
   [...new Set(webhooksIn(signal).flatMap((webhook) => text(at(webhook, 'clientConfig', 'url')) ?? []))].slice(0, 3);
 
 const webhooksIn = ({ request, response }: CallSignal): Loose[] =>
-  [request, response].flatMap((body) => records(body?.webhooks));
+  [request, response, ...mergesOf(request)].flatMap((body) => records(body?.webhooks));
 
 /** Whether a service account changes webhooks that all run in its own namespace. */
 const isAtHome = (signal: CallSignal): boolean => {

@@ -2,7 +2,13 @@ import { at, text } from '../../kubernetes/loose.ts';
 import type { AuditSignal } from '../../model/signal.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { type Calls, filterOf, fits } from '../calls.ts';
-import { CERTIFICATE_APPROVALS, CERTIFICATE_REQUESTS, certificateRequestOf, isLogin } from '../certificate-request.ts';
+import {
+  CERTIFICATE_APPROVALS,
+  CERTIFICATE_REQUESTS,
+  certificateRequestOf,
+  deniesRequest,
+  isLogin,
+} from '../certificate-request.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { brief, burst, type Recollection } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
@@ -69,7 +75,7 @@ const didIn = (signal: AuditSignal): string | undefined => {
     const asked = certificateRequestOf(signal);
     return asked !== undefined && isLogin(asked.signer) ? MADE : undefined;
   }
-  return fits(APPROVALS, signal) ? APPROVED : undefined;
+  return fits(APPROVALS, signal) && !deniesRequest(signal) ? APPROVED : undefined;
 };
 
 const selfApproved = (recent: readonly Recollection[]): Recollection[] =>

@@ -32,15 +32,16 @@ export const clusterAdminBinding = callRule({
     const { role, admin, wide, reach } = binding;
     const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';
     const to = binding.subjects.slice(0, 5).map((name) => quote(name, 254));
-    const sentence = `${shownCaller(signal)} ${tried} the role ${quote(role, 253)} to ${to.join(', ') || 'subjects that the log entry does not show'}`;
+    const what = role === undefined ? 'a role that the log entry does not show' : `the role ${quote(role, 253)}`;
+    const sentence = `${shownCaller(signal)} ${tried} ${what} to ${to.join(', ') || 'subjects that the log entry does not show'}`;
     if (reach === 'anonymous') return { because: [sentence, 'callers without any credential now have this role'] };
     if (reach === 'everybody' && admin)
       return { because: [sentence, 'every Google account is now administrator of the cluster'] };
     if (reach === 'everybody') return { because: [sentence, 'every Google account now has this role'], ...HIGH };
     if (admin) return { because: [sentence], ...HIGH };
-    if (!MOST.includes(role) || !wide) return undefined;
+    if (!MOST.includes(role ?? '') || !wide) return undefined;
     const where = signal.call.resource === 'clusterrolebindings' ? 'every namespace' : 'a system namespace';
-    const what = `the role can read the secrets of ${where}, and run commands in each of its pods`;
-    return { because: [sentence, what], severity: 'medium', confidence: 0.5, conclusive: false };
+    const reads = `the role can read the secrets of ${where}, and run commands in each of its pods`;
+    return { because: [sentence, reads], severity: 'medium', confidence: 0.5, conclusive: false };
   },
 });

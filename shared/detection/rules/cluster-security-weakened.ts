@@ -16,7 +16,7 @@ export const clusterSecurityWeakened = adminRule({
   falsePositives: ['Migrations', 'Test clusters'],
   services: ['container.googleapis.com', 'binaryauthorization.googleapis.com'],
   methods:
-    'UpdateCluster|(Create|Update)NodePool|SetLegacyAbac|SetLoggingService|SetNetworkPolicy|SetMasterAuth|UpdatePolicy',
+    'UpdateCluster|(Create|Update)NodePool|Set(LegacyAbac|(Logging|Monitoring)Service|NetworkPolicy|MasterAuth)|UpdatePolicy',
   example: 'gcloud container clusters update c1 --no-enable-master-authorized-networks',
   match: (signal) => {
     const weaker = weakerIn(verbOf(signal), signal.request ?? {});

@@ -18,7 +18,7 @@ export const diskSharedOutside = adminRule({
   family: 'identity',
   falsePositives: ['Published images'],
   services: ['compute.googleapis.com'],
-  methods: '(disks|regionDisks|images|snapshots|instantSnapshots|machineImages)[.]setIamPolicy',
+  methods: '((region)?(disks|(instant)?snapshots)|(machine)?images)[.]setIamPolicy',
   example: 'gcloud compute disks add-iam-policy-binding d1 --member=user:somebody@gmail.com --role=roles/owner',
   match: (signal, known) => {
     const grants = grantsIn(signal);

@@ -13,6 +13,7 @@ export const execReverseShell = callRule({
     { id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' },
     { id: 'T1095', name: 'Non-Application Layer Protocol' },
   ],
+  // Critical would ask for the deletion of the workload. The shell is in one container, where a quarantine holds it.
   severity: 'high',
   confidence: 0.9,
   family: 'exec',

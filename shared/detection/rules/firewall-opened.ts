@@ -22,7 +22,7 @@ export const firewallOpened = adminRule({
   family: 'network',
   falsePositives: ['Load balancers and their health checks', 'Public services'],
   services: ['compute.googleapis.com'],
-  methods: 'firewalls[.](insert|patch|update)|(network|regionNetwork)?firewallPolicies[.](addRule|patchRule)',
+  methods: 'firewalls[.](insert|patch|update)|((region)?network)?firewallPolicies[.](add|patch)Rule',
   example: 'gcloud compute firewall-rules create open --allow=tcp:22 --source-ranges=0.0.0.0/0',
   match: (signal) => {
     if (isOfPlatform(signal) || !opens(signal)) return undefined;

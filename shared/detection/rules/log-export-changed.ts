@@ -28,7 +28,7 @@ export const logExportChanged = adminRule({
   falsePositives: ['Infrastructure code', 'Saving on log costs'],
   services: ['logging.googleapis.com'],
   methods:
-    'CreateSink|DeleteSink|UpdateSink|DeleteBucket|UpdateBucket(Async)?|UpdateSettings|CreateExclusion|UpdateExclusion|DeleteLog',
+    '(Create|Delete|Update)Sink|DeleteBucket|UpdateBucket(Async)?|UpdateSettings|(Create|Update)Exclusion|DeleteLog',
   example: 'gcloud logging sinks delete security-export',
   match: (signal) => {
     if (verbOf(signal) === 'createsink') return madeFor(signal);

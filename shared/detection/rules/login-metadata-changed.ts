@@ -25,7 +25,7 @@ export const loginMetadataChanged = adminRule({
   falsePositives: ['Administrators who log in with gcloud, which adds their key', 'Infrastructure code'],
   services: ['compute.googleapis.com'],
   methods:
-    'instances[.]setMetadata|projects[.]setCommonInstanceMetadata|(region)?instanceGroupManagers[.](setInstanceTemplate|patch|update)',
+    '(instances|projects)[.]set(CommonInstance)?Metadata|(region)?instanceGroupManagers[.](setInstanceTemplate|patch|update)',
   // The first entry may not name the changed keys; the last one does.
   ends: true,
   example: 'gcloud compute instances add-metadata node-1 --metadata-from-file=ssh-keys=keys',

@@ -7,6 +7,7 @@ import { shownCall } from '../claim.ts';
 import { makes } from '../makes.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
+/** Charts bring quotas and budgets along and take them away, and agents bring namespaces for privileged pods. */
 const QUIET = 0.4;
 
 /** Somebody removed a limit on what may run in a namespace. */

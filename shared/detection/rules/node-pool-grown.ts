@@ -22,7 +22,7 @@ export const nodePoolGrown = adminRule({
   family: 'identity',
   falsePositives: ['Planned capacity', 'Machine learning teams'],
   services: ['container.googleapis.com'],
-  methods: 'CreateCluster|UpdateCluster|CreateNodePool|UpdateNodePool|SetNodePoolAutoscaling|SetNodePoolSize',
+  methods: '(Create|Update)(Cluster|NodePool)|SetNodePool(Autoscaling|Size)',
   example: 'gcloud container node-pools create gpu --cluster=c1 --accelerator=type=nvidia-l4 --max-nodes=100',
   match: (signal) => {
     if (isOfPlatform(signal)) return undefined;
@@ -38,7 +38,8 @@ export const nodePoolGrown = adminRule({
 const reasonsFor = (request: Loose): string[] => {
   const cluster = record(request.cluster);
   const update = record(request.update);
-  if (update !== undefined) return grownByItself(update);
+  if (update !== undefined)
+    return [...grownByItself(update), ...reasonsIn({ autoscaling: update.desiredNodePoolAutoscaling })];
   const pools =
     cluster === undefined ? [record(request.nodePool) ?? request] : [cluster, ...records(cluster.nodePools)];
   return [...new Set(pools.flatMap(reasonsIn))];

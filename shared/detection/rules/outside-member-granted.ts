@@ -1,9 +1,10 @@
 import { text } from '../../kubernetes/loose.ts';
 import type { AuditSignal } from '../../model/signal.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
-import { type Grant, newGrantsIn, shownGrants } from '../grants.ts';
+import { type Grant, grantsIn, newGrantsIn, shownGrants } from '../grants.ts';
 import { strangerOf } from '../members.ts';
 
+const COMPUTE = 'compute.googleapis.com';
 const BY_GUESS = { severity: 'medium', confidence: 0.5 } as const;
 
 /** Somebody from another organization, or everybody, was given a role. */
@@ -29,13 +30,15 @@ export const outsideMemberGranted = adminRule({
     'bigquery.googleapis.com',
     'cloudkms.googleapis.com',
     'storage.googleapis.com',
+    COMPUTE,
+    'gkebackup.googleapis.com',
   ],
-  methods: 'SetIamPolicy|setIamPermissions|InsertProjectOwnershipInvite',
+  methods: 'SetIam(Policy|Permissions)|InsertProjectOwnershipInvite',
   example: 'gcloud projects add-iam-policy-binding p1 --member=user:somebody@gmail.com --role=roles/viewer',
   match: (signal, known) => {
     const found = givenBy(signal).flatMap((grant) => {
       const stranger = strangerOf(grant.member, known, signal.principal);
-      return stranger === undefined || isPublicBucket(stranger, signal) ? [] : [{ ...grant, stranger }];
+      return stranger === undefined || hasOwnRule(stranger, signal) ? [] : [{ ...grant, stranger }];
     });
     if (found.length === 0) return undefined;
     const because = [shownGrants(signal, found)];
@@ -43,12 +46,15 @@ export const outsideMemberGranted = adminRule({
   },
 });
 
-/** A bucket for everybody has a rule of its own. */
-const isPublicBucket = (stranger: string, { service }: AuditSignal): boolean =>
-  stranger === 'public' && service === 'storage.googleapis.com';
+const DISK = /(?:disks|images|snapshots)[.]setIamPolicy$/i;
+
+/** A bucket for everybody has a rule of its own, and so has a disk with its images and snapshots. */
+const hasOwnRule = (stranger: string, { service, method }: AuditSignal): boolean =>
+  (stranger === 'public' && service === 'storage.googleapis.com') || (service === COMPUTE && DISK.test(method));
 
 const givenBy = (signal: AuditSignal): Grant[] => {
-  if (verbOf(signal).startsWith('setiam')) return newGrantsIn(signal);
+  // Compute Engine logs the whole policy of a machine, and no delta.
+  if (verbOf(signal).startsWith('setiam')) return signal.service === COMPUTE ? grantsIn(signal) : newGrantsIn(signal);
   const member = text(signal.request?.member);
   return member === undefined ? [] : [{ role: 'roles/owner', member }];
 };

@@ -18,7 +18,7 @@ export const projectMoved = adminRule({
   family: 'identity',
   falsePositives: ['Reorganizations', 'Test projects'],
   services: ['cloudresourcemanager.googleapis.com'],
-  methods: 'MoveProject|DeleteProject',
+  methods: '(Move|Delete)Project',
   example: 'gcloud beta projects move p1 --folder=123456789012',
   match: (signal) => {
     const project = quote(signal.resourceName ?? 'a project', 200);

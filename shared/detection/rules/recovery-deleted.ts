@@ -25,8 +25,7 @@ export const recoveryDeleted = adminRule({
   family: 'identity',
   falsePositives: ['Retention scripts', 'Evidence that is no longer needed'],
   services: ['compute.googleapis.com', 'gkebackup.googleapis.com', 'cloudkms.googleapis.com'],
-  methods:
-    '(snapshots|instantSnapshots|regionInstantSnapshots|machineImages)[.]delete|Delete(Backup|BackupPlan)|(Destroy|Update)CryptoKeyVersion',
+  methods: '((region)?(instant)?snapshots|machineImages)[.]delete|DeleteBackup(Plan)?|(Destroy|Update)CryptoKeyVersion',
   example: 'gcloud compute snapshots delete nightly-1',
   match: (signal) => {
     const { principalClass, resourceName = '' } = signal;

@@ -33,7 +33,7 @@ export const responseTampered = adminRule({
     'secretmanager.googleapis.com',
   ],
   methods:
-    'DeleteTopic|(Delete|Detach|Update)Subscription|ModifyPushConfig|DeleteService|DeleteFunction|(Pause|Delete)Job|(Disable|Delete)ServiceAccount|SetIamPolicy|DeleteSecret|firewalls[.](delete|patch|update)',
+    'Delete(Topic|Service|Function|Secret)|(Delete|Detach|Update)Subscription|ModifyPushConfig|(Pause|Delete)Job|(Disable|Delete)ServiceAccount|SetIamPolicy|firewalls[.](delete|patch|update)',
   example: 'gcloud pubsub subscriptions delete firebreak-decide-findings',
   match: (signal) => {
     const named = [signal.resourceName, text(signal.request?.name), text(signal.request?.resource)];

@@ -36,7 +36,7 @@ export const securityServiceDisabled = adminRule({
     'securitycentersettings.googleapis.com',
   ],
   methods:
-    'DisableService|BatchDisableServices|Update[A-Za-z]{0,60}(Settings|SecurityCenterService)|DeleteNotificationConfig|CreateMuteConfig',
+    '(Batch)?DisableServices?|Update[A-Za-z]{0,60}(Settings|SecurityCenterService)|DeleteNotificationConfig|CreateMuteConfig',
   example: 'gcloud services disable containersecurity.googleapis.com --force',
   match: (signal) => {
     const verb = verbOf(signal);

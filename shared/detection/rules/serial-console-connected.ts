@@ -14,7 +14,7 @@ export const serialConsoleConnected = adminRule({
   family: 'identity',
   falsePositives: ['Emergencies'],
   services: ['ssh-serialport.googleapis.com'],
-  methods: 'google[.]ssh-serialport[.]v1[.]connect',
+  methods: 'connect',
   example: 'gcloud compute connect-to-serial-port node-1',
   match: (signal) => ({
     because: [`${shownCaller(signal)} connected to the console of ${quote(signal.resourceName ?? 'a VM')}`],

@@ -23,7 +23,7 @@ export const serviceAccountBinding = callRule({
   match: (signal) => {
     const binding = makes(signal) ? bindingOf(signal) : undefined;
     const accounts = (binding?.subjects ?? []).filter((name) => ACCOUNT.test(name));
-    if (binding === undefined || accounts.length === 0) return undefined;
+    if (binding?.role === undefined || accounts.length === 0) return undefined;
     const shown = accounts.slice(0, 5).map((name) => quote(name.replace(/^system:serviceaccount:/, ''), 320));
     const did = signal.outcome === 'ok' ? 'gave' : 'tried to give';
     return { because: [`${shownCaller(signal)} ${did} the role ${quote(binding.role, 253)} to ${shown.join(', ')}`] };

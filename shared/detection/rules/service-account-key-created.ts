@@ -14,7 +14,7 @@ export const serviceAccountKeyCreated = adminRule({
   family: 'identity',
   falsePositives: ['Infrastructure code', 'Programs that still need a key file'],
   services: ['iam.googleapis.com', 'storage.googleapis.com'],
-  methods: 'CreateServiceAccountKey|UploadServiceAccountKey|hmacKeys[.]create',
+  methods: '(Create|Upload)ServiceAccountKey|hmacKeys[.]create',
   example: 'gcloud iam service-accounts keys create key.json --iam-account=deploy@p1.iam.gserviceaccount.com',
   match: (signal) => {
     const did = verbOf(signal).startsWith('upload') ? 'uploaded a key for' : 'created a key of';

@@ -132,4 +132,20 @@ describe('detect-threat', () => {
     );
     assert.deepEqual(published, []);
   });
+
+  it('believes no finding in a log, into which any node could have written it', async () => {
+    const { detect, published } = detector();
+    const exported = {
+      insertId: 'a1',
+      logName: 'projects/p1/logs/threatdetection.googleapis.com%2Fdetection',
+      timestamp: '2026-03-02T10:15:30.250Z',
+      resource: { type: 'threat_detector', labels: { project_id: 'p1', detector_name: 'bad_ip' } },
+      jsonPayload: {
+        detectionCategory: { ruleName: 'bad_ip', technique: 'cryptomining', indicator: 'ip' },
+        properties: { sourceInstance: '/projects/p1/zones/europe-west1-b/instances/gke-c1-pool-1-9d8e7f6a-c1' },
+      },
+    };
+    await assert.rejects(detect(envelope(exported)), /is of other-log, .*anybody who may write logs/);
+    assert.deepEqual(published, []);
+  });
 });

@@ -28,6 +28,12 @@ describe('the binding that a call writes', () => {
     assert.equal(written({ ...BASE, verb: 'patch', request: { patch: [] } }), undefined);
   });
 
+  it('counts without its role if everybody gets it', () => {
+    const request = { subjects: [{ kind: 'Group', name: 'system:unauthenticated' }] };
+    const found = written({ ...BASE, verb: 'patch', request, code: 7 });
+    assert.deepEqual([found?.role, found?.admin, found?.reach], [undefined, false, 'anonymous']);
+  });
+
   it('is read from the response if the patch does not show what it changes', () => {
     const response = { ...role('cluster-admin'), subjects: [{ kind: 'User', name: 'a' }] };
     assert.equal(written({ ...BASE, verb: 'patch', response })?.admin, true);

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { changesAny, writtenAt } from '../../../shared/kubernetes/patch.ts';
+import { changesAny, mergesOf, writtenAt } from '../../../shared/kubernetes/patch.ts';
 
 const LABEL = 'shop.example.com/tier';
 const PATH = ['metadata', 'labels', LABEL];
@@ -95,6 +95,49 @@ describe('the value that a call writes at a path', () => {
   });
 });
 
+describe('what a list of operations sets', () => {
+  const cases: Array<[string, unknown, unknown[]]> = [
+    ['a field', { op: 'add', path: '/spec/hostPID', value: true }, [{ spec: { hostPID: true } }]],
+    [
+      'a field of an entry of a list',
+      { op: 'replace', path: '/spec/containers/0/image', value: 'a' },
+      [{ spec: { containers: [{ image: 'a' }] } }],
+    ],
+    [
+      'an entry at the end of a list',
+      { op: 'add', path: '/rules/-', value: { verbs: [] } },
+      [{ rules: [{ verbs: [] }] }],
+    ],
+    ['a name with a slash', { op: 'add', path: '/metadata/a~1b', value: 'c' }, [{ metadata: { 'a/b': 'c' } }]],
+    ['the whole object', { op: 'replace', path: '', value: { spec: {} } }, [{ spec: {} }]],
+    ['nothing: the whole object is no object', { op: 'replace', path: '', value: 7 }, []],
+    ['nothing: it takes away', { op: 'remove', path: '/spec/hostPID' }, []],
+    ['nothing: it tests', { op: 'test', path: '/spec/hostPID', value: true }, []],
+    ['nothing: the value comes from elsewhere', { op: 'copy', from: '/a', path: '/spec/hostPID', value: true }, []],
+    ['nothing: it has no path', { op: 'add', value: { spec: {} } }, []],
+    ['nothing: it is deeper than any field', { op: 'add', path: '/a'.repeat(17), value: 1 }, []],
+    ['nothing: it is none', 7, []],
+  ];
+  for (const [what, operation, expected] of cases)
+    it(`is ${what}`, () => assert.deepEqual(mergesOf({ patch: [operation] }), expected));
+
+  it('is nothing for a body that is no list of operations', () => {
+    for (const request of [undefined, {}, { spec: { patch: [] } }, { patch: 'a' }])
+      assert.deepEqual(mergesOf(request), []);
+  });
+
+  it('leaves the prototype of objects alone', () => {
+    const [merge] = mergesOf({ patch: [{ op: 'add', path: '/__proto__/polluted', value: true }] });
+    assert.equal(Object.hasOwn(merge ?? {}, '__proto__'), true);
+    assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false);
+  });
+
+  it('is found quickly in a long list of long pointers', () => {
+    const patch = Array.from({ length: 10_000 }, () => ({ op: 'add', path: '/~0'.repeat(200), value: 1 }));
+    assert.deepEqual(mergesOf({ patch }), []);
+  });
+});
+
 describe('whether operations change a field of an object', () => {
   const cases: Array<[string, unknown[], boolean]> = [
     ['one on the field', [{ op: 'replace', path: '/subjects', value: [] }], true],
@@ -108,9 +151,19 @@ describe('whether operations change a field of an object', () => {
       'one of several',
       [
         { op: 'add', path: '/metadata/labels/x', value: 'a' },
-        { op: 'remove', path: '/subjects/1' },
+        { op: 'add', path: '/subjects/1', value: {} },
       ],
       true,
+    ],
+    ['one that takes something in an entry away', [{ op: 'remove', path: '/subjects/0/namespace' }], true],
+    [
+      'ones that take entries away',
+      [
+        { op: 'test', path: '/subjects/0/name', value: 'a' },
+        { op: 'remove', path: '/subjects/0' },
+        { op: 'remove', path: '/roleRef' },
+      ],
+      false,
     ],
   ];
   for (const [what, operations, expected] of cases)

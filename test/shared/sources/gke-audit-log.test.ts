@@ -79,6 +79,19 @@ describe('a GKE audit log entry', () => {
     assert.equal(signal.place, signal.place);
   });
 
+  it('is one event with the entry that ends what it began', () => {
+    const exec = auditEntry({ verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'a' });
+    const eventOf = (insertId: string, operation: object, more: object = {}): string =>
+      signalOfPayload({ ...exec, insertId, operation: { id: 'o1', producer: 'k8s.io', ...operation }, ...more }).event;
+    const began = eventOf('o1', { first: true });
+    assert.equal(eventOf('i2', { last: true }, { timestamp: '2026-03-02T10:25:30.250000Z' }), began);
+    assert.notEqual(eventOf('i2', { last: true, id: 'o2' }), began);
+    assert.notEqual(eventOf('i2', { last: true }, { split: { uid: 's', index: 0, totalSplits: 2 } }), began);
+    // An entry of its own, and one from the middle of an operation, are told apart by their insertId.
+    for (const whole of [{ first: true, last: true }, {}])
+      assert.notEqual(eventOf('o1', whole), eventOf('i2', whole), JSON.stringify(whole));
+  });
+
   it('is the same event for every delivery, and another if any part of its identity differs', () => {
     const base = { ...EXEC, insertId: 'a1', at: '2026-03-02T10:15:30.250Z' };
     const { event } = signalOf(base);

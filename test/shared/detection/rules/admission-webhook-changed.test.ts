@@ -33,6 +33,13 @@ describe('rule admission-webhook-changed', () => {
         MEDIUM,
       ],
       [
+        'given an address outside by an operation, whose answer is in a lost part of the entry',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'replace', path: '/webhooks/0/clientConfig/url', value: 'https://203.0.113.9/' }] },
+        },
+      ],
+      [
         'by an operator, in its own namespace',
         { verb: 'patch', principal: OPERATOR, request: { webhooks: [{ name: 'a' }] }, response: INSIDE },
         { ...MEDIUM, confidence: 0.4 },

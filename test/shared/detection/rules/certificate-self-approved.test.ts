@@ -61,6 +61,13 @@ describe('certificate-self-approved', () => {
     ],
     misses: [
       [
+        'made, then denied',
+        [
+          { s: 0, ...MADE },
+          { s: 20, ...APPROVED, request: { status: { conditions: [{ type: 'Denied' }] } } },
+        ],
+      ],
+      [
         'approved by somebody else',
         [
           { s: 0, ...MADE },

@@ -64,6 +64,20 @@ describe('rule cluster-admin-binding', () => {
         { verb: 'patch', name: 'cluster-admin', request: { subjects: [user('eve@example.com')] } },
         ADMIN,
       ],
+      [
+        'everybody added by a refused patch, which does not show the role',
+        { verb: 'patch', request: { subjects: [user('system:anonymous')] }, code: 7 },
+        { severity: 'high', confidence: 0.85, conclusive: false },
+      ],
+      [
+        'the same by an operation',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'add', path: '/subjects/-', value: user('system:unauthenticated', 'Group') }] },
+          code: 7,
+        },
+        { severity: 'high', confidence: 0.85, conclusive: false },
+      ],
       ['admin of all namespaces', { request: binding('admin', user('bob@example.com')) }, MEDIUM],
       ['edit of all namespaces', { request: binding('edit', user('bob@example.com')) }, MEDIUM],
       [
@@ -99,6 +113,14 @@ describe('rule cluster-admin-binding', () => {
       [
         'a ServiceAccount of such a name',
         { request: binding('view', { kind: 'ServiceAccount', namespace: 'shop', name: 'system:anonymous' }) },
+      ],
+      [
+        'an operation that takes a subject away',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'remove', path: '/subjects/1' }] },
+          response: binding('cluster-admin', user('eve@example.com')),
+        },
       ],
       [
         'a patch of labels',

@@ -43,6 +43,10 @@ describe('cluster-security-weakened', () => {
           'logging, as it was once',
           { method: 'google.container.v1.ClusterManager.SetLoggingService', request: { loggingService: 'none' } },
         ],
+        [
+          'monitoring, as it was once',
+          { method: 'google.container.v1.ClusterManager.SetMonitoringService', request: { monitoringService: 'none' } },
+        ],
         ['Workload Identity', { request: { update: { desiredWorkloadIdentityConfig: {} } } }],
         [
           'legacy authorization',

@@ -13,6 +13,8 @@ describe('disk-shared-outside', () => {
     },
     {
       fires: [
+        ['a snapshot of a region', { method: 'v1.compute.regionSnapshots.setIamPolicy' }],
+        ['an instant one of a region', { method: 'v1.compute.regionInstantSnapshots.setIamPolicy' }],
         [
           'an image, with everybody',
           {

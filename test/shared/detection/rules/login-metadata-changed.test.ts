@@ -91,4 +91,17 @@ describe('login-metadata-changed', () => {
     const first = adminEntry({ service: 'compute.googleapis.com', method: ssh, operation: { id: 'o', first: true } });
     assert.equal(evaluate(signalOfPayload(first), NOW, [loginMetadataChanged]).length, 0);
   });
+
+  it('gives one finding where both entries of an operation name the changed keys', () => {
+    const entry = adminEntry({
+      service: 'compute.googleapis.com',
+      method: 'v1.compute.instances.setMetadata',
+      request: { items: [{ key: 'ssh-keys' }] },
+    });
+    const idBy = (insertId: string, operation: unknown): string | undefined =>
+      evaluate(signalOfPayload({ ...entry, insertId, operation }), NOW, [loginMetadataChanged])[0]?.id;
+    const began = idBy('a1', { id: 'o', first: true });
+    assert.ok(began);
+    assert.equal(idBy('a2', { id: 'o', last: true }), began);
+  });
 });

@@ -16,8 +16,32 @@ describe('network-logs-disabled', () => {
             request: { policy: { enableLogging: false } },
           },
         ],
+        [
+          'by a configuration that is deleted',
+          {
+            service: 'networkmanagement.googleapis.com',
+            method: 'google.cloud.networkmanagement.v1.VpcFlowLogsService.DeleteVpcFlowLogsConfig',
+            request: undefined,
+          },
+        ],
+        [
+          'by a configuration that is turned off',
+          {
+            service: 'networkmanagement.googleapis.com',
+            method: 'google.cloud.networkmanagement.v1.VpcFlowLogsService.UpdateVpcFlowLogsConfig',
+            request: { vpcFlowLogsConfig: { state: 'DISABLED' } },
+          },
+        ],
       ],
       misses: [
+        [
+          'a configuration that is changed',
+          {
+            service: 'networkmanagement.googleapis.com',
+            method: 'google.cloud.networkmanagement.v1.VpcFlowLogsService.UpdateVpcFlowLogsConfig',
+            request: { vpcFlowLogsConfig: { state: 'ENABLED', flowSampling: 0.5 } },
+          },
+        ],
         ['logs that are turned on', { request: { enableFlowLogs: true } }],
         ['another change', { request: { privateIpGoogleAccess: false } }],
       ],

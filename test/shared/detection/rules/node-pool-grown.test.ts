@@ -40,6 +40,15 @@ describe('node-pool-grown', () => {
           },
         ],
         [
+          'a higher limit of a pool, as a change of its cluster',
+          {
+            method: 'google.container.v1.ClusterManager.UpdateCluster',
+            request: {
+              update: { desiredNodePoolId: 'web', desiredNodePoolAutoscaling: { enabled: true, maxNodeCount: 100 } },
+            },
+          },
+        ],
+        [
           'a cluster that may add accelerators',
           {
             method: 'google.container.v1.ClusterManager.UpdateCluster',
@@ -50,6 +59,15 @@ describe('node-pool-grown', () => {
         ],
       ],
       misses: [
+        [
+          'a limit of a few nodes, as a change of the cluster',
+          {
+            method: 'google.container.v1.ClusterManager.UpdateCluster',
+            request: {
+              update: { desiredNodePoolId: 'web', desiredNodePoolAutoscaling: { enabled: true, maxNodeCount: 5 } },
+            },
+          },
+        ],
         [
           'a cluster that may add a few processors',
           {

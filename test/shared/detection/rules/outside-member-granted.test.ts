@@ -26,6 +26,18 @@ describe('outside-member-granted', () => {
         ['a key', { service: 'cloudkms.googleapis.com' }],
         ['a bucket', { service: 'storage.googleapis.com', method: 'storage.setIamPermissions' }],
         [
+          'a machine, whose whole policy the log has',
+          {
+            service: 'compute.googleapis.com',
+            method: 'v1.compute.instances.setIamPolicy',
+            bindingDeltas: undefined,
+            request: {
+              policy: { bindings: [{ role: 'roles/compute.osAdminLogin', members: ['user:somebody@gmail.com'] }] },
+            },
+          },
+        ],
+        ['a backup plan', { service: 'gkebackup.googleapis.com', method: 'google.iam.v1.IAMPolicy.SetIamPolicy' }],
+        [
           'another domain than the caller has',
           { bindingDeltas: [{ action: 'ADD', role: 'roles/viewer', member: 'group:all@example.net' }] },
           { severity: 'medium', confidence: 0.5 },
@@ -40,6 +52,10 @@ describe('outside-member-granted', () => {
         ],
       ],
       misses: [
+        [
+          'a disk, which has a rule of its own',
+          { service: 'compute.googleapis.com', method: 'v1.compute.regionDisks.setIamPolicy' },
+        ],
         [
           'a bucket that everybody reads, which has a rule of its own',
           {

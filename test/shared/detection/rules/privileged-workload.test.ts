@@ -61,6 +61,37 @@ describe('rule privileged-workload', () => {
         },
       ],
       [
+        'operations that were refused, so that only they show what was asked for',
+        {
+          ...PATCH,
+          request: {
+            patch: [
+              { op: 'test', path: '/metadata/name', value: 'cart' },
+              { op: 'add', path: '/spec/template/spec/containers/0/securityContext/privileged', value: true },
+            ],
+          },
+          response: { kind: 'Status', status: 'Failure', code: 403 },
+          code: 7,
+        },
+        { severity: 'medium', confidence: 0.6 },
+      ],
+      [
+        'a container added to a running pod by an operation, whose answer is in a lost part of the entry',
+        {
+          verb: 'patch',
+          subresource: 'ephemeralcontainers',
+          request: {
+            patch: [
+              {
+                op: 'add',
+                path: '/spec/ephemeralContainers/-',
+                value: { name: 'd', securityContext: { privileged: true } },
+              },
+            ],
+          },
+        },
+      ],
+      [
         'a container added to a running pod',
         {
           verb: 'patch',
@@ -120,6 +151,32 @@ describe('rule privileged-workload', () => {
         },
       ],
       ['a scale', { ...PATCH, request: { spec: { replicas: 3 } }, response: deployment(PRIVILEGED) }],
+      [
+        'refused operations that take it away or look for it',
+        {
+          ...PATCH,
+          request: {
+            patch: [
+              { op: 'remove', path: '/spec/template/spec/containers/0/securityContext/privileged' },
+              { op: 'test', path: '/spec/template/spec/containers/0/securityContext/privileged', value: true },
+            ],
+          },
+          code: 7,
+        },
+      ],
+      [
+        'operations that only look at it',
+        {
+          ...PATCH,
+          request: {
+            patch: [
+              { op: 'test', path: '/spec/template/spec/hostPID', value: true },
+              { op: 'replace', path: '/spec/replicas', value: 3 },
+            ],
+          },
+          response: deployment(PRIVILEGED),
+        },
+      ],
       [
         'operations elsewhere',
         {

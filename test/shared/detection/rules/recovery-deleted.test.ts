@@ -18,6 +18,11 @@ describe('recovery-deleted', () => {
         ["another's snapshot", { resourceName: NIGHTLY }, MEDIUM],
         ['one that is called like ours', { resourceName: 'projects/p1/global/snapshots/fb-nightly' }, MEDIUM],
         [
+          'one of a region',
+          { method: 'v1.compute.regionSnapshots.delete', resourceName: 'projects/p1/regions/r/snapshots/a' },
+          MEDIUM,
+        ],
+        [
           'an instant one',
           { method: 'beta.compute.instantSnapshots.delete', resourceName: 'projects/p1/zones/z/instantSnapshots/a' },
           MEDIUM,

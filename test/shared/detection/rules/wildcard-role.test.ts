@@ -28,6 +28,15 @@ describe('rule wildcard-role', () => {
         'added by an operation on the rules',
         { verb: 'patch', request: { patch: [{ op: 'add', path: '/rules/-', value: ALL }] }, response: role(ALL) },
       ],
+      [
+        'by an operation that takes its limits away',
+        { verb: 'patch', request: { patch: [{ op: 'remove', path: '/rules/0/resourceNames' }] }, response: role(ALL) },
+      ],
+      [
+        'added by an operation that was refused',
+        { verb: 'patch', request: { patch: [{ op: 'add', path: '/rules/-', value: ALL }] }, code: 7 },
+        { severity: 'medium', confidence: 0.6 },
+      ],
       ['as the sum of all others', { request: gathering({}) }],
       ['as the sum of what Kubernetes brings along', { request: gathering({ matchLabels: BROUGHT_ALONG }) }],
       [
