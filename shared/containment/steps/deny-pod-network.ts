@@ -122,11 +122,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       if (!(thrown instanceof Conflict)) throw thrown;
       const policy = await context.read.get(ref(context));
       if (policy === undefined) throw thrown;
-      if (annotationOf(policy, MARK) !== context.mark)
-        return {
-          outcome: 'refused',
-          because: `someone else created NetworkPolicy ${QUARANTINE_POLICY} in the meantime`,
-        };
+      if (annotationOf(policy, MARK) !== context.mark) return denyPodNetwork.capture(context);
       if (context.entry.anew === true && !deniesAll(policy)) {
         await context.write.delete(ref(context), { uid: policy.metadata.uid });
         // Once it is gone, the step is tried again. A finalizer may keep it for ever.
