@@ -35,11 +35,8 @@ export type Applied =
   | { outcome: 'failed'; because: string }
   | Captured;
 
-/**
- * Result of checking the world for the change. `stands`: it is not proven only because of what is beside it, so that
- * making it again would help nothing.
- */
-export type Verified = { proof: 'proven' | 'not proven'; because?: string; stands?: true };
+/** Result of checking the world for the change. */
+export type Verified = { proof: 'proven' | 'not proven'; because?: string };
 
 /** The result of a check that has found these doubts, in sentences: one of them is enough. */
 export const provenUnless = (doubts: readonly string[]): Verified =>
@@ -80,6 +77,8 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   keeperOf(step: StepId): Promise<Keeper | undefined>;
   /** The incidents that hold this subject's shared document now, this one included; closed ones are left out. */
   holders(): Promise<readonly string[]>;
+  /** The closed incidents, and expired ones, that are still among the holders of this subject's shared document. */
+  formerHolders(): Promise<readonly string[]>;
   /** The settings that the operators of this deployment made for the steps. */
   settings: StepSettings;
   read: ClusterReader;
