@@ -1,31 +1,47 @@
 import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
+import { dryCompute } from './dry-compute.ts';
 import { afterFault, mayPass, reasons, settled } from './entry-states.ts';
+import { dryCluster } from './guard.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
 import { fromNow, isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
+import { WouldSend } from './stopped.ts';
 import { NO_LONGER, verifiedAgain } from './verified.ts';
 import { restarted, type WorkContext } from './work.ts';
 
+/** Whether the step, begun again, would find its change in the world and send nothing. */
+const isThere = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<boolean> => {
+  const dry = { ...context, dry: true, write: dryCluster(), computeWrite: dryCompute(), entry: e };
+  try {
+    return (await bound.apply(dry, e.before ?? {})).outcome === 'applied';
+  } catch (thrown) {
+    if (thrown instanceof WouldSend) return false;
+    throw thrown;
+  }
+};
+
 /**
- * The entry of a change that was taken over, if the change is still in force, or if the budget does not let it be made
- * again; undefined if it must be made again. After a close, people may have taken it back by hand. One that cannot be
- * checked is made again too: a change that stands is sent once more.
+ * The entry of a change that was taken over: as it was where the change stands, held where the budget does not let it
+ * be made again, and else begun again. After a close, people may have taken it back by hand. One that is not proven
+ * stands as well if nothing would be sent to make it again: what is in doubt is beside it.
  */
-const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry | undefined> => {
+const lookedAt = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry> => {
   const { anew, wakeAt: _, ...rest } = e;
-  if (anew !== true || e.before === undefined) return undefined;
-  const { proof, because, stands } = await verifiedAgain(e, e.before, bound, context);
+  if (anew !== true || e.before === undefined) return restarted(e, bound, context);
+  const { proof, because } = await verifiedAgain(e, e.before, bound, context);
+  const again = proof === 'proven' ? undefined : await restarted(e, bound, context);
   const now = context.now();
-  // Made again, a change that stands would pass for this incident's own, and go with its release.
-  if (proof === 'proven' || stands === true)
+  if (again === undefined || (await isThere(again, bound, context)))
     return isSettled(e)
       ? { ...rest, proof, rev, ...(proof === 'proven' ? {} : reasons(because)) }
       : settled({ ...rest, rev }, 'applied', now, because, proof);
   const full = await context.heldBack();
-  if (full === undefined) return undefined;
   const said = `${because ?? NO_LONGER}; not made again: ${full}`;
-  return { ...settled({ ...rest, rev }, 'held', now, said, proof), anew };
+  if (full !== undefined) return { ...settled({ ...rest, rev }, 'held', now, said, proof), anew };
+  // It goes with the release of those who hold it now: the closed incidents among the holders have lost it.
+  const lostBy = [...(e.lostBy ?? []), ...(await context.formerHolders())];
+  return lostBy.length === 0 ? again : { ...again, lostBy };
 };
 
 /**
@@ -42,7 +58,7 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
         wakeAt: timeOf(context.now() + OPERATION_POLL_MS),
         because: 'an operation that was sent for it earlier still runs: it is repeated once that has ended',
       };
-    return (await standing(e, bound, context, rev)) ?? (await restarted(e, bound, context));
+    return await lookedAt(e, bound, context, rev);
   } catch (thrown) {
     const now = context.now();
     const from = mayPass(thrown) && (isSettled(e) || isHeldBack(e)) ? fromNow(e, now) : e;

@@ -102,6 +102,11 @@ export const contextOf = (
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
     keeperOf: (step) => keeperOf(ports, incident, subject, step),
     holders: async () => holdersNow(ports, await ports.stores.hosts.get(subject.uid)),
+    formerHolders: async () => {
+      const host = await ports.stores.hosts.get(subject.uid);
+      const now = await holdersNow(ports, host);
+      return (host?.holders ?? []).filter((holder) => !now.includes(holder));
+    },
     settings: ports.settings,
     now: () => ports.clock.now(),
     after: (ms) => ports.clock.sleep(ms),

@@ -20,13 +20,8 @@ type Judged = { rev: number | undefined; left: Left };
  * people had taken its change back after the close, and the incident that made it again lets go of it.
  */
 const leftBy = (place: HostPlace, host: Host | undefined, closed: Incident): string[] => {
-  const isMadeAgain = (key: string): boolean => {
-    const known = host?.journal.find((e) => keyOf(e) === key);
-    const mine = closed.journal.find((e) => e.host === place.id && keyOf(e) === key);
-    const { at } = closed.goal ?? {};
-    return known !== undefined && at !== undefined && known.startedAt > at && known.startedAt !== mine?.startedAt;
-  };
-  return standingOn(place, closed).filter((key) => !isMadeAgain(key));
+  const lost = new Set(host?.journal.filter((e) => e.lostBy?.includes(closed.id) === true).map(keyOf));
+  return standingOn(place, closed).filter((key) => !lost.has(key));
 };
 
 /**

@@ -25,18 +25,18 @@ export type Captured =
 
 /**
  * Result of a change. `pending`: `apply` is called again after `wakeMs`, and finds `operation` in its entry. `until`:
- * when contain undoes the change by itself. `revoke`: rights that stay valid, listed for people.
+ * when contain undoes the change by itself. `revoke`: rights that stay valid, listed for people. A result of `capture`:
+ * others have changed the object since the before-image was read, and nothing of ours has reached it. `apply` is called
+ * again with what was captured instead, or the step is over.
  */
 export type Applied =
   | { outcome: 'applied'; because?: string; until?: Time; revoke?: readonly Revocation[] }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string; requestId?: string }
-  | { outcome: 'gone' | 'refused' | 'failed'; because: string };
+  | { outcome: 'failed'; because: string }
+  | Captured;
 
-/**
- * Result of checking the world for the change. `stands`: it is not proven only because of what is beside it, so that
- * making it again would help nothing.
- */
-export type Verified = { proof: 'proven' | 'not proven'; because?: string; stands?: true };
+/** Result of checking the world for the change. */
+export type Verified = { proof: 'proven' | 'not proven'; because?: string };
 
 /** The result of a check that has found these doubts, in sentences: one of them is enough. */
 export const provenUnless = (doubts: readonly string[]): Verified =>
@@ -77,6 +77,8 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   keeperOf(step: StepId): Promise<Keeper | undefined>;
   /** The incidents that hold this subject's shared document now, this one included; closed ones are left out. */
   holders(): Promise<readonly string[]>;
+  /** The closed incidents, and expired ones, that are still among the holders of this subject's shared document. */
+  formerHolders(): Promise<readonly string[]>;
   /** The settings that the operators of this deployment made for the steps. */
   settings: StepSettings;
   read: ClusterReader;
@@ -95,7 +97,7 @@ export type RbacRule = { group: string; resource: string; verbs: readonly string
 
 /**
  * One idempotent change to the world. `capture` reads the before-image, once; `apply` may be called any number of
- * times with the same image; `verify` checks the world; `undo` restores the image where our mark still stands.
+ * times with the same image, and gives a newer one where the object was changed before anything was sent; `verify` checks the world; `undo` restores the image where our mark still stands.
  */
 type StepOn<S extends Scope> = {
   id: StepId;

@@ -1,10 +1,11 @@
 import { againOnConflict } from '../again-on-conflict.ts';
+import { Conflict } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import { afterFault, leftAsItIs, newEntry, reasons, settled, tried } from './entry-states.ts';
 import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
-import { type Before, type BoundStep, itemOf, type StepContext } from './step.ts';
+import { type Before, type BoundStep, type Captured, itemOf, type StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 import { doubtsNow, verified } from './verified.ts';
 
@@ -55,22 +56,23 @@ export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext
 /** Whether the before-image is still to be captured. Once it is stored, it is never captured again. */
 const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;
 
+type Image = Extract<Captured, { outcome: 'captured' }>;
+type Already = Extract<Captured, { outcome: 'already' }>;
+
+/** The entry of a step that has nothing to change, since somebody else has done that. */
+const alreadySo = async ({ because, doubts }: Already, context: WorkContext, blank: Entry): Promise<Entry> => {
+  const now = context.now();
+  const found = doubts === undefined ? [] : await doubtsNow(context, doubts);
+  return settled(blank, 'skipped', now, [because, ...found].join('; '), found.length === 0 ? 'proven' : 'not proven');
+};
+
 /**
  * The entry after the read of the before-image, not saved yet: `applying`, or settled where nothing is to be changed.
  */
 const captured = async (bound: BoundStep, context: WorkContext, blank: Entry): Promise<Entry> => {
   const read = await bound.capture({ ...context, entry: blank });
   const now = context.now();
-  if (read.outcome === 'already') {
-    const doubts = read.doubts === undefined ? [] : await doubtsNow(context, read.doubts);
-    return settled(
-      blank,
-      'skipped',
-      now,
-      [read.because, ...doubts].join('; '),
-      doubts.length === 0 ? 'proven' : 'not proven',
-    );
-  }
+  if (read.outcome === 'already') return alreadySo(read, context, blank);
   if (read.outcome !== 'captured')
     return settled(blank, read.outcome === 'refused' ? 'refused' : 'skipped', now, read.because);
   const { because: _, wakeAt: __, deadline: ___, ...rest } = blank;
@@ -95,6 +97,14 @@ const save = async (book: Book, entry: Entry): Promise<Entry> => {
   return entry;
 };
 
+/** The entry with the before-image that counts by now, since others have changed the object before we did. */
+const recaptured = ({ because: _, wakeAt: __, anew: ___, ...rest }: Entry, { before, anew }: Image): Entry => ({
+  ...rest,
+  state: 'applying',
+  before,
+  ...(anew === undefined ? {} : { anew }),
+});
+
 const change = async (bound: BoundStep, context: WorkContext, entry: Entry, before: Before): Promise<Entry> => {
   const applied = await bound.apply({ ...context, entry }, before);
   const now = context.now();
@@ -108,6 +118,11 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
       ...(applied.operation === undefined ? {} : { operation: applied.operation }),
       ...(applied.requestId === undefined ? {} : { requestId: applied.requestId }),
     };
+  }
+  if (applied.outcome === 'captured') return recaptured(entry, applied);
+  if (applied.outcome === 'already') {
+    const { before: _, requestId: __, deadline: ___, ...blank } = entry;
+    return alreadySo(applied, context, blank);
   }
   if (applied.outcome === 'gone') return settled(entry, 'skipped', now, applied.because);
   if (applied.outcome !== 'applied') return settled(entry, applied.outcome, now, applied.because);
@@ -131,6 +146,10 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
   // A step nearly always sends something the first time. One that waits is asked many times and mostly sends nothing.
   if (isUncaptured(known) && bound.step.undoable) context.sendsSoon();
   const changed = await change(bound, context, entry, entry.before);
+  if (changed.state === 'applying') {
+    if (!context.dry) await save(book, changed);
+    throw new Conflict(`${bound.subject.subject} was changed by others before ${bound.step.id} was sent`);
+  }
   const nothing = changed.state === 'applied' || changed.state === 'pending';
   // A dry run does not mark as `dry-run` an entry that an earlier run has begun in earnest.
   const isTrial = context.dry && isUncaptured(known);
@@ -159,7 +178,8 @@ const endedBy = (entry: Entry, thrown: unknown, now: number): Entry | undefined 
 
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
- * change, and never read from the world again. After a conflict the step is tried again, five times in all; a step that
+ * change, and read from the world again only where the step finds that nothing it sent has reached the object, and that
+ * others have changed it. After a conflict the step is tried again, five times in all; a step that
  * is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws
  * Stopped, Transient and anything unknown.
  */

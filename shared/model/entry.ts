@@ -61,6 +61,8 @@ export const entry = z.object({
   mark: z.string().optional(),
   /** The incident that took the change over, and that has to undo it now. */
   takenBy: z.string().optional(),
+  /** On a host: the closed incidents that had left the change, until people took it back and others made it again. */
+  lostBy: z.array(z.string()).optional(),
   /** When contain undoes an applied change without being asked, such as an opened access. */
   until: time.optional(),
   /** Since when the change is being undone; if it was under way then, when nothing sent for it can still arrive. */

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { managedNode } from '../host.ts';
 import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
+import { changedMeanwhile } from '../meanwhile.ts';
 import { goneNode, nodeByUid, nodeRef } from '../node.ts';
 import { nothingLeft, notOurs } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -15,6 +16,10 @@ type Context = StepContext<SubjectOf<'node'>>;
 
 const ref = ({ subject }: Context) => nodeRef(subject.host);
 const isCordoned = (node: KubeObject): boolean => node.spec?.unschedulable === true;
+const imageIn = (node: KubeObject): z.infer<typeof image> => ({
+  unschedulable: isCordoned(node),
+  scaleDown: annotationOf(node, SCALE_DOWN_DISABLED) ?? null,
+});
 
 const nodeOf = (context: Context) => nodeByUid(context, context.subject.host);
 
@@ -54,7 +59,6 @@ export const cordonNode: StepOf<'node'> = {
     if (managed !== undefined) return managed;
     const node = await nodeOf(context);
     if (node === undefined) return { outcome: 'gone', because: gone(context) };
-    const scaleDown = annotationOf(node, SCALE_DOWN_DISABLED);
     // Ours, from before its VM was made again for the same Node. It must not become what a release restores.
     const mark = annotationOf(node, MARK);
     const ours = mark === context.mark ? undefined : await context.imageOf(ID, mark);
@@ -62,16 +66,13 @@ export const cordonNode: StepOf<'node'> = {
       const was = readImage(image, ours, ID);
       return { outcome: 'captured', before: { ...was, unschedulable: isCordoned(node) && was.unschedulable } };
     }
-    if (isCordoned(node) && scaleDown === 'true')
+    const before = imageIn(node);
+    if (before.unschedulable && before.scaleDown === 'true')
       return {
         outcome: 'already',
         because: 'the node was already cordoned by someone else: a release will not uncordon it',
       };
-    return {
-      outcome: 'captured',
-      before: { unschedulable: isCordoned(node), scaleDown: scaleDown ?? null },
-      ...markedBefore(node, MARK, context.mark),
-    };
+    return { outcome: 'captured', before, ...markedBefore(node, MARK, context.mark) };
   },
 
   apply: async (context, before) => {
@@ -82,6 +83,8 @@ export const cordonNode: StepOf<'node'> = {
       return isCordoned(node)
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone uncordoned the node after us; that is left as it is' };
+    const newer = await changedMeanwhile(context, before, imageIn(node), () => cordonNode.capture(context));
+    if (newer !== undefined) return newer;
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {

@@ -104,6 +104,10 @@ export const denyPodNetwork: StepOf<'namespace'> = {
   },
 
   apply: async (context) => {
+    // What was taken over mostly stands, and must not be sent to be told so.
+    const there = context.entry.anew === true ? await context.read.get(ref(context)) : undefined;
+    if (there !== undefined && annotationOf(there, MARK) === context.mark && deniesAll(there))
+      return { outcome: 'applied' };
     try {
       await context.write.create({
         apiVersion: 'networking.k8s.io/v1',
@@ -122,11 +126,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       if (!(thrown instanceof Conflict)) throw thrown;
       const policy = await context.read.get(ref(context));
       if (policy === undefined) throw thrown;
-      if (annotationOf(policy, MARK) !== context.mark)
-        return {
-          outcome: 'refused',
-          because: `someone else created NetworkPolicy ${QUARANTINE_POLICY} in the meantime`,
-        };
+      if (annotationOf(policy, MARK) !== context.mark) return denyPodNetwork.capture(context);
       if (context.entry.anew === true && !deniesAll(policy)) {
         await context.write.delete(ref(context), { uid: policy.metadata.uid });
         // Once it is gone, the step is tried again. A finalizer may keep it for ever.
@@ -149,7 +149,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       };
     return doubts.length === 0
       ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }
-      : { ...provenUnless(doubts), stands: true };
+      : provenUnless(doubts);
   },
 
   undo: async (context, before) => {

@@ -6,6 +6,7 @@ import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
+import { changedMeanwhile } from '../meanwhile.ts';
 import { nothingLeft, notOurs } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
 import { jobDoubts } from '../running-jobs.ts';
@@ -110,7 +111,7 @@ export const freezeWorkload: StepOf<'workload'> = {
         };
   },
 
-  apply: async (context) => {
+  apply: async (context, before) => {
     const way = wayOf(context);
     const controller = await controllerByUid(context);
     if (way === undefined || controller === undefined) return { outcome: 'gone', because: goneController(context) };
@@ -127,6 +128,9 @@ export const freezeWorkload: StepOf<'workload'> = {
         ? { outcome: 'refused', because: `${because}: request delete-workload once the evidence is kept` }
         : { outcome: 'pending', wakeMs: POLL_MS, because };
     }
+    const seen = { value: frozenField(controller.spec, way) };
+    const newer = await changedMeanwhile(context, before, seen, () => freezeWorkload.capture(context));
+    if (newer !== undefined) return newer;
     await context.write.patch(controllerRef(context), {
       type: 'merge',
       body: {

@@ -7,6 +7,7 @@ import { reasons } from '../entry-states.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
+import { changedMeanwhile } from '../meanwhile.ts';
 import { nothingLeft, notOurs } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
 import { relabelled, tolerationsOf } from '../relabelled.ts';
@@ -83,6 +84,9 @@ export const quarantinePod: StepOf<'pod'> = {
       return isLabelled
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
+    const seen = { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep: was.keep };
+    const newer = await changedMeanwhile(context, before, seen, () => quarantinePod.capture(context));
+    if (newer !== undefined) return newer;
     const wanted = quarantineLabels(labelsOf(pod), context.subject.pod.owners[0]?.kind, was.keep);
     const missing = await relabelled(context, MARK, pod, wanted);
     if (missing !== undefined) return { outcome: 'applied', because: missing };

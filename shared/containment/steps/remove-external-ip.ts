@@ -31,6 +31,12 @@ const shown = ({ nic, config: c }: Address): string => `${c.natIP ?? c.externalI
 const without = (among: readonly Address[], there: readonly Address[]): Address[] =>
   among.filter((address) => !there.some((other) => keyOf(other) === keyOf(address)));
 
+/** The addresses as they are there by now, and those that are no longer there as they were. */
+const newest = (was: readonly Address[], there: readonly Address[]): Address[] => [
+  ...without(was, there),
+  ...there.filter((address) => without([address], was).length === 0),
+];
+
 /** Whether an access config of the same name on the same interface has another address by now. */
 const isAnother = (address: Address, there: readonly Address[]): boolean =>
   there.some(
@@ -113,6 +119,8 @@ export const removeExternalIp: StepOf<'node'> = {
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
     const there = addressesOf(instance);
+    if (addresses.some((address) => isAnother(address, there)))
+      return { outcome: 'captured', before: { addresses: newest(addresses, there) } };
     const open = addresses.filter((address) => there.some((other) => keyOf(other) === keyOf(address)));
     if (open.length === 0) return { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
     // Only what is still there is sent: the service refuses to remove what somebody else has removed meanwhile.

@@ -4,6 +4,7 @@ import { controllerByUid, controllerRef, goneController } from '../controllers.t
 import { handOver } from '../hand-over.ts';
 import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
+import { changedMeanwhile } from '../meanwhile.ts';
 import { nothingLeft, notOurs } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { runtimeClassAt, runtimeClassPatch, SANDBOX, sandboxPlace } from '../verdicts/sandbox.ts';
@@ -75,7 +76,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
       : { outcome: 'captured', before: { runtimeClass }, ...markedBefore(controller, MARK, context.mark) };
   },
 
-  apply: async (context) => {
+  apply: async (context, before) => {
     const controller = await controllerByUid(context);
     if (controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const isSandboxed = classOf(context, controller) === SANDBOX;
@@ -83,6 +84,9 @@ export const sandboxWorkload: StepOf<'workload'> = {
       return isSandboxed
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone changed the runtime class after us; that is left as it is' };
+    const seen = { runtimeClass: classOf(context, controller) };
+    const newer = await changedMeanwhile(context, before, seen, () => sandboxWorkload.capture(context));
+    if (newer !== undefined) return newer;
     await patched(context, controller, context.mark, SANDBOX);
     return { outcome: 'applied', because: 'pods that are already running are not in the sandbox' };
   },

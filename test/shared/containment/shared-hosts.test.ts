@@ -4,9 +4,20 @@ import { QUARANTINE_POLICY } from '../../../shared/containment/marks.ts';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
-import { CONTAIN, incidentOf, openIncident, podNamed, setGoal, stateOfStep, subjectOf } from '../../kit/containment.ts';
+import { msOf, timeOf } from '../../../shared/model/time.ts';
+import {
+  CONTAIN,
+  incidentOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  stateOfStep,
+  subjectOf,
+} from '../../kit/containment.ts';
 import { deliver, reach, TICK_MS } from '../../kit/deliveries.ts';
 import { neighbours } from '../../kit/neighbours.ts';
+import { addNetworkPolicy } from '../../kit/step.ts';
 
 describe('a node that a closed incident still holds', () => {
   it("is taken over by the next episode only after another incident's release is complete", async () => {
@@ -98,39 +109,71 @@ describe('a node that a closed incident still holds', () => {
 });
 
 describe('a network policy that a closed incident has left', () => {
-  it('stays when an incident that joined it is released, also where other traffic is allowed', async () => {
-    const { kit, cart } = await neighbours('quarantine');
+  const named = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+  const everyone = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] };
+  for (const [what, says, amiss] of [
+    [
+      'where other traffic is allowed',
+      'NetworkPolicy "?all',
+      (kit: Kit) => void kit.cluster.apply({ ...named, metadata: { name: 'all', namespace: 'shop' }, spec: everyone }),
+    ],
+    [
+      'where nobody can tell what else is allowed',
+      'it cannot be checked',
+      (kit: Kit) => kit.cluster.faults.add({ verb: 'list', kind: 'NetworkPolicy', times: 1_000_000, fault: '503' }),
+    ],
+  ] as const)
+    it(`stays when an incident that joined it is released, also ${what}`, async () => {
+      const { kit } = await neighbours('quarantine');
+      await deliver(kit, 'i-1');
+      await reach(kit, 'i-1', 'closed');
+      amiss(kit);
+      await kit.clock.advance(60_000);
+      const attacked = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
+      await openIncident(kit, 'i-2', [attacked], 'quarantine');
+      for (let minutes = 0; minutes < 20; minutes += 1) {
+        await kit.clock.drive(run(kit.ports, 'i-2')).catch((thrown) => assert.match(String(thrown), /^Transient/));
+        await kit.clock.advance(TICK_MS);
+      }
+      const denied = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'deny-pod-network');
+      assert.deepEqual([denied?.state, denied?.proof], ['applied', 'not proven']);
+      const told = `^already done for incident i-1; both incidents now hold it; .*${says}`;
+      assert.match(denied?.because ?? '', new RegExp(told));
+      const released = await reach(kit, 'i-2', 'released');
+      assert.equal(released.journal.find((e) => e.step === 'deny-pod-network')?.because, 'kept: held by i-1');
+      assert.ok(kit.cluster.get({ ...named, namespace: 'shop', name: QUARANTINE_POLICY }));
+    });
+});
+
+describe('a cut that a closed incident has left', () => {
+  it('stays when an incident that joined it is released, also while a rule that comes first lets traffic through', async () => {
+    const { kit, openSecond, tags } = await neighbours('isolate');
     await deliver(kit, 'i-1');
     await reach(kit, 'i-1', 'closed');
-    const everyone = { podSelector: {}, policyTypes: ['Ingress'], ingress: [{}] };
-    const named = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
-    kit.cluster.apply({ ...named, metadata: { name: 'all', namespace: 'shop' }, spec: everyone });
+    addNetworkPolicy(kit, 'BEFORE');
     await kit.clock.advance(60_000);
-    const attacked = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
-    await openIncident(kit, 'i-2', [attacked], 'quarantine');
-    const denied = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'deny-pod-network');
-    assert.deepEqual([denied?.state, denied?.proof], ['applied', 'not proven']);
-    assert.match(
-      denied?.because ?? '',
-      /^already done for incident i-1; both incidents now hold it; .*NetworkPolicy "?all/,
-    );
+    await openSecond();
+    const cut = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
+    assert.deepEqual([cut?.state, cut?.proof], ['applied', 'not proven']);
+    assert.match(cut?.because ?? '', /^already done for incident i-1; both incidents now hold it; .* before ours/);
     const released = await reach(kit, 'i-2', 'released');
-    assert.equal(released.journal.find((e) => e.step === 'deny-pod-network')?.because, 'kept: held by i-1');
-    assert.ok(kit.cluster.get({ ...named, namespace: 'shop', name: QUARANTINE_POLICY }));
-    assert.equal(cart.namespace, 'shop');
+    assert.equal(released.journal.find((e) => e.step === 'deny-node-network')?.because, 'kept: held by i-1');
+    assert.equal(tags()?.includes(QUARANTINE_TAG), true);
   });
 });
 
 describe('a cut that somebody took back by hand', () => {
-  const untagged = async (ended?: 'closed') => {
+  const untagged = async (ended?: 'closed', aheadMs = 0) => {
     const { kit, cart, openSecond, tags } = await neighbours('isolate');
     await deliver(kit, 'i-1');
     if (ended !== undefined) await setGoal(kit, 'i-1', ended);
-    await deliver(kit, 'i-1');
+    const { goal, ...first } = await deliver(kit, 'i-1');
+    assert.ok(goal);
+    const at = timeOf(msOf(goal.at) + aheadMs);
+    await kit.ports.stores.incidents.put('i-1', { ...first, goal: { ...goal, at } }, first.rev);
     const { compute } = kit.world;
     const url = [...compute.state.instances].find(([, { id }]) => id === cart.host?.id)?.[0] ?? '';
     compute.stranger.setTags(url, ['gke-c1-node']);
-    await kit.clock.advance(60_000);
     await openSecond();
     const cut = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
     return { kit, cut, isCut: tags()?.includes(QUARANTINE_TAG), tags };

@@ -120,6 +120,34 @@ describe('work on a step', () => {
       assert.deepEqual([done.state, done.proof, done.because, done.before], [state, null, 'so it is', { was: 1 }]);
     });
 
+  it('applies from a newer before-image, which is stored first, where others changed the object before the send', async () => {
+    const { done, told } = await worked({
+      known: { before: { was: 1 }, anew: true },
+      step: {
+        apply: async ({ entry }, { was }) =>
+          was === 1
+            ? { outcome: 'captured', before: { was: 2 } }
+            : { outcome: 'applied', because: `anew: ${entry.anew}` },
+      },
+    });
+    assert.deepEqual(told, ['apply {"was":1}', 'save applying', 'apply {"was":2}', 'verify', 'save applied']);
+    assert.deepEqual([done.state, done.before, done.because], ['applied', { was: 2 }, 'anew: undefined']);
+  });
+
+  it('has nothing to take back where others have done the same before the send', async () => {
+    const { done, told } = await worked({
+      known: { before: { was: 1 }, requestId: 'r-1' },
+      step: {
+        apply: async () => ({ outcome: 'already', because: 'somebody did it', doubts: async () => ['not all'] }),
+      },
+    });
+    assert.deepEqual(told, ['apply {"was":1}', 'save skipped']);
+    assert.deepEqual(
+      [done.state, done.proof, done.because, done.before, done.requestId],
+      ['skipped', 'not proven', 'somebody did it; not all', undefined, undefined],
+    );
+  });
+
   it('gives each reason once, and the times and rights that the change brings', async () => {
     const until = '2026-03-02T09:00:00.000Z';
     const revoke = [{ ends: 'x', command: 'kubectl delete x' }];
