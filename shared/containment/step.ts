@@ -97,7 +97,8 @@ export type RbacRule = { group: string; resource: string; verbs: readonly string
 
 /**
  * One idempotent change to the world. `capture` reads the before-image, once; `apply` may be called any number of
- * times with the same image, and gives a newer one where the object was changed before anything was sent; `verify` checks the world; `undo` restores the image where our mark still stands.
+ * times with the same image, and gives a newer one where the object was changed before anything was sent; `verify`
+ * checks the world; `undo` restores the image where our mark still stands.
  */
 type StepOn<S extends Scope> = {
   id: StepId;
