@@ -83,7 +83,7 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
         if (isSettled(e)) return notUndoing(e);
         const [left, now] = [notUndoing(e), ports.clock.now()];
         if (e.before === undefined && e.host === undefined) return unbegun(left, 'closed', now);
-        if (isHeldBack(e)) return settled(left, 'applied', now, e.because, e.proof);
+        if (isHeldBack(e) && e.anew === true) return settled(left, 'applied', now, e.because, e.proof);
         return halfway(left, now);
       }),
     };
