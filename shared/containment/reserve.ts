@@ -3,8 +3,10 @@ import {
   costOf,
   countingAt,
   type Grant,
+  isReserved,
   judgeBudget,
   type NodeState,
+  renewedAt,
   type Wanted,
 } from '../decision/budget.ts';
 import { keyOfPlace } from '../decision/correlate.ts';
@@ -91,11 +93,10 @@ const onceEach = (wanted: Wanted['nodes'], nodes: readonly NodeState[]): Wanted[
   return unique([...present, ...gone], ({ name }) => name);
 };
 
-/** Whether an incident has reserved all that it wants already, and that still counts. */
-const isReserved = ({ incident, nodes, workloads }: Wanted, counting: readonly Spent[]): boolean => {
-  const mine = counting.filter((one) => one.incident === incident);
-  const has = (kind: Spent['kind'], uid: string) => mine.some((one) => one.kind === kind && one.uid === uid);
-  return nodes.every(({ uid }) => has('node', uid)) && workloads.every(({ uid }) => has('workload', uid));
+/** The items of a plan on what no step of their kind has taken out of service yet. */
+const untaken = ({ plan, journal }: Incident): PlanItem[] => {
+  const taken = journal.filter((e) => e.state === 'applied' && e.step !== 'keep-disks');
+  return plan.filter(({ step, uid }) => !taken.some((e) => e.uid === uid && costOf(e.step) === costOf(step)));
 };
 
 const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {
@@ -105,8 +106,17 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
   // What is reserved under a halt no longer counts when the halt ends: then all of it would be sent at once.
   if (incident.goal !== null) stopUnderHalt(halt, incident.goal);
   const now = ports.clock.now();
-  const counting = countingAt(ports.budgets, known?.spent ?? [], now);
-  if (isReserved(asked, counting)) return {};
+  const counted = countingAt(ports.budgets, known?.spent ?? [], now);
+  const counting = renewedAt(counted, wantedBy({ ...incident, plan: untaken(incident) }), now);
+  const keep = async (reserved: readonly Spent[]): Promise<void> => {
+    if (reserved.length === 0 && counting.every((one, n) => one === counted[n])) return;
+    const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
+    await ports.stores.budgets.put(id, { ...(known ?? blank), spent: [...counting, ...reserved] }, known?.rev ?? null);
+  };
+  if (isReserved(asked, counting)) {
+    await keep([]);
+    return {};
+  }
   const [taken, found] = await Promise.all([
     takenOf(ports, asked),
     asked.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
@@ -115,10 +125,7 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
   const wanted = { ...asked, nodes: onceEach(asked.nodes, nodes) };
   const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
-  if (reserved.length === 0) return refused;
-  const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
-  const next = { ...(known ?? blank), spent: [...counting, ...reserved] };
-  await ports.stores.budgets.put(id, next, known?.rev ?? null);
+  await keep(reserved);
   return refused;
 };
 

@@ -342,15 +342,15 @@ describe('a change that was begun, and goes on when its reservation no longer co
   const entryOf = async (kit: Kit, step: string) => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === step);
   const HOUR_MS = 61 * 60_000;
 
-  /** A kit in which the first incident's n-th change of the cluster was begun an hour ago, and nothing sent for it. */
-  const begun = async (n: number, budgets = DEFAULT_POLICY.budgets): Promise<Kit> => {
+  /** A kit in which the first incident's n-th change of the cluster was begun so long ago, and nothing sent for it. */
+  const begun = async (n: number, budgets = DEFAULT_POLICY.budgets, ago = HOUR_MS): Promise<Kit> => {
     const [kit, twin] = [await kitted(), await kitted()];
     for (const { ports } of [kit, twin]) Object.assign(ports, { budgets });
     const counted = crashing(twin.ports);
     await twin.clock.drive(run(counted.ports, 'i-1'));
     const patches = counted.names().flatMap((name, at) => (name === '.clusters.writer.patch' ? [at] : []));
     await dieAt(kit, patches[n] ?? assert.fail());
-    await kit.clock.advance(HOUR_MS);
+    await kit.clock.advance(ago);
     return kit;
   };
   const lift = async (kit: Kit): Promise<void> => {
@@ -382,6 +382,46 @@ describe('a change that was begun, and goes on when its reservation no longer co
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
     assert.deepEqual([await held(kit, 'i-1'), await held(kit, 'i-2')], [[], ['keep-disks', 'cordon-node']]);
+  });
+
+  it('counts from when it is made, where its reservation is still counted by then', async () => {
+    for (const n of [0, 1]) {
+      const kit = await begun(n, { ...DEFAULT_POLICY.budgets, workloads: 1 }, 50 * 60_000);
+      await runs(kit, 'i-1');
+      assert.deepEqual([await held(kit, 'i-1'), cordoned(kit).length], [[], 1]);
+      await kit.clock.advance(50 * 60_000);
+      const [other] = podsNamed(kit, 'shop', 'debug-shell');
+      await openIncident(kit, 'i-3', [await subjectOf(kit, other ?? assert.fail())], 'quarantine');
+      await runs(kit, 'i-3');
+      // Of the second change, the node was taken out of service before the pod.
+      assert.ok((await held(kit, 'i-3')).includes('quarantine-pod'), `${n}`);
+      await runs(kit, 'i-2');
+      assert.deepEqual(await held(kit, 'i-2'), n === 0 ? ['keep-disks', 'cordon-node'] : [], `${n}`);
+    }
+  });
+
+  it('counts from when it is made also where the disks of the node were kept before', async () => {
+    const kit = await kitted();
+    kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times: 1_000, fault: '403' });
+    await runs(kit, 'i-1');
+    assert.equal((await entryOf(kit, 'keep-disks'))?.state, 'applied');
+    await kit.clock.advance(50 * 60_000);
+    kit.cluster.faults.clear();
+    await runs(kit, 'i-1');
+    await kit.clock.advance(50 * 60_000);
+    await runs(kit, 'i-2');
+    assert.deepEqual([await held(kit, 'i-2'), cordoned(kit).length], [['keep-disks', 'cordon-node'], 1]);
+  });
+
+  it('does not count anew with what else is done to a node that is out of service', async () => {
+    const kit = await kitted();
+    await runs(kit, 'i-1');
+    await kit.clock.advance(30 * 60_000);
+    await setGoal(kit, 'i-1', 'isolate');
+    await runs(kit, 'i-1');
+    await kit.clock.advance(31 * 60_000);
+    await runs(kit, 'i-2');
+    assert.deepEqual([await held(kit, 'i-1'), await held(kit, 'i-2')], [[], []]);
   });
 
   it('is held also on a pod, in the budget of its namespace', async () => {
