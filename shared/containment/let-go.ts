@@ -17,14 +17,15 @@ type Judged = { rev: number | undefined; left: Left };
 
 /**
  * The keys of what a closed incident has left in force on a host. What was made again since is not its own any more:
- * people had taken its change back after the close, and the incident that made it again lets go of it.
+ * people had taken its change back after the close, and the incident that made it again lets go of it. Told by the
+ * request: where the look at a change that stands was denied for a while, its entry has begun later too.
  */
 const leftBy = (place: HostPlace, host: Host | undefined, closed: Incident): string[] => {
   const isMadeAgain = (key: string): boolean => {
     const known = host?.journal.find((e) => keyOf(e) === key);
     const mine = closed.journal.find((e) => e.host === place.id && keyOf(e) === key);
     const { at } = closed.goal ?? {};
-    return known !== undefined && at !== undefined && known.startedAt > at && known.startedAt !== mine?.startedAt;
+    return known !== undefined && at !== undefined && known.startedAt > at && known.requestId !== mine?.requestId;
   };
   return standingOn(place, closed).filter((key) => !isMadeAgain(key));
 };

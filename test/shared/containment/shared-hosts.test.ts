@@ -4,7 +4,16 @@ import { QUARANTINE_POLICY } from '../../../shared/containment/marks.ts';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
-import { CONTAIN, incidentOf, openIncident, podNamed, setGoal, stateOfStep, subjectOf } from '../../kit/containment.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  incidentOf,
+  openIncident,
+  podNamed,
+  setGoal,
+  stateOfStep,
+  subjectOf,
+} from '../../kit/containment.ts';
 import { deliver, reach, TICK_MS } from '../../kit/deliveries.ts';
 import { neighbours } from '../../kit/neighbours.ts';
 
@@ -197,5 +206,27 @@ describe('a step on a shared node that was denied for 15 minutes', () => {
     assert.equal(stateOfStep(await reach(kit, 'i-1', 'isolate'), 'deny-node-network'), 'applied');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
     assert.equal(stateOfStep(await reach(kit, 'i-2', 'isolate'), 'deny-node-network'), 'applied');
+  });
+});
+
+describe('a change of a closed incident that another one joins', () => {
+  it('stays when that one is released, also where the look at it was denied for a while', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-1', [subject], 'quarantine');
+    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
+    await kit.clock.advance(60_000);
+    kit.cluster.faults.add({ verb: 'get', kind: 'Node', times: 20, fault: '403' });
+    await openIncident(kit, 'i-2', [subject], 'quarantine');
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    const cordonOf = async () => (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'cordon-node');
+    assert.match((await cordonOf())?.because ?? '', /^denied/);
+    kit.cluster.faults.clear();
+    await deliver(kit, 'i-2');
+    assert.deepEqual([(await cordonOf())?.state, (await cordonOf())?.proof], ['applied', 'proven']);
+    await reach(kit, 'i-2', 'released');
+    const node = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+    assert.equal(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 });
