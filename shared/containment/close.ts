@@ -1,9 +1,11 @@
 import type { Goal } from '../model/decision.ts';
-import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
+import { type Entry, inForce, isHeldBack, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
+import type { Hold } from './context.ts';
 import { settled, unbegun } from './entry-states.ts';
 import { placesOf, unleased, updateHost } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
+import { lookAgain } from './look-again.ts';
 import { mirrored } from './mirrored.ts';
 import { ownerlessOn } from './ownerless.ts';
 import type { RunPorts } from './run.ts';
@@ -54,7 +56,24 @@ const keepOwnerless = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promi
   }
 };
 
-/** Closes an incident: settles every open entry as it stands, and leaves changes and marks in the world. */
+/**
+ * Looks at what is told as proven, where the goal before was not reached: that may have been a release whose run ended
+ * after it had taken a change back, and before it wrote that down.
+ */
+const lookAtStanding = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<void> => {
+  const { journal, run } = ledger.seen();
+  if (run.rev >= goal.rev - 1) return;
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
+  const standing = journal.filter((e) => inForce(e));
+  await lookAgain(ports, ledger, hold, standing, ({ because }, doubt) =>
+    [...(because === undefined ? [] : [because]), `when the incident was closed: ${doubt}`].join('; '),
+  );
+};
+
+/**
+ * Closes an incident: settles every open entry as it stands, leaves changes and marks in the world, and tells none as
+ * proven that a release has taken back.
+ */
 export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
   await ledger.write((i) => {
     if (i.goal?.rev !== goal.rev) throw new Stopped('goal', 'the goal changed while the incident was being closed');
@@ -64,12 +83,13 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
         if (isSettled(e)) return notUndoing(e);
         const [left, now] = [notUndoing(e), ports.clock.now()];
         if (e.before === undefined && e.host === undefined) return unbegun(left, 'closed', now);
-        if (isHeldBack(e)) return settled(left, 'applied', now, e.because, e.proof);
+        if (isHeldBack(e) && e.anew === true) return settled(left, 'applied', now, e.because, e.proof);
         return halfway(left, now);
       }),
     };
   });
   await endUndoing(ports, ledger);
   await keepOwnerless(ports, ledger, goal);
+  await lookAtStanding(ports, ledger, goal);
   return { settled: true, notes: [] };
 };

@@ -11,12 +11,14 @@ type HostPorts = { stores: Pick<ContainPorts['stores'], 'hosts' | 'incidents'> }
 
 /**
  * Whether an entry may have taken its node out of service. Of a node that serves, one that was only begun has not: a
- * halt or an outage may have come before anything was sent, and have lasted longer than the reservation.
+ * halt or an outage may have come before anything was sent, and have lasted longer than the reservation. Nor has a
+ * cordon that waits, which it does only where it was denied.
  */
 const takesOut = (e: Entry, serves: boolean): boolean =>
   costOf(e.step) === 'node' &&
   inForce(e) &&
-  (!serves || (e.step !== 'keep-disks' && (e.state === 'applied' || e.state === 'pending')));
+  (!serves ||
+    (e.step !== 'keep-disks' && (e.state === 'applied' || (e.state === 'pending' && e.step !== 'cordon-node'))));
 
 /** The incidents that have begun to take a node out of service and hold it: after a close, people may have put it back. */
 const takersOf = async (ports: HostPorts, host: Host | undefined): Promise<string[]> =>

@@ -15,11 +15,14 @@ export const isLeft = async (e: Entry, { incident, holders }: WorkContext): Prom
   isByHand(e) &&
   (await holders()).every((holder) => holder === incident.id);
 
-/** Why a change that is told as proven is not told so any more; undefined where it is still in force. */
-export const doubtOf = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<string | undefined> => {
+/**
+ * Why a change that is told as proven is not told so any more; undefined where it is still in force. `context` may throw
+ * where the cluster is not served any more.
+ */
+export const doubtOf = async (e: Entry, bound: BoundStep, context: () => WorkContext): Promise<string | undefined> => {
   if (e.state !== 'applied' || e.proof !== 'proven' || e.before === undefined || !isByHand(e)) return undefined;
   try {
-    const verified = await verifiedAgain(e, e.before, bound, context);
+    const verified = await verifiedAgain(e, e.before, bound, context());
     return verified.proof === 'proven' ? undefined : (verified.because ?? NO_LONGER);
   } catch (thrown) {
     if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
@@ -27,12 +30,8 @@ export const doubtOf = async (e: Entry, bound: BoundStep, context: WorkContext):
   }
 };
 
-/** The entry with a doubt about its change. */
-export const doubted = (e: Entry, because: string, doubt: string): Entry => ({
-  ...e,
-  proof: 'not proven',
-  because: `${because}; ${doubt}`,
-});
+/** The entry of a change that there is a doubt about. */
+export const doubted = (e: Entry, because: string): Entry => ({ ...e, proof: 'not proven', because });
 
 /**
  * The entry of a change that another incident made on a host, as this incident finds it when it joins: people may have
@@ -41,6 +40,6 @@ export const doubted = (e: Entry, because: string, doubt: string): Entry => ({
  */
 export const joined = async (e: Entry, by: string, bound: BoundStep, context: WorkContext): Promise<Entry> => {
   const because = alreadyDone(by);
-  const doubt = await doubtOf(e, bound, context);
-  return doubt === undefined ? { ...e, because } : doubted(e, because, doubt);
+  const doubt = await doubtOf(e, bound, () => context);
+  return doubt === undefined ? { ...e, because } : doubted(e, `${because}; ${doubt}`);
 };

@@ -1,8 +1,7 @@
 import { keyOf } from '../model/entry.ts';
-import { boundOf } from './bound.ts';
-import { contextOf, type Hold, placeOf } from './context.ts';
-import { doubted, doubtOf } from './joined.ts';
-import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import type { Hold } from './context.ts';
+import type { Ledger } from './ledger.ts';
+import { lookAgain } from './look-again.ts';
 import { isUnseen } from './order.ts';
 import type { RunPorts } from './run.ts';
 
@@ -14,18 +13,13 @@ import type { RunPorts } from './run.ts';
 export const lookOutsidePlan = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<void> => {
   const { journal, plan } = ledger.seen();
   const planned = new Set(plan.map(keyOf));
-  for (const e of journal) {
-    if (!isUnseen(e) || e.proof !== 'proven' || (planned.has(keyOf(e)) && !hold.dry)) continue;
-    const bound = boundOf(ports.stepOf, ledger.seen(), e);
-    if (bound === undefined) continue;
-    const place = e.host === undefined ? undefined : placeOf(bound);
-    const shared = place === undefined ? [] : ((await ports.stores.hosts.get(place.id))?.journal ?? []);
-    const known = place === undefined ? e : entryFor(shared, e);
-    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => shared);
-    const doubt = known === undefined ? undefined : await doubtOf(known, bound, context);
-    if (doubt === undefined) continue;
-    const why = hold.dry ? 'a dry run does not make it again' : 'it is above the tier of the goal';
-    const told = doubted(e, e.because ?? 'taken over', `${doubt}, and ${why}`);
-    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, told) }));
-  }
+  const outside = journal.filter((e) => isUnseen(e) && (hold.dry || !planned.has(keyOf(e))));
+  const why = hold.dry ? 'a dry run does not make it again' : 'it is above the tier of the goal';
+  await lookAgain(
+    ports,
+    ledger,
+    hold,
+    outside.filter(({ proof }) => proof === 'proven'),
+    ({ because = 'taken over' }, doubt) => `${because}; ${doubt}, and ${why}`,
+  );
 };

@@ -54,6 +54,15 @@ const refused = async (
 const withHeld = (i: Incident, entry: Entry): Incident =>
   i.held?.budget === true ? i : { ...i, held: heldMark(entry) };
 
+/** Whether nothing of an item has been done. */
+const isUnbegun = (entry: Entry | undefined): boolean => entry?.before === undefined && entry?.host === undefined;
+
+/** The entry of a step that the budget holds back after it was begun: nobody knows whether its change was made. */
+const heldAgain = (e: Entry, because: string, now: number): Entry => ({
+  ...settled(e, 'held', now, because, 'not proven'),
+  ...(e.anew === undefined ? {} : { anew: e.anew }),
+});
+
 /** Records an item that the budget holds back; the incident stays marked as held until it has another goal. */
 const holdBack = async (
   ports: RunPorts,
@@ -63,7 +72,11 @@ const holdBack = async (
   because: string,
 ): Promise<Outcome> => {
   const began = ports.clock.now();
-  const entry: Entry = { ...newEntry(item, rev, began), state: 'held', because };
+  const known = entryFor(ledger.seen().journal, item);
+  const entry: Entry =
+    known === undefined || isUnbegun(known)
+      ? { ...newEntry(item, rev, began), state: 'held', because }
+      : heldAgain({ ...known, rev }, because, began);
   await ledger.write((i) => ({ ...withHeld(i, entry), journal: withEntry(i.journal, entry, i.plan) }));
   record(ports, ledger, entry, began);
   return { open: false, progressed: true };
@@ -78,9 +91,6 @@ const awaited = async (ports: RunPorts, ledger: Ledger, item: PlanItem, rev: num
   return { open: entry.state === 'pending', progressed: true, wake: entry.wakeAt };
 };
 
-/** Whether nothing of an item has been done: only such an item may be held back. */
-const isUnbegun = (entry: Entry | undefined): boolean => entry?.before === undefined && entry?.host === undefined;
-
 const begun = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -93,7 +103,7 @@ const begun = async (
     return refused(ports, ledger, item, hold.goalRev, 'this version cannot carry out this step on this subject');
   const began = ports.clock.now();
   try {
-    const entry = await settle(ports, ledger, bound, { ...hold, heldBack: () => reserve(item, true) });
+    const entry = await settle(ports, ledger, bound, { ...hold, heldBack: () => reserve(item, 'begins') });
     if (isHeldBack(entry)) ledger.note((i) => withHeld(i, entry));
     record(ports, ledger, entry, began);
     const open = entry.state === 'pending' || entry.state === 'applying';
@@ -115,14 +125,22 @@ const begun = async (
 const heldBack = async (
   reserve: Reserve,
   item: PlanItem,
-  takes: boolean,
+  how: Parameters<Reserve>[1],
 ): Promise<{ because?: string | undefined } | { fault: Transient }> => {
   try {
-    return { because: await reserve(item, takes) };
+    return { because: await reserve(item, how) };
   } catch (thrown) {
     if (thrown instanceof Transient) return { fault: thrown };
     throw thrown;
   }
+};
+
+/** How a budget is asked about an item; undefined where it need not be. */
+const askedHow = (turn: Turn, entry: Entry | undefined, { dry }: Hold): Parameters<Reserve>[1] | undefined => {
+  if (turn.turn === 'wait' || dry) return undefined;
+  if (isUnbegun(entry)) return turn.turn === 'go' ? 'begins' : 'ends';
+  const isOpen = entry !== undefined && (!isSettled(entry) || entry.state === 'failed' || entry.state === 'refused');
+  return turn.turn === 'go' && isOpen ? 'goes on' : undefined;
 };
 
 const taken = async (
@@ -135,8 +153,8 @@ const taken = async (
 ): Promise<Outcome> => {
   if (turn.turn === 'done') return { open: false, progressed: false };
   if (turn.turn !== 'wait' && standsForPods(ledger.seen(), item)) return awaited(ports, ledger, item, hold.goalRev);
-  const isNew = turn.turn !== 'wait' && !hold.dry && isUnbegun(entryFor(ledger.seen().journal, item));
-  const held = isNew ? await heldBack(reserve, item, turn.turn === 'go') : {};
+  const how = askedHow(turn, entryFor(ledger.seen().journal, item), hold);
+  const held = how === undefined ? {} : await heldBack(reserve, item, how);
   if ('fault' in held) return { open: true, progressed: false, fault: held.fault };
   if (held.because !== undefined) return holdBack(ports, ledger, item, hold.goalRev, held.because);
   if (turn.turn === 'wait') return { open: true, progressed: false, wake: turn.until };

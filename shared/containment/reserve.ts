@@ -3,8 +3,10 @@ import {
   costOf,
   countingAt,
   type Grant,
+  isReserved,
   judgeBudget,
   type NodeState,
+  renewedAt,
   type Wanted,
 } from '../decision/budget.ts';
 import { keyOfPlace } from '../decision/correlate.ts';
@@ -15,7 +17,7 @@ import { Conflict, sentenceOf, Transient } from '../errors.ts';
 import { instanceIdOf } from '../kubernetes/instance-id.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
-import { isHeldBack, type PlanItem } from '../model/entry.ts';
+import { isHeldBack, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { HALT_ID } from '../model/records.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
@@ -27,10 +29,12 @@ import type { RbacRule } from './step.ts';
 import { Stopped, stopUnderHalt } from './stopped.ts';
 
 /**
- * Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go. `takes: false`:
- * the item takes nothing out of service, so nothing is read or reserved; it is held back only with others of its kind.
+ * Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go.
+ * - `begins`: the item takes something out of service.
+ * - `ends`: it takes nothing, so nothing is read or reserved; it is held back only with others of its kind.
+ * - `goes on`: it was begun, perhaps so long ago that what was reserved then no longer counts. It is judged alone.
  */
-export type Reserve = (item: PlanItem, takes: boolean) => Promise<string | undefined>;
+export type Reserve = (item: PlanItem, how: 'begins' | 'ends' | 'goes on') => Promise<string | undefined>;
 
 type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
 
@@ -89,27 +93,39 @@ const onceEach = (wanted: Wanted['nodes'], nodes: readonly NodeState[]): Wanted[
   return unique([...present, ...gone], ({ name }) => name);
 };
 
+/** The items of a plan on what no step of their kind has taken out of service yet. */
+const untaken = ({ plan, journal }: Incident): PlanItem[] => {
+  const taken = journal.filter((e) => e.state === 'applied' && e.step !== 'keep-disks');
+  return plan.filter(({ step, uid }) => !taken.some((e) => e.uid === uid && costOf(e.step) === costOf(step)));
+};
+
 const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {
   const id = keyOfPlace(cluster);
   const asked = wantedBy(incident);
-  const [halt, known, taken, found] = await Promise.all([
-    ports.stores.halts.get(HALT_ID),
-    ports.stores.budgets.get(id),
-    takenOf(ports, asked),
-    asked.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
-  ]);
+  const [halt, known] = await Promise.all([ports.stores.halts.get(HALT_ID), ports.stores.budgets.get(id)]);
   // What is reserved under a halt no longer counts when the halt ends: then all of it would be sent at once.
   if (incident.goal !== null) stopUnderHalt(halt, incident.goal);
   const now = ports.clock.now();
-  const counting = countingAt(ports.budgets, known?.spent ?? [], now);
+  const counted = countingAt(ports.budgets, known?.spent ?? [], now);
+  const counting = renewedAt(counted, wantedBy({ ...incident, plan: untaken(incident) }), now);
+  const keep = async (reserved: readonly Spent[]): Promise<void> => {
+    if (reserved.length === 0 && counting.every((one, n) => one === counted[n])) return;
+    const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
+    await ports.stores.budgets.put(id, { ...(known ?? blank), spent: [...counting, ...reserved] }, known?.rev ?? null);
+  };
+  if (isReserved(asked, counting)) {
+    await keep([]);
+    return {};
+  }
+  const [taken, found] = await Promise.all([
+    takenOf(ports, asked),
+    asked.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
+  ]);
   const nodes = found.map(stateOf);
   const wanted = { ...asked, nodes: onceEach(asked.nodes, nodes) };
   const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
-  if (reserved.length === 0) return refused;
-  const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
-  const next = { ...(known ?? blank), spent: [...counting, ...reserved] };
-  await ports.stores.budgets.put(id, next, known?.rev ?? null);
+  await keep(reserved);
   return refused;
 };
 
@@ -151,16 +167,25 @@ const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused
 
 /**
  * Reserves the budget of one goal. It is reserved once for the whole incident, by compare-and-set, before the first
- * item that changes a node or a workload. What was held back under this goal stays held.
+ * item that changes a node or a workload. What was held back under this goal stays held. For an item that was begun
+ * earlier, it is reserved once more where that no longer counts.
  */
 export const openReserve = (ports: ReservePorts, ledger: Ledger, goalRev: number): Reserve => {
   let asked: Promise<Refused> | undefined;
-  return async (item, takes) => {
+  const alone = new Map<string, Promise<Refused>>();
+  const askedAlone = (item: PlanItem): Promise<Refused> => {
+    const key = keyOf(item);
+    const known = alone.get(key) ?? reserve(ports, { ...ledger.seen(), plan: [item] });
+    alone.set(key, known);
+    return known;
+  };
+  return async (item, how) => {
     const kind = costOf(item.step);
     if (kind === undefined) return undefined;
+    if (how === 'goes on') return (await askedAlone(item))[kind];
     const { journal } = ledger.seen();
     const earlier = journal.find((e) => isHeldBack(e) && e.rev === goalRev && costOf(e.step) === kind);
-    if (earlier !== undefined || !takes) return earlier?.because;
+    if (earlier !== undefined || how === 'ends') return earlier?.because;
     asked ??= reserve(ports, ledger.seen());
     return (await asked)[kind];
   };

@@ -1,3 +1,4 @@
+import { againOnConflict } from '../again-on-conflict.ts';
 import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
@@ -100,7 +101,7 @@ const refusedSince = ({ undoFrom, wakeAt }: Entry, now: number): Time =>
   undoFrom === undefined || (wakeAt !== undefined && now - msOf(wakeAt) > UNTRIED_MS) ? timeOf(now) : undoFrom;
 
 /**
- * Attempts to take back the change of one entry. A denied undo, or one that a webhook does not admit, is tried again
+ * Attempts to take back the change of one entry, after a conflict once more, five times in all. A denied undo, or one that a webhook does not admit, is tried again
  * for 15 minutes, as such a step is.
  */
 export const undo = async (
@@ -113,7 +114,8 @@ export const undo = async (
 ): Promise<Attempt> => {
   const now = ports.clock.now();
   try {
-    return { entry: await attempted(ports, ledger, e, hold, place, journal) };
+    const what = `${e.step} on ${e.subject}, which is taken back, was changed by others`;
+    return { entry: await againOnConflict(what, () => attempted(ports, ledger, e, hold, place, journal)) };
   } catch (thrown) {
     const undoFrom = refusedSince(e, now);
     if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };

@@ -47,6 +47,27 @@ export type Grant = { reserved: Spent[]; refused: { [Kind in Spent['kind']]?: st
 export const countingAt = ({ minutes }: Budgets, spent: readonly Spent[], now: number): Spent[] =>
   spent.filter(({ at }) => at > timeOf(now - minutes * 60_000));
 
+/** A change that is made later than this after its reservation counts from when it is made. */
+const LATE_MS = 10 * 60_000;
+
+/**
+ * The reservations that count, with those made anew at `now` (ms) that the incident made long ago for what it takes out
+ * of service only now, as after a halt.
+ */
+export const renewedAt = (counting: Spent[], { incident, nodes, workloads }: Wanted, now: number): Spent[] => {
+  const isTaken = ({ kind, uid }: Spent): boolean =>
+    (kind === 'node' ? nodes : workloads).some((one) => one.uid === uid);
+  const isLate = (one: Spent): boolean => one.incident === incident && one.at < timeOf(now - LATE_MS) && isTaken(one);
+  return counting.map((one) => (isLate(one) ? { ...one, at: timeOf(now) } : one));
+};
+
+/** Whether an incident has reserved all that it wants already, and that still counts. */
+export const isReserved = ({ incident, nodes, workloads }: Wanted, counting: readonly Spent[]): boolean => {
+  const mine = counting.filter((one) => one.incident === incident);
+  const has = (kind: Spent['kind'], uid: string) => mine.some((one) => one.kind === kind && one.uid === uid);
+  return nodes.every(({ uid }) => has('node', uid)) && workloads.every(({ uid }) => has('workload', uid));
+};
+
 const uidsOf = (spent: readonly Spent[]): Set<string> => new Set(spent.map(({ uid }) => uid));
 
 const lastOf = (books: Books, counting: readonly Spent[], nodes: Wanted['nodes']): NodeState | undefined => {

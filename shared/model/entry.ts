@@ -112,8 +112,8 @@ export const isBegunInEarnest = (e: Entry): boolean =>
   e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);
 
 /**
- * Whether a budget holds an entry back, and not a lowered policy or a halt: nothing of it was begun, or it was taken
- * over, found to be no longer in force, and not begun again.
+ * Whether a budget holds an entry back, and not a lowered policy or a halt: nothing of it was begun, or its change is
+ * not proven. It was taken over and is no longer in force, or the budget that was reserved for it no longer counts.
  */
 export const isHeldBack = (e: Entry): boolean =>
-  e.state === 'held' && (!isBegunInEarnest(e) || (e.anew === true && e.proof === 'not proven'));
+  e.state === 'held' && (!isBegunInEarnest(e) || e.proof === 'not proven');

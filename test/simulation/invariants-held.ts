@@ -57,18 +57,6 @@ const AHEAD_MS = 45_000;
 const isLetGo = ({ state }: Incident, { because }: Entry): boolean =>
   state === 'closed' && because?.includes('kept: held by') === true;
 
-/** Whether a release that a close ended had taken a change back: its run may have died before it wrote that down. */
-const isTakenBack = (stage: Stage, { id, state }: Incident, { on, by }: Shown): boolean => {
-  const released = stage.seen.words.find(({ incident, goal }) => incident === id && goal.tier === 'released')?.at;
-  return (
-    state === 'closed' &&
-    released !== undefined &&
-    ours(stage).some(
-      (t) => t.at > released && on.includes(t.uid) && Object.keys(t.change).some((path) => by.test(path)),
-    )
-  );
-};
-
 /**
  * 9: what the journal of an incident that was not released calls applied and proven is still there, unless a stranger
  * took it back after the incident was opened, or the next episode took it over. What a closed incident took over itself
@@ -84,7 +72,6 @@ const stands: Invariant = ({ stage, incidents }) =>
           const shown = shownBy(stage, e);
           return shown === undefined ||
             shown.isThere ||
-            isTakenBack(stage, i, shown) ||
             shown.on.some((uid) =>
               strangerTouched(
                 stage,

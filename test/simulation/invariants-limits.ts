@@ -29,8 +29,8 @@ const tier: Invariant = ({ stage, incidents }) =>
       : [`4: ${t.object} was changed above the tier of every goal on it`];
   });
 
-/** Shorter than the budget's hour, because a reserved change may be carried out a good while later. */
-const BUDGET_MS = 20 * 60_000;
+/** Shorter than the budget's hour, because a reserved change may be carried out ten minutes later, or a little more. */
+const BUDGET_MS = 45 * 60_000;
 
 /** Whether a change takes a node out of service. */
 const takes = (t: Transition): boolean =>
@@ -38,7 +38,7 @@ const takes = (t: Transition): boolean =>
   Object.entries(t.change).some(([path, { to }]) => path.endsWith('unschedulable') && to === true);
 
 /**
- * 4: no more nodes are taken out of service within 20 minutes than the budget allows, except for incidents with a
+ * 4: no more nodes are taken out of service within 45 minutes than the budget allows, except for incidents with a
  * lifted budget.
  */
 const budget: Invariant = ({ stage, incidents }) => {
@@ -54,7 +54,7 @@ const budget: Invariant = ({ stage, incidents }) => {
     // By name: a VM whose Node somebody deleted registers as another Node of its name, and is one node to the budget.
     const names = new Set(within.map((other) => other.object));
     return names.size > most
-      ? [`4: ${names.size} nodes were taken out of service within 20 minutes, of at most ${most}`]
+      ? [`4: ${names.size} nodes were taken out of service within 45 minutes, of at most ${most}`]
       : [];
   });
 };
@@ -80,7 +80,7 @@ const workloads: Invariant = ({ stage, incidents }) => {
     const within = taken.filter((o) => o.namespace === t.namespace && o.at <= t.at && o.at > t.at - BUDGET_MS);
     const count = new Set(within.map(({ uid }) => uid)).size;
     return count > stage.policy.budgets.workloads
-      ? [`4: ${count} workloads of ${t.namespace} were put into quarantine within 20 minutes`]
+      ? [`4: ${count} workloads of ${t.namespace} were put into quarantine within 45 minutes`]
       : [];
   });
 };

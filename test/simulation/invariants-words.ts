@@ -1,4 +1,5 @@
 import { VERIFIED_BY_DEFAULT } from '../../shared/decision/policy-settings.ts';
+import { isHeldBack } from '../../shared/model/entry.ts';
 import { TIERS, tierRank } from '../../shared/model/ids.ts';
 import { msOf, time } from '../../shared/model/time.ts';
 import type { Ended, Invariant } from './ended.ts';
@@ -67,7 +68,7 @@ const goesOn: Invariant = ({ stage, incidents }) =>
     rankOf(goal) >= 0 &&
     goal?.rev === run.rev
       ? journal
-          .filter((e) => e.state === 'held' && e.before === undefined && e.host === undefined)
+          .filter(isHeldBack)
           .map((e) => `5: ${id} ${e.step} ${e.subject} is still held after its budget was lifted`)
       : [],
   );

@@ -20,7 +20,6 @@ const DEADLINE_MS = 120_000;
 const POLL_MS = 5_000;
 /** The note for a node that was cut before the drain, as it must be where it is within the attacker's reach. */
 const UNCONFIRMED = 'the node was cut off before the drain, so evictions could not be confirmed';
-const WAITING = 'waiting for';
 const image = z.object({ pods: z.array(z.string()) });
 
 const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
@@ -47,9 +46,9 @@ const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
   return drainVerdicts(pods, new Set([...mine, ...holders.filter(({ by }) => by.length > 0).map(({ uid }) => uid)]));
 };
 
-/** What kept pods on the node before it was cut off, such as a missing right; undefined if they were only leaving. */
-const hindrance = ({ because }: Entry): string | undefined =>
-  because === undefined || because.startsWith(WAITING) ? undefined : `before that: ${because}`;
+/** What the drain waited for before the node was cut off: a missing right, a disruption budget, or pods to end. */
+const earlier = ({ because }: Entry): string | undefined =>
+  because === undefined ? undefined : `before that: ${because}`;
 
 const pods = (verdicts: readonly Verdict[]): string => verdicts.map((v) => `${v.namespace}/${v.name}`).join(', ');
 
@@ -123,8 +122,8 @@ export const drainNode: StepOf<'node'> = {
     if (context.dry) throw new WouldSend(`evict ${pods(moving)}`);
     const blocked = await evicted(context, moving);
     const unreached = moving.every((v) => v.leaving) ? await cutOf(context, context.subject.host) : undefined;
-    if (unreached !== undefined) return { outcome: 'applied', ...reasons(UNCONFIRMED, hindrance(context.entry), left) };
-    const why = blocked.length === 0 ? `${WAITING} ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
+    if (unreached !== undefined) return { outcome: 'applied', ...reasons(UNCONFIRMED, earlier(context.entry), left) };
+    const why = blocked.length === 0 ? `waiting for ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
     if (!isLate(context)) return { outcome: 'pending', wakeMs: POLL_MS, because: why };
     return {
       outcome: 'failed',

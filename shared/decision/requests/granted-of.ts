@@ -1,4 +1,4 @@
-import { type PlanOptions, tierOf } from '../../model/decision.ts';
+import { type Goal, type PlanOptions, tierOf } from '../../model/decision.ts';
 import { higherTier, type Tier, tierRank, withinLimit } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Time } from '../../model/time.ts';
@@ -28,9 +28,10 @@ export type Wish = {
 /**
  * What is granted of a wish: never above protection, never below what runs already. `tier`: of the goal. `begun`: what
  * this wish itself begins; lower than `tier` if the wish adds subjects to a higher goal. `adds`: whether some subject
- * gets a higher tier than was granted for it before. `notes`: why the result differs from the wish.
+ * gets a higher tier than was granted for it before. `running`: the goal that it adds to. `notes`: why the result differs
+ * from the wish.
  */
-export type Granted = { tier: Tier; begun: Tier; adds: boolean; notes: string[] };
+export type Granted = { tier: Tier; begun: Tier; adds: boolean; running: Goal | null; notes: string[] };
 
 /** The incident with its running goal only (see `runningOf`). */
 export const runningIn = (rules: Rules, before: Incident | null): Incident | null =>
@@ -45,10 +46,11 @@ export const grantedOf = (
 ): Granted => {
   const limit = limitOf(rules.policy, incident);
   const capped = withinLimit(wish, limit.tier);
-  const running = tierOf(runningOf(rules.policy, incident));
-  const tier = running === undefined ? capped : higherTier(running, capped);
+  const running = runningOf(rules.policy, incident);
+  const known = tierOf(running);
+  const tier = known === undefined ? capped : higherTier(known, capped);
   const covers = coversOf(runningIn(rules, before));
-  const least = covers === undefined ? running : leastGranted(covers, incident);
+  const least = covers === undefined ? known : leastGranted(covers, incident);
   const adds = least === undefined || tierRank(capped) > tierRank(least);
   const kept = adds
     ? `${tier} continues for the subjects that it was granted for`
@@ -58,6 +60,7 @@ export const grantedOf = (
     tier,
     begun: adds ? capped : tier,
     adds,
+    running,
     notes: [
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
       ...(tier !== capped ? [kept] : []),

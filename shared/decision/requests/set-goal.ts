@@ -13,7 +13,6 @@ import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedF
 import { askedText, replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
-import { runningOf } from './begun.ts';
 import { type Granted, grantedOf, runningIn, type Wish } from './granted-of.ts';
 import { besideGrant, meantBy, namedFor } from './meant.ts';
 
@@ -94,8 +93,7 @@ const withAskAfter = (rules: Rules, before: Incident | null, after: Incident, at
 
 /** The goal that a wish leads to, with what the running goal has already. */
 const wishedGoal = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish, grant: Granted): Goal => {
-  const running = runningOf(rules.policy, incident);
-  const { tier, begun } = grant;
+  const { tier, begun, running } = grant;
   // If the policy's own goal is higher than the wish, it remains the policy's.
   const requested = running?.requested === true || tier === lowerTier(wish.tier, tier);
   const covers = requested ? coversAfter(runningIn(rules, before), incident, wish, grant) : running?.covers;
@@ -117,11 +115,10 @@ const wishedGoal = (rules: Rules, before: Incident | null, incident: Incident, w
 };
 
 /** The ask that stays open beside a goal: if the wish is for some subjects only, also one for the others. */
-const askedBeside = (rules: Rules, incident: Incident, wish: Wish, { tier, begun }: Granted, goal: Goal) => {
+const askedBeside = (incident: Incident, wish: Wish, { tier, begun, running }: Granted, goal: Goal) => {
   const least = meantBy(incident, wish, begun) === undefined ? undefined : 'observe';
   const floor = goal.covers === undefined ? tier : (leastGranted(goal.covers, incident) ?? least);
-  const running = { ...incident, goal: runningOf(rules.policy, incident) };
-  return floor === undefined ? undefined : askedWith(running, floor, goal.stopFirst === true);
+  return floor === undefined ? undefined : askedWith({ ...incident, goal: running }, floor, goal.stopFirst === true);
 };
 
 /**
@@ -135,7 +132,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const { tier, begun, notes } = grant;
   const { decision } = incident;
   const goal = wishedGoal(rules, before, incident, wish, grant);
-  const asked = askedBeside(rules, incident, wish, grant, goal);
+  const asked = askedBeside(incident, wish, grant, goal);
   const because = [wish.because, ...notes];
   const next: Incident = {
     ...incident,

@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
+import { Denied } from '../../../shared/errors.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
@@ -15,7 +17,7 @@ import {
   subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
-import { deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
+import { callOf, deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 const isolated = async (kit: Kit, id: string) => {
   const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
@@ -100,5 +102,53 @@ describe('a close requested while a release undoes a host', () => {
       assert.deepEqual([cut?.state, cut?.proof], ['applied', 'proven'], `${later}`);
       assert.ok(vmOf(kit, host)?.tags.items?.includes(QUARANTINE_TAG), `${later}`);
     }
+  });
+});
+
+describe('a close after a release whose run died', () => {
+  const releasing = async () => {
+    const kit = containmentKit();
+    await isolated(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'released');
+    return kit;
+  };
+  /** The incident as the close leaves it, where the release died after the first call of this name. */
+  const closedAfter = async (end: string, before: (kit: Kit) => void = () => undefined) => {
+    const call = await callOf(await releasing(), end);
+    const kit = await releasing();
+    await dieAt(kit, call);
+    before(kit);
+    return reach(kit, 'i-1', 'closed');
+  };
+  const doubts = ({ journal }: Incident) =>
+    journal.filter((e) => e.state === 'applied' && e.proof !== 'proven').map((e) => `${e.step}: ${e.because}`);
+
+  it('tells of no change as proven that the release had taken back, and of the others as before', async () => {
+    for (const [call, doubt] of [
+      ['.setTags', /^deny-node-network: not cut: .*; when the incident was closed: the tag .* was removed again$/],
+      ['.clusters.writer.patch', /^cordon-node: when the incident was closed: the node is schedulable again$/],
+      ['.setDiskAutoDelete', /^keep-disks: when the incident was closed: auto-delete is on for/],
+      ['.clusters.writer.delete', /^deny-pod-network: .* NetworkPolicy firebreak-quarantine does not exist$/],
+    ] as const) {
+      const closed = await closedAfter(call);
+      const told = doubts(closed).filter((one) => !one.endsWith('closed while this step was under way'));
+      assert.equal(told.length, 1, call);
+      assert.match(told[0] ?? '', doubt);
+    }
+  });
+
+  it('ends all the same where the cluster is not served any more', async () => {
+    const closed = await closedAfter('.setTags', (kit) => {
+      kit.ports.clusters.reader = (ref) => assert.fail(new Denied(`cluster ${ref.cluster} is not served`));
+    });
+    assert.deepEqual([closed.state, closed.run.rev], ['closed', closed.goal?.rev]);
+    assert.match(doubts(closed).join(), /cordon-node: .*it cannot be checked: .*is not served/);
+  });
+
+  it('reads nothing where the goal before was reached', async () => {
+    const kit = containmentKit();
+    await isolated(kit, 'i-1');
+    kit.ports.clusters.reader = () => assert.fail('the cluster is read');
+    assert.deepEqual(doubts(await reach(kit, 'i-1', 'closed')), []);
   });
 });

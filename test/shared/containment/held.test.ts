@@ -133,6 +133,42 @@ describe('incidents that begin under a long halt', () => {
   });
 });
 
+describe('a change that was begun before a long halt', () => {
+  it('keeps to the budget when it ends', async () => {
+    const kit = containmentKit();
+    Object.assign(kit.ports, { budgets: DEFAULT_POLICY.budgets });
+    const { halts, hosts } = kit.ports.stores;
+    const carts = kit.cluster.list('v1', 'Pod', 'shop').filter(({ metadata }) => metadata.name.startsWith('cart'));
+    const [one, other] = new Map(carts.map((pod) => [pod.spec?.nodeName, pod])).values();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, one ?? assert.fail())], 'isolate');
+    const at = timeOf(kit.clock.now());
+    const word = { v: 1 as const, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' };
+    const put: typeof hosts.put = async (id, doc, expected) => {
+      const stored = await hosts.put(id, doc, expected);
+      const isBegun = doc.journal.some((e) => e.step === 'cordon-node' && e.state === 'applying');
+      if (isBegun && (await halts.get('halt')) === undefined) await halts.put('halt', word, null);
+      return stored;
+    };
+    await kit.clock.drive(run({ ...kit.ports, stores: { ...kit.ports.stores, hosts: { ...hosts, put } } }, 'i-1'));
+    assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /^halted by/);
+    await kit.clock.advance(61 * 60_000);
+    const halted = (await halts.get('halt')) ?? assert.fail();
+    await halts.put('halt', { ...halted, halted: false }, halted.rev);
+    await openIncident(kit, 'i-2', [await subjectOf(kit, other ?? assert.fail())], 'isolate');
+    await deliver(kit, 'i-2');
+    const { held, journal } = await deliver(kit, 'i-1');
+    const cordoned = kit.cluster.list('v1', 'Node').filter(({ spec }) => spec?.unschedulable === true);
+    assert.deepEqual([held?.budget, cordoned.length], [true, 1]);
+    assert.deepEqual(
+      journal.filter(({ state }) => state === 'held').map(({ step }) => step),
+      [
+        ...['keep-disks', 'cordon-node', 'leave-group', 'restore-group-size', 'drain-node', 'deny-node-network'],
+        'remove-external-ip',
+      ],
+    );
+  });
+});
+
 describe('a deletion that a halt interrupts for an hour', () => {
   it('has its whole time after the halt, and ends what still runs', async () => {
     for (const tier of ['redeploy', 'delete-workload'] as const) {

@@ -327,17 +327,32 @@ describe('a walk through the plan', () => {
     assert.deepEqual(states, { 'quarantine-pod': 'held', 'delete-pod': 'held' });
   });
 
-  it('asks no budget for what was begun, what waits, and in a dry run', async () => {
-    const begun = await walked([{ step: 'quarantine-pod' }], {
+  it('asks for the budget of what was begun too, and keeps what it knows of a step that is held then', async () => {
+    const begun = { step: 'quarantine-pod', before: { was: 1 }, requestId: 'r-1', rev: 1 } as const;
+    for (const known of [
+      { ...begun, state: 'applying' },
+      { ...begun, state: 'applying', anew: true },
+      { ...begun, state: 'failed', rev: 0 },
+      { step: 'quarantine-pod', state: 'pending', host: 'vm-1', rev: 1 },
+    ] as const) {
+      const { entry, told, incident } = await walked([{ step: 'quarantine-pod' }], {
+        reserve: async (_, how) => (how === 'goes on' ? 'the budget is full' : undefined),
+        journal: [known],
+      });
+      const { startedAt: _, endedAt, ...held } = entry('quarantine-pod') ?? assert.fail();
+      const because = 'the budget is full';
+      const { subject, uid } = PLACE;
+      assert.deepEqual(held, { ...known, subject, uid, state: 'held', proof: 'not proven', because, rev: 1 });
+      assert.deepEqual([told, incident.held], [[], { because, at: endedAt, budget: true }]);
+    }
+  });
+
+  it('asks no budget for what is done again after it had succeeded, what waits, and in a dry run', async () => {
+    const again = await walked([{ step: 'quarantine-pod' }], {
       reserve: HELD,
-      journal: [{ step: 'quarantine-pod', state: 'applying', before: {}, rev: 1 }],
+      journal: [{ step: 'quarantine-pod', state: 'applied', before: {}, rev: 0 }],
     });
-    assert.equal(begun.states['quarantine-pod'], 'applied');
-    const copied = await walked([{ step: 'quarantine-pod' }], {
-      reserve: HELD,
-      journal: [{ step: 'quarantine-pod', state: 'applying', host: 'vm-1', rev: 1 }],
-    });
-    assert.notEqual(copied.entry('quarantine-pod')?.because, 'the budget is full', 'begun on a shared host');
+    assert.equal(again.states['quarantine-pod'], 'applied');
     const later: Applied = { outcome: 'pending', wakeMs: 9_000, because: 'later' };
     const waiting = await walked([{ step: 'quarantine-pod' }], {
       reserve: HELD,
@@ -360,8 +375,8 @@ describe('a walk through the plan', () => {
 
   it('asks for the budget of an item that goes, and of none that is refused', async () => {
     const asked: string[] = [];
-    const reserve: Reserve = async ({ step }, takes) => {
-      if (takes) asked.push(step);
+    const reserve: Reserve = async ({ step }, how) => {
+      if (how === 'begins') asked.push(step);
       return undefined;
     };
     const { states } = await walked(

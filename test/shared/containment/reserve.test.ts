@@ -23,6 +23,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
+import { crashing } from '../../kit/crash.ts';
 import { callOf, dieAt } from '../../kit/deliveries.ts';
 
 const podsNamed = (kit: Kit, namespace: string, start: string) =>
@@ -243,7 +244,7 @@ describe('containment/reserve', () => {
     assert.equal((await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'keep-disks')?.state, 'applying');
     await runs(kit, 'i-2');
     await runs(kit, 'i-1');
-    assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-1')], [[], ['cordon-node']]);
+    assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-1')], [[], ['keep-disks', 'cordon-node']]);
   });
 
   it('is spent again on a node that its holder has released', async () => {
@@ -336,6 +337,154 @@ describe('containment/reserve', () => {
   });
 });
 
+describe('a change that was begun, and goes on when its reservation no longer counts', () => {
+  const cordoned = (kit: Kit) => kit.cluster.list('v1', 'Node').filter(({ spec }) => spec?.unschedulable === true);
+  const entryOf = async (kit: Kit, step: string) => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === step);
+  const HOUR_MS = 61 * 60_000;
+
+  /** A kit in which the first incident's n-th change of the cluster was begun so long ago, and nothing sent for it. */
+  const begun = async (n: number, budgets = DEFAULT_POLICY.budgets, ago = HOUR_MS): Promise<Kit> => {
+    const [kit, twin] = [await kitted(), await kitted()];
+    for (const { ports } of [kit, twin]) Object.assign(ports, { budgets });
+    const counted = crashing(twin.ports);
+    await twin.clock.drive(run(counted.ports, 'i-1'));
+    const patches = counted.names().flatMap((name, at) => (name === '.clusters.writer.patch' ? [at] : []));
+    await dieAt(kit, patches[n] ?? assert.fail());
+    await kit.clock.advance(ago);
+    return kit;
+  };
+  const lift = async (kit: Kit): Promise<void> => {
+    const known = await setGoal(kit, 'i-1', 'quarantine');
+    const lifted = { by: 'ana@example.com', at: timeOf(kit.clock.now()) };
+    await kit.ports.stores.incidents.put('i-1', { ...known, lifted }, known.rev);
+    await runs(kit, 'i-1');
+  };
+
+  it('is held where others have used the budget up by then, and made once a person lifts it', async () => {
+    const kit = await begun(0);
+    assert.equal((await entryOf(kit, 'cordon-node'))?.state, 'applying');
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-1');
+    assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-1')], [[], ['keep-disks', 'cordon-node']]);
+    const { proof, because, requestId } = (await entryOf(kit, 'cordon-node')) ?? {};
+    assert.deepEqual([proof, requestId !== undefined, cordoned(kit).length], ['not proven', true, 1]);
+    assert.match(because ?? '', /^the budget of this cluster is 1 node .* would make it 2$/);
+    assert.equal((await incidentOf(kit, 'i-1')).held?.budget, true);
+    await lift(kit);
+    assert.deepEqual([await held(kit, 'i-1'), cordoned(kit).length], [[], 2]);
+    await setGoal(kit, 'i-1', 'released');
+    await runs(kit, 'i-1');
+    assert.deepEqual([(await entryOf(kit, 'cordon-node'))?.state, cordoned(kit).length], ['undone', 1]);
+  });
+
+  it('is made where the budget has room, and counts again', async () => {
+    const kit = await begun(0);
+    await runs(kit, 'i-1');
+    await runs(kit, 'i-2');
+    assert.deepEqual([await held(kit, 'i-1'), await held(kit, 'i-2')], [[], ['keep-disks', 'cordon-node']]);
+  });
+
+  it('counts from when it is made, where its reservation is still counted by then', async () => {
+    for (const n of [0, 1]) {
+      const kit = await begun(n, { ...DEFAULT_POLICY.budgets, workloads: 1 }, 50 * 60_000);
+      await runs(kit, 'i-1');
+      assert.deepEqual([await held(kit, 'i-1'), cordoned(kit).length], [[], 1]);
+      await kit.clock.advance(50 * 60_000);
+      const [other] = podsNamed(kit, 'shop', 'debug-shell');
+      await openIncident(kit, 'i-3', [await subjectOf(kit, other ?? assert.fail())], 'quarantine');
+      await runs(kit, 'i-3');
+      // Of the second change, the node was taken out of service before the pod.
+      assert.ok((await held(kit, 'i-3')).includes('quarantine-pod'), `${n}`);
+      await runs(kit, 'i-2');
+      assert.deepEqual(await held(kit, 'i-2'), n === 0 ? ['keep-disks', 'cordon-node'] : [], `${n}`);
+    }
+  });
+
+  it('counts from when it is made also where the disks of the node were kept before', async () => {
+    const kit = await kitted();
+    kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times: 1_000, fault: '403' });
+    await runs(kit, 'i-1');
+    assert.equal((await entryOf(kit, 'keep-disks'))?.state, 'applied');
+    await kit.clock.advance(50 * 60_000);
+    kit.cluster.faults.clear();
+    await runs(kit, 'i-1');
+    await kit.clock.advance(50 * 60_000);
+    await runs(kit, 'i-2');
+    assert.deepEqual([await held(kit, 'i-2'), cordoned(kit).length], [['keep-disks', 'cordon-node'], 1]);
+  });
+
+  it('does not count anew with what else is done to a node that is out of service', async () => {
+    const kit = await kitted();
+    await runs(kit, 'i-1');
+    await kit.clock.advance(30 * 60_000);
+    await setGoal(kit, 'i-1', 'isolate');
+    await runs(kit, 'i-1');
+    await kit.clock.advance(31 * 60_000);
+    await runs(kit, 'i-2');
+    assert.deepEqual([await held(kit, 'i-1'), await held(kit, 'i-2')], [[], []]);
+  });
+
+  it('is held also on a pod, in the budget of its namespace', async () => {
+    const kit = await begun(1, { ...AMPLE, workloads: 1 });
+    assert.equal((await entryOf(kit, 'quarantine-pod'))?.state, 'applying');
+    const [other] = podsNamed(kit, 'shop', 'debug-shell');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, other ?? assert.fail())], 'quarantine');
+    await runs(kit, 'i-3');
+    await runs(kit, 'i-1');
+    assert.deepEqual([await held(kit, 'i-3'), await held(kit, 'i-1')], [[], ['quarantine-pod']]);
+    await lift(kit);
+    assert.equal((await entryOf(kit, 'quarantine-pod'))?.state, 'applied');
+  });
+
+  it('is held also where it was denied, and a person asks for it again', async () => {
+    for (const minutes of [20, 61]) {
+      const kit = await kitted();
+      kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times: 1_000, fault: '403' });
+      await runs(kit, 'i-1');
+      assert.equal((await entryOf(kit, 'cordon-node'))?.state, 'pending');
+      if (minutes === 20) {
+        await kit.clock.advance(20 * 60_000);
+        await runs(kit, 'i-1');
+        assert.equal((await entryOf(kit, 'cordon-node'))?.state, 'failed');
+      }
+      await kit.clock.advance(HOUR_MS);
+      kit.cluster.faults.clear();
+      await runs(kit, 'i-2');
+      if (minutes === 20) await setGoal(kit, 'i-1', 'quarantine');
+      await runs(kit, 'i-1');
+      assert.deepEqual([await held(kit, 'i-1'), cordoned(kit).length], [['cordon-node'], 1], `${minutes}`);
+    }
+  });
+
+  it('goes on without a look at the cluster while its reservation counts', async () => {
+    const kit = await kitted();
+    await dieAt(kit, (await callOf(await kitted(), '.clusters.writer.patch')) - 1);
+    await kit.clock.advance(2 * 60_000);
+    const { clusters } = kit.ports;
+    const reader: typeof clusters.reader = (cluster) => ({
+      ...clusters.reader(cluster),
+      list: async (query) =>
+        query.kind === 'Node' ? assert.fail('nodes are listed') : clusters.reader(cluster).list(query),
+    });
+    Object.assign(kit.ports, { clusters: { ...clusters, reader } });
+    await runs(kit, 'i-1');
+    assert.deepEqual([await held(kit, 'i-1'), cordoned(kit).length], [[], 1]);
+  });
+
+  it('is recorded as half-way by a close', async () => {
+    const kit = await begun(0);
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'closed');
+    await runs(kit, 'i-1');
+    const { state, proof, because, halfway } = (await entryOf(kit, 'cordon-node')) ?? {};
+    assert.deepEqual(
+      [state, proof, because, halfway],
+      ['applied', 'not proven', 'closed while this step was under way', true],
+    );
+  });
+});
+
 /** A kit whose cluster shows every other node of a zone than that of `i-1` so. */
 const besides = async (change: (node: KubeObject) => KubeObject): Promise<Kit> => {
   const kit = await kitted();
@@ -402,7 +551,7 @@ const refusalOf = async (kit: Kit, subjects: PodSubject[], nodes: ReadonlyArray<
   const isGoing = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
   const ledger = await openLedger(kit.ports, 'i-1', 'contain-1', 't-1', isGoing);
   assert.ok(ledger !== undefined);
-  return openReserve(kit.ports, ledger, 1)(plan[0] ?? assert.fail(), true);
+  return openReserve(kit.ports, ledger, 1)(plan[0] ?? assert.fail(), 'begins');
 };
 
 describe('the budget of an incident whose VM was made again under way', () => {
@@ -469,7 +618,7 @@ describe('an item that was held back under a goal', () => {
     await kit.ports.stores.incidents.put('i-1', { ...known, journal: [entry] }, known.rev);
     const ledger = await openLedger(kit.ports, 'i-1', 'contain-1', 't-1', isGoing);
     if (ledger === undefined) throw new Error('the incident is held by another run');
-    return openReserve(kit.ports, ledger, 1)(item, takes);
+    return openReserve(kit.ports, ledger, 1)(item, takes ? 'begins' : 'ends');
   };
 
   it('stays held, with all items of its kind, even if the budget has room again', async () => {

@@ -7,6 +7,7 @@ import { putIncident } from '../../../shared/incidents.ts';
 import { msOf, timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
+  containmentKit,
   incidentOf,
   type Kit,
   openIncident,
@@ -240,5 +241,27 @@ describe('a step on a shared node that was denied for 15 minutes', () => {
     assert.equal(stateOfStep(await reach(kit, 'i-1', 'isolate'), 'deny-node-network'), 'applied');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
     assert.equal(stateOfStep(await reach(kit, 'i-2', 'isolate'), 'deny-node-network'), 'applied');
+  });
+});
+
+describe('a change of a closed incident that another one joins', () => {
+  it('stays when that one is released, also where the look at it was denied for a while', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-1', [subject], 'quarantine');
+    await deliver(kit, 'i-1');
+    await reach(kit, 'i-1', 'closed');
+    await kit.clock.advance(60_000);
+    kit.cluster.faults.add({ verb: 'get', kind: 'Node', times: 20, fault: '403' });
+    await openIncident(kit, 'i-2', [subject], 'quarantine');
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    const cordonOf = async () => (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'cordon-node');
+    assert.match((await cordonOf())?.because ?? '', /^denied/);
+    kit.cluster.faults.clear();
+    await deliver(kit, 'i-2');
+    assert.deepEqual([(await cordonOf())?.state, (await cordonOf())?.proof], ['applied', 'proven']);
+    await reach(kit, 'i-2', 'released');
+    const node = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+    assert.equal(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 });

@@ -205,6 +205,23 @@ describe('a change whose undo meets a fault', () => {
     assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
   });
 
+  it('is read and sent again where others changed the object, five times in one delivery', async () => {
+    for (const times of [4, 5]) {
+      const { kit } = await failing('quarantine', 0, () => undefined);
+      kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times, fault: '409' });
+      const released = kit.clock.drive(run(kit.ports, 'i-1'));
+      if (times === 4) await released;
+      else
+        await assert.rejects(released, (thrown: Error) => {
+          assert.ok(thrown instanceof Transient, String(thrown));
+          return /^cordon-node on \S+, which is taken back, was changed by others 5 times in a row$/.test(
+            thrown.message,
+          );
+        });
+      assert.equal((await incidentOf(kit, 'i-1')).state, times === 4 ? 'released' : 'containing');
+    }
+  });
+
   it('leads to another delivery for any other fault, and is not recorded as given up', async () => {
     for (const fault of [new Transient('the API server is away'), new Error('a fault of ours')]) {
       const { kit } = await faulty(fault, MINUTE);

@@ -161,6 +161,25 @@ describe('containment/steps/drain-node', () => {
     );
   });
 
+  it('says what it waited for if the node was cut off meanwhile', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    for (const pod of kit.cluster.list('v1', 'Pod', 'payments'))
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'payments', name: pod.metadata.name }, (draft) => {
+        draft.metadata.finalizers = ['example.com/hold'];
+      });
+    await carry(kit, cordonNode);
+    await carry(kit, drainNode, undefined, 1);
+    kit.cluster.cutNode(subject.host?.node ?? '');
+    const [carried] = await carry(kit, drainNode);
+    assert.equal(carried?.entry.state, 'applied');
+    assert.match(
+      carried.entry.because ?? '',
+      /could not be confirmed; before that: waiting for payments\/ledger-\d to end/,
+    );
+  });
+
   it('does not ask again for the eviction of a pod that is leaving', async () => {
     const kit = containmentKit();
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');

@@ -1,0 +1,31 @@
+import type { Entry } from '../model/entry.ts';
+import { boundOf } from './bound.ts';
+import { contextOf, type Hold, placeOf } from './context.ts';
+import { doubted, doubtOf } from './joined.ts';
+import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import type { RunPorts } from './run.ts';
+
+/**
+ * Looks in the world for changes that the journal tells as proven. `said`: the record of one that is not in force any
+ * more, which is then told as not proven, given the doubt about it.
+ */
+export const lookAgain = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  hold: Hold,
+  entries: readonly Entry[],
+  said: (e: Entry, doubt: string) => string,
+): Promise<void> => {
+  for (const e of entries) {
+    const bound = boundOf(ports.stepOf, ledger.seen(), e);
+    if (bound === undefined) continue;
+    const place = e.host === undefined ? undefined : placeOf(bound);
+    const shared = place === undefined ? [] : ((await ports.stores.hosts.get(place.id))?.journal ?? []);
+    const known = place === undefined ? e : entryFor(shared, e);
+    const context = () => contextOf(ports, ledger.seen(), bound.subject, hold, place, () => shared);
+    const doubt = known === undefined ? undefined : await doubtOf(known, bound, context);
+    if (doubt === undefined) continue;
+    const told = doubted(e, said(e, doubt));
+    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, told) }));
+  }
+};
