@@ -1,10 +1,10 @@
-import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
+import { type Entry, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
 import { dryCompute } from './dry-compute.ts';
-import { afterFault, mayPass, reasons, settled } from './entry-states.ts';
+import { afterFault, reasons, settled } from './entry-states.ts';
 import { dryCluster } from './guard.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
-import { fromNow, isBetween } from './start.ts';
+import { isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
 import { WouldSend } from './stopped.ts';
 import { NO_LONGER, verifiedAgain } from './verified.ts';
@@ -46,7 +46,7 @@ const lookedAt = async (e: Entry, bound: BoundStep, context: WorkContext, rev: n
 
 /**
  * Begins a step again under another goal, and gives its entry. Where the step cannot begin now, the entry keeps its
- * before-image and end time and waits. A denial is tried again for 15 minutes from the first one, as for any step.
+ * before-image and end time and waits. A denial is tried again for 15 minutes, as for any step.
  */
 export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry> => {
   try {
@@ -60,9 +60,7 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
       };
     return await lookedAt(e, bound, context, rev);
   } catch (thrown) {
-    const now = context.now();
-    const from = mayPass(thrown) && (isSettled(e) || isHeldBack(e)) ? fromNow(e, now) : e;
-    const met = afterFault({ ...from, rev }, thrown, now);
+    const met = afterFault({ ...e, rev }, thrown, context.now());
     if (met === undefined) throw thrown;
     return met;
   }

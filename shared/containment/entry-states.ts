@@ -1,6 +1,6 @@
 import { Denied, Exhausted, Malformed, sentenceOf, Throttled, Unadmitted } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
-import { earliest, msOf, timeOf } from '../model/time.ts';
+import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 import { momentText } from '../views/time.ts';
 
 /** How long a denied containment step is tried again, to give IAM time to propagate. */
@@ -37,7 +37,7 @@ export const settled = (
   because?: string,
   proof: Entry['proof'] = null,
 ): Entry => {
-  const { wakeAt: _, because: __, anew: ___, givenUp: ____, ...rest } = entry;
+  const { wakeAt: _, because: __, anew: ___, givenUp: ____, refusedFrom: _____, ...rest } = entry;
   return { ...rest, state, proof, endedAt: timeOf(now), ...reasons(because) };
 };
 
@@ -55,18 +55,33 @@ export const whatOf = (thrown: Denied | Exhausted): string => {
   return thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
 };
 
+/** A step that was to be tried again longer ago than this has not been: a halt was in force, or nothing ran. */
+const UNTRIED_MS = 5 * 60_000;
+
+/**
+ * Since when each try of an entry has been refused, the one at `now` included. Time in which nobody tried does not
+ * count.
+ */
+export const refusedSince = ({ refusedFrom, wakeAt }: Entry, now: number): Time =>
+  refusedFrom === undefined || wakeAt === undefined || now - msOf(wakeAt) > UNTRIED_MS ? timeOf(now) : refusedFrom;
+
+/** The entry after a try that was not refused. */
+export const unrefused = ({ refusedFrom: _, ...entry }: Entry): Entry => entry;
+
 /**
  * The entry of a step that was denied, or met a quota: it waits, to be tried again, and fails once 15 minutes have
- * passed since its start.
+ * passed in which each try was refused.
  */
 export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): Entry => {
   const what = whatOf(thrown);
-  const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
+  const refusedFrom = refusedSince(entry, now);
+  const until = timeOf(msOf(refusedFrom) + DENIED_MS);
   if (timeOf(now) >= until) return settled(entry, 'failed', now, `${what} for 15 minutes: ${thrown.message}`);
   const wakeAt = earliest(timeOf(now + DENIED_WAKE_MS), until);
   return {
     ...entry,
     state: 'pending',
+    refusedFrom,
     because: `${what}, will be tried again until ${momentText(until)}: ${thrown.message}`,
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };

@@ -1,10 +1,19 @@
 import { againOnConflict } from '../again-on-conflict.ts';
 import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
-import { msOf, type Time, timeOf } from '../model/time.ts';
+import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
-import { DENIED_MS, DENIED_WAKE_MS, mayPass, settled, throttled, whatOf } from './entry-states.ts';
+import {
+  DENIED_MS,
+  DENIED_WAKE_MS,
+  mayPass,
+  refusedSince,
+  settled,
+  throttled,
+  unrefused,
+  whatOf,
+} from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
@@ -93,16 +102,9 @@ const attempted = async (
   }
 };
 
-/** An entry that was to be tried again so long ago has not been: a halt was in force, or nothing ran. */
-const UNTRIED_MS = 5 * 60_000;
-
-/** Since when an undo has been refused at each try. Time in which nobody tried does not count. */
-const refusedSince = ({ undoFrom, wakeAt }: Entry, now: number): Time =>
-  undoFrom === undefined || (wakeAt !== undefined && now - msOf(wakeAt) > UNTRIED_MS) ? timeOf(now) : undoFrom;
-
 /**
- * Attempts to take back the change of one entry, after a conflict once more, five times in all. A denied undo, or one that a webhook does not admit, is tried again
- * for 15 minutes, as such a step is.
+ * Attempts to take back the change of one entry, after a conflict once more, five times in all. A denied undo, or one
+ * that a webhook does not admit, is tried again for 15 minutes, as such a step is.
  */
 export const undo = async (
   ports: RunPorts,
@@ -115,16 +117,18 @@ export const undo = async (
   const now = ports.clock.now();
   try {
     const what = `${e.step} on ${e.subject}, which is taken back, was changed by others`;
-    return { entry: await againOnConflict(what, () => attempted(ports, ledger, e, hold, place, journal)) };
+    return { entry: unrefused(await againOnConflict(what, () => attempted(ports, ledger, e, hold, place, journal))) };
   } catch (thrown) {
-    const undoFrom = refusedSince(e, now);
+    const undoFrom = e.undoFrom ?? timeOf(now);
     if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };
     if (!mayPass(thrown)) throw thrown;
     const what = thrown instanceof Denied ? 'undo denied' : `undo: ${whatOf(thrown)}`;
-    if (now - msOf(undoFrom) > DENIED_MS)
+    // What the step itself was denied before does not count.
+    const refusedFrom = e.undoFrom === undefined ? undoFrom : refusedSince(e, now);
+    if (now - msOf(refusedFrom) > DENIED_MS)
       return { entry: givenUp(e, now, `${what} for 15 minutes: ${sentenceOf(thrown)}`) };
     const because = `${what}, will be tried again: ${sentenceOf(thrown)}`;
-    return { entry: { ...e, undoFrom, because, wakeAt: timeOf(now + DENIED_WAKE_MS) }, isDenied: true };
+    return { entry: { ...e, undoFrom, refusedFrom, because, wakeAt: timeOf(now + DENIED_WAKE_MS) }, isDenied: true };
   }
 };
 

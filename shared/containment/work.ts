@@ -2,7 +2,7 @@ import { againOnConflict } from '../again-on-conflict.ts';
 import { Conflict } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
-import { afterFault, leftAsItIs, newEntry, reasons, settled, tried } from './entry-states.ts';
+import { afterFault, leftAsItIs, newEntry, reasons, settled, tried, unrefused } from './entry-states.ts';
 import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
 import { type Before, type BoundStep, type Captured, itemOf, type StepContext } from './step.ts';
@@ -187,7 +187,7 @@ export const workOn = (bound: BoundStep, context: WorkContext, book: Book, rev: 
   againOnConflict(`${bound.step.id} on ${bound.subject.subject}: it was changed by others`, async () => {
     try {
       const entry = await once(bound, context, book, rev);
-      return await save(book, { ...entry, rev });
+      return await save(book, { ...unrefused(entry), rev });
     } catch (thrown) {
       const entry = book.entry() ?? newEntry(itemOf(bound), rev, context.now());
       const met = endedBy({ ...entry, rev }, thrown, context.now());

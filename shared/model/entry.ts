@@ -63,6 +63,8 @@ export const entry = z.object({
   takenBy: z.string().optional(),
   /** On a host: the closed incidents that had left the change, until people took it back and others made it again. */
   lostBy: z.array(z.string()).optional(),
+  /** Since when each try of the step, or of its undo, has been denied, or has met a quota. */
+  refusedFrom: time.optional(),
   /** When contain undoes an applied change without being asked, such as an opened access. */
   until: time.optional(),
   /** Since when the change is being undone; if it was under way then, when nothing sent for it can still arrive. */

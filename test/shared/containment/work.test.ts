@@ -213,12 +213,18 @@ describe('work on a step', () => {
   });
 
   it('is tried again for 15 minutes where it is denied, at last just then, and has failed after that', async () => {
-    const at = (ms: number) =>
+    const { now } = containmentKit().clock;
+    /** Denied since so many ms ago; `ago`: since when it should have been tried again. */
+    const at = (ms: number, ago = 0) =>
       worked({
-        known: { before: {}, startedAt: timeOf(containmentKit().clock.now() - ms) },
+        known: { before: {}, refusedFrom: timeOf(now() - ms), wakeAt: timeOf(now() - ago) },
         step: throwing(new Denied('not allowed')),
       });
-    const first = await at(0);
+    // However long it has worked before: a drain, or a look at a snapshot, is not given up at its first denial.
+    const first = await worked({
+      known: { before: {}, startedAt: timeOf(now() - 60 * MINUTE_MS), wakeAt: timeOf(now()) },
+      step: throwing(new Denied('not allowed')),
+    });
     assert.deepEqual([first.done.state, first.done.rev], ['pending', 7]);
     assert.equal(first.done.wakeAt, timeOf(first.now + 30_000));
     assert.match(first.done.because ?? '', /^denied, will be tried again until 2026-03-02 03:15:00 UTC: not allowed$/);
@@ -226,7 +232,16 @@ describe('work on a step', () => {
     assert.deepEqual([last.done.state, last.done.wakeAt], ['pending', timeOf(last.now + 1_000)]);
     const over = await at(15 * MINUTE_MS);
     assert.deepEqual([over.done.state, over.done.because], ['failed', 'denied for 15 minutes: not allowed']);
-    assert.equal('wakeAt' in over.done, false);
+    assert.equal('wakeAt' in over.done || 'refusedFrom' in over.done, false);
+    // Nobody tried meanwhile, as under a halt.
+    assert.equal((await at(15 * MINUTE_MS, 5 * MINUTE_MS)).done.state, 'failed');
+    assert.equal((await at(15 * MINUTE_MS, 6 * MINUTE_MS)).done.refusedFrom, timeOf(now()));
+    const waiting = { outcome: 'pending', wakeMs: 9_000, because: 'later' } as const;
+    const between = await worked({
+      known: { before: {}, refusedFrom: timeOf(now() - MINUTE_MS), wakeAt: timeOf(now()) },
+      step: { apply: async () => waiting },
+    });
+    assert.equal('refusedFrom' in between.done, false, 'a try that was not denied');
   });
 
   it('is done, though not proven, where its check gets no answer for 15 minutes', async () => {
