@@ -5,8 +5,8 @@ import { runStatics, tell } from './steps.ts';
 // Types, lint and unit tests: run before every commit, in less than a minute.
 
 /**
- * Tests that start processes or emulators, try every crash point, or process a day's entries: only `npm test` runs
- * them.
+ * Tests that start processes or emulators, try every crash point, mangle thousands of payloads, or process a day's
+ * entries: only `npm test` runs them.
  */
 const SLOW = [
   'apiserver/',
@@ -27,7 +27,10 @@ const SLOW = [
   'shared/adapters/evidence-storage.test.ts',
   'shared/adapters/store-firestore.test.ts',
   'shared/containment/rising.test.ts',
+  'shared/decision/room.test.ts',
   'shared/detection/benign-day.test.ts',
+  'shared/detection/hostile.test.ts',
+  'shared/sources/hostile.test.ts',
 ];
 
 /** More processes would load the same modules more often than they save time. */
