@@ -182,7 +182,10 @@ export const openReserve = (ports: ReservePorts, ledger: Ledger, goalRev: number
   return async (item, how) => {
     const kind = costOf(item.step);
     if (kind === undefined) return undefined;
-    if (how === 'goes on') return (await askedAlone(item))[kind];
+    if (how === 'goes on') {
+      const isReservedNow = asked !== undefined && (await asked)[kind] === undefined;
+      return isReservedNow ? undefined : (await askedAlone(item))[kind];
+    }
     const { journal } = ledger.seen();
     const earlier = journal.find((e) => isHeldBack(e) && e.rev === goalRev && costOf(e.step) === kind);
     if (earlier !== undefined || how === 'ends') return earlier?.because;
