@@ -5,7 +5,7 @@ import { busy } from './busy.ts';
 import { contextOf, type Hold, type StepPorts } from './context.ts';
 import { newEntry, reasons, settled } from './entry-states.ts';
 import { type HostPlace, holdHost, isAsSeen, isFree, journalOf, type SeenHost, updateHost } from './hosts.ts';
-import { alreadyDone, isLeft, joined } from './joined.ts';
+import { alreadyDone, doubted, doubtOf, isLeft, joined } from './joined.ts';
 import { hostBook, type Leased, leasedHost } from './leased-host.ts';
 import { entryFor, inJournal, type Ledger } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
@@ -80,9 +80,14 @@ type Work = {
 
 /**
  * The copy of an entry that has ended; undefined where its change was left by closed incidents, and is looked at anew.
+ * An entry that this incident has no copy of may be that of another one, which has been released since.
  */
-const copied = async ({ bound, context, copy }: Work, ended: Entry, owner: string | undefined) => {
-  if (!isOfAnother(ended, owner, context.incident.id)) return copy(ended);
+const copied = async ({ bound, context, mine, copy }: Work, ended: Entry, owner: string | undefined) => {
+  if (!isOfAnother(ended, owner, context.incident.id)) {
+    const doubt = mine?.host === undefined ? await doubtOf(ended, bound, () => context) : undefined;
+    const said = ended.because === undefined ? '' : `${ended.because}; `;
+    return copy(doubt === undefined ? ended : doubted(ended, `${said}${doubt}`));
+  }
   return (await isLeft(ended, context)) ? undefined : copy(await joined(ended, owner, bound, context));
 };
 

@@ -265,3 +265,28 @@ describe('a change of a closed incident that another one joins', () => {
     assert.equal(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 });
+
+describe('a change of an incident that was released while another one was about to join it', () => {
+  for (const isThere of [true, false])
+    it(`is told as ${isThere ? '' : 'not '}proven where it is ${isThere ? 'still' : 'no longer'} there`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const node = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+      await openIncident(kit, 'i-1', [subject], 'quarantine');
+      await deliver(kit, 'i-1');
+      // The second incident holds the node, as with its first step, when the first one is released.
+      await openIncident(kit, 'i-2', [subject], 'quarantine');
+      const { hosts } = kit.ports.stores;
+      const host = (await hosts.get(subject.host?.id ?? '')) ?? assert.fail();
+      await hosts.put(host.id, { ...host, holders: ['i-1', 'i-2'] }, host.rev);
+      if (!isThere) kit.cluster.edit(node, ({ spec }) => Object.assign(spec ?? {}, { unschedulable: false }));
+      await reach(kit, 'i-1', 'released');
+      const { journal } = await deliver(kit, 'i-2');
+      const { state, proof, because } = journal.find((e) => e.step === 'cordon-node') ?? {};
+      assert.deepEqual(
+        [state, proof, because],
+        isThere ? ['applied', 'proven', undefined] : ['applied', 'not proven', 'the node is schedulable again'],
+      );
+      assert.equal(kit.cluster.get(node)?.spec?.unschedulable, isThere);
+    });
+});
