@@ -7,7 +7,8 @@ import type { RunPorts } from './run.ts';
 
 /**
  * Looks in the world for changes that the journal tells as proven. `said`: the record of one that is not in force any
- * more, which is then told as not proven, given the doubt about it.
+ * more, which is then told as not proven, given the doubt about it. Of a shared change the host knows more: it may have
+ * been taken back, or be on its way back.
  */
 export const lookAgain = async (
   ports: RunPorts,
@@ -23,7 +24,9 @@ export const lookAgain = async (
     const shared = place === undefined ? [] : ((await ports.stores.hosts.get(place.id))?.journal ?? []);
     const known = place === undefined ? e : entryFor(shared, e);
     const context = () => contextOf(ports, ledger.seen(), bound.subject, hold, place, () => shared);
-    const doubt = known === undefined ? undefined : await doubtOf(known, bound, context);
+    if (known === undefined || e.state !== 'applied' || e.proof !== 'proven') continue;
+    const doubt =
+      known.state === 'applied' ? await doubtOf(known, bound, context) : `it is ${known.state} on its host by now`;
     if (doubt === undefined) continue;
     const told = doubted(e, said(e, doubt));
     ledger.note((i) => ({ ...i, journal: withEntry(i.journal, told) }));

@@ -17,6 +17,7 @@ import {
   subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
+import { crashing } from '../../kit/crash.ts';
 import { callOf, deliver, dieAt, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 const isolated = async (kit: Kit, id: string) => {
@@ -135,6 +136,27 @@ describe('a close after a release whose run died', () => {
       assert.equal(told.length, 1, call);
       assert.match(told[0] ?? '', doubt);
     }
+  });
+
+  it('tells of none either that the host knows to be taken back, or on its way back', async () => {
+    const counted = await releasing();
+    const { ports, names } = crashing(counted.ports);
+    await counted.clock.drive(run(ports, 'i-1'));
+    const writes = names().flatMap((name, at) => (name.endsWith('.hosts.put') ? [at + 1] : []));
+    assert.ok(writes.length > 5);
+    let met = 0;
+    for (const call of writes) {
+      const kit = await releasing();
+      await dieAt(kit, call);
+      const closed = await reach(kit, 'i-1', 'closed');
+      met += doubts(closed).filter((one) => /it is (?:undone|pending) on its host by now/.test(one)).length;
+      kit.world.settle();
+      const cut = closed.journal.find((e) => e.step === 'deny-node-network');
+      const vm = vmOf(kit, closed.subjects.find((one) => one.kind === 'pod')?.host);
+      const isCut = vm?.tags.items?.includes(QUARANTINE_TAG) === true;
+      assert.ok(cut?.proof !== 'proven' || isCut, `${call}: ${cut?.state}`);
+    }
+    assert.ok(met > 0);
   });
 
   it('ends all the same where the cluster is not served any more', async () => {
