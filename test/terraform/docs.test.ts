@@ -40,7 +40,7 @@ describe('the documentation of terraform/', () => {
   it('names only existing variables and outputs', () => {
     const rows = [...deploy.matchAll(/^\| `([^|]+)` +\|/gm)].flatMap(([, cell = '']) => cell.split(/`, `/));
     assert.ok(rows.length > 5);
-    for (const name of rows) assert.ok(name.split('.')[0] ?? '' in VARIABLES, name);
+    for (const name of rows) assert.ok((name.split('.')[0] ?? '') in VARIABLES, name);
     for (const [, name = ''] of deploy.matchAll(/^ *([a-z_]+) += /gm))
       if (!['project', 'source', 'value', 'slack'].includes(name)) assert.ok(name in VARIABLES, name);
     for (const [, name = ''] of deploy.matchAll(/terraform output (?:-raw |-json )?([a-z_]+)/g))
