@@ -53,6 +53,18 @@ describe('the documentation of terraform/', () => {
     for (const [, type = '', name = ''] of named) resource(type, name);
   });
 
+  it('says which rules see nothing in the logs that Terraform turns on', () => {
+    assert.match(String(LOCALS.audited), /"container\.googleapis\.com"/);
+    assert.doesNotMatch(String(LOCALS.audited), /"iam\.googleapis\.com"/);
+    const begin = 'protoPayload.serviceName="iamcredentials.googleapis.com"';
+    const blind = RULES.filter((rule) => 'filter' in rule && rule.filter?.startsWith(begin));
+    assert.ok(blind.length > 1);
+    for (const { id, sees } of blind) {
+      assert.match(sees, /Data Access log of IAM \(iam\.googleapis\.com\)/, id);
+      assert.ok(deploy.includes(`\`${id}\``), id);
+    }
+  });
+
   it('leaves the key to whatever stays after a destroy', () => {
     const agents = [...deploy.matchAll(/state rm '.*crypto_key_iam_member\.agent\["([a-z]+)"\]'/g)].map(([, id]) => id);
     // The evidence bucket, and the databases.
