@@ -1,18 +1,24 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import packageLock from '../package-lock.json' with { type: 'json' };
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { archive } from './build/archive.ts';
+import { billOf } from './build/bill.ts';
 import { cliFile } from './build/cli.ts';
 import { functionFiles } from './build/function-files.ts';
+import { licencesOf } from './build/licences.ts';
+import { packagesOf } from './build/packages.ts';
 import { unpack } from './build/unpack.ts';
 import { flagsOf } from './flags.ts';
 import { ROOT, tell } from './steps.ts';
 
 // Builds the deployed files: an archive for each function, listed in manifest.json, and the command line in one file,
 // firebreak.mjs. The same checkout always gives the same bytes, on any machine, since the deployment names an archive
-// by its hash. `--out FOLDER` replaces dist; `--unpack` also unpacks the archives there, to be run on this machine: see
-// FIREBREAK_FUNCTIONS in CONTRIBUTING.md.
+// by its hash. Beside firebreak.mjs, and in each archive, stand a bill of materials and the licences. `--out FOLDER`
+// replaces dist; `--unpack` also unpacks the archives there, to be run on this machine: see FIREBREAK_FUNCTIONS in
+// CONTRIBUTING.md.
 
 const { values } = flagsOf('build', {
   options: { out: { type: 'string', default: join(ROOT, 'dist') }, unpack: { type: 'boolean', default: false } },
@@ -42,7 +48,10 @@ for (const name of FUNCTIONS) {
 write('manifest.json', `${JSON.stringify(manifest, undefined, 2)}\n`);
 
 const began = performance.now();
-const command = await cliFile();
+const { bytes: command, inputs } = await cliFile();
 write('firebreak.mjs', command, 0o755);
+const bundled = packagesOf(inputs, packageLock);
+write('firebreak.LICENSES.txt', licencesOf(bundled));
+write('firebreak.cdx.json', `${JSON.stringify(billOf(packageJson, bundled), undefined, 2)}\n`);
 told('firebreak.mjs', command, began);
 if (values.unpack) unpack(archives, join(out, 'unpacked'));

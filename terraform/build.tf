@@ -12,10 +12,11 @@ resource "google_service_account" "build" {
 resource "google_project_iam_member" "build" {
   for_each = {
     logs = { role = "roles/logging.logWriter", expression = null }
-    # Cloud Functions copies an archive into a bucket of its own before the build; with a key, the bucket's name ends with a hash of it.
+    # Cloud Functions copies an archive into a bucket of its own before the build. With a key, the bucket's name goes on after the region
+    # with a hash of the key, so the condition leaves the end of the name open.
     source = {
       role       = "roles/storage.objectViewer"
-      expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.source.name}/\") || resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${local.number}-${var.region}${var.kms_key == null ? "/" : "-CMEK-"}\")"
+      expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.source.name}/\") || resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${local.number}-${var.region}${var.kms_key == null ? "/" : "-"}\")"
     }
   }
 

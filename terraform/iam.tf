@@ -80,6 +80,13 @@ resource "google_service_account_iam_member" "node_account" {
   service_account_id = "projects/-/serviceAccounts/${each.value.account}"
   role               = google_project_iam_custom_role.function[each.value.id].name
   member             = local.members[each.value.function]
+
+  lifecycle {
+    precondition {
+      condition     = each.value.account == "${local.number}-compute@developer.gserviceaccount.com" || endswith(each.value.account, "@${join(".", reverse(split(":", var.project)))}.iam.gserviceaccount.com")
+      error_message = "ssh_key: ${each.value.account} is an account of another project, where this project's roles cannot be granted. Let the nodes run as an account of this project, or leave ssh_key out."
+    }
+  }
 }
 
 resource "google_storage_bucket_iam_member" "evidence" {

@@ -3,6 +3,7 @@
 variable "project" {
   description = "Id of the project to which Firebreak is deployed. The served clusters are in the same project. Cannot be changed after the first apply."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project))
@@ -13,6 +14,7 @@ variable "project" {
 variable "region" {
   description = "Region of the functions, databases, buckets and secrets, such as europe-west1. Cannot be changed after the first apply."
   type        = string
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]{1,2}$", var.region))
@@ -32,6 +34,7 @@ variable "clusters" {
     falco       = optional(bool, false)
     node_prefix = optional(string)
   }))
+  nullable = false
 
   validation {
     condition     = length(var.clusters) > 0
@@ -55,6 +58,12 @@ variable "clusters" {
     condition     = alltrue([for cluster in var.clusters : cluster.node_prefix == null ? true : can(regex("^[a-z][a-z0-9-]{2,61}$", cluster.node_prefix))])
     error_message = "clusters: node_prefix must be the beginning of the names of the nodes, at least 3 characters, such as gke-c1-. A shorter one could match VMs that are no nodes."
   }
+
+  # Both would have one topic, and an alert does not say which cluster it comes from.
+  validation {
+    condition     = length(distinct([for cluster in var.clusters : "${cluster.location}-${cluster.name}" if cluster.falco])) == length([for cluster in var.clusters : cluster if cluster.falco])
+    error_message = "clusters: two clusters with falco have the same topic, LOCATION-NAME, such as b-x in europe-west1 and x in europe-west1-b. Set falco for one of them only."
+  }
 }
 
 variable "networks" {
@@ -69,6 +78,7 @@ variable "networks" {
     project = optional(string)
     rules   = optional(bool, true)
   }))
+  nullable = false
 
   validation {
     condition     = length(var.networks) > 0
@@ -116,12 +126,12 @@ variable "policy_file" {
   default     = null
 
   validation {
-    condition     = var.policy_file == null ? true : fileexists(var.policy_file)
+    condition     = var.policy_file == null ? true : try(fileexists(var.policy_file), false)
     error_message = "policy_file: the file does not exist."
   }
 
   validation {
-    condition     = var.policy_file == null ? true : !fileexists(var.policy_file) ? true : can(keys(yamldecode(file(var.policy_file))))
+    condition     = var.policy_file == null ? true : !try(fileexists(var.policy_file), false) ? true : can(keys(yamldecode(file(var.policy_file))))
     error_message = "policy_file: the file is not a YAML mapping. Find the line with: firebreak policy check FILE"
   }
 }
@@ -132,12 +142,12 @@ variable "rules_file" {
   default     = null
 
   validation {
-    condition     = var.rules_file == null ? true : fileexists(var.rules_file)
+    condition     = var.rules_file == null ? true : try(fileexists(var.rules_file), false)
     error_message = "rules_file: the file does not exist."
   }
 
   validation {
-    condition     = var.rules_file == null ? true : !fileexists(var.rules_file) ? true : can(keys(yamldecode(file(var.rules_file))))
+    condition     = var.rules_file == null ? true : !try(fileexists(var.rules_file), false) ? true : can(keys(yamldecode(file(var.rules_file))))
     error_message = "rules_file: the file is not a YAML mapping. Find the line with: firebreak rules --rules FILE"
   }
 }
@@ -148,12 +158,12 @@ variable "sink_filter_file" {
   default     = null
 
   validation {
-    condition     = var.sink_filter_file == null ? true : fileexists(var.sink_filter_file)
+    condition     = var.sink_filter_file == null ? true : try(fileexists(var.sink_filter_file), false)
     error_message = "sink_filter_file: the file does not exist."
   }
 
   validation {
-    condition     = var.sink_filter_file == null ? true : !fileexists(var.sink_filter_file) ? true : length(file(var.sink_filter_file)) <= 20000 && length(trimspace(file(var.sink_filter_file))) > 0
+    condition     = var.sink_filter_file == null ? true : !try(fileexists(var.sink_filter_file), false) ? true : length(file(var.sink_filter_file)) <= 20000 && length(trimspace(file(var.sink_filter_file))) > 0
     error_message = "sink_filter_file: expected a filter of 1 to 20,000 characters, the limit of Cloud Logging."
   }
 }
@@ -175,7 +185,7 @@ variable "deleting" {
 variable "ssh_key" {
   description = <<-EOT
     For nodes with OS Login turned off. `key`: the public key, as `USER:KEY`, that an investigation may put into the metadata of a cut
-    node. `node_accounts`: the service accounts of the nodes. To set the metadata, contain must be able to act as them, which is a
+    node. `node_accounts`: the service accounts of the nodes, which must be of this project. To set the metadata, contain must be able to act as them, which is a
     strong permission; it is granted only if this variable is set.
   EOT
   type = object({
@@ -415,8 +425,8 @@ variable "evidence" {
   nullable = false
 
   validation {
-    condition     = var.evidence.bucket == null ? true : can(regex("^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$", var.evidence.bucket))
-    error_message = "evidence: expected the name of a bucket, without gs://."
+    condition     = var.evidence.bucket == null ? true : can(regex("^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$", var.evidence.bucket)) && !can(regex("^goog|google|[.][.]|[.]-|-[.]", var.evidence.bucket))
+    error_message = "evidence: expected the name of a bucket, without gs://. Google refuses a name with google in it, or with two dots, or a dot and a dash, in a row."
   }
 
   validation {

@@ -64,13 +64,17 @@ const oneFile: Plugin = {
   },
 };
 
-/** The command line in one file that needs only Node.js. Commands that it cannot run say so. */
-export const cliFile = async (): Promise<Uint8Array> => {
-  const { outputFiles } = await build({
+/**
+ * The command line in one file that needs only Node.js, and the source files that it is made from. Commands that it
+ * cannot run say so.
+ */
+export const cliFile = async (): Promise<{ bytes: Uint8Array; inputs: readonly string[] }> => {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: resolve(ROOT),
     stdin: { contents: ENTRY, resolveDir: resolve(ROOT), sourcefile: 'firebreak.mjs', loader: 'ts' },
     bundle: true,
     write: false,
+    metafile: true,
     format: 'cjs',
     platform: 'node',
     // Any Node.js parses the whole file before it runs the first line.
@@ -86,5 +90,5 @@ export const cliFile = async (): Promise<Uint8Array> => {
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error('the bundler gave no file');
-  return file.contents;
+  return { bytes: file.contents, inputs: Object.keys(metafile.inputs) };
 };

@@ -49,7 +49,7 @@ const needsOf = (one: Locked): Array<{ name: string; optional: boolean }> => [
  *
  * @throws Error if `lock` lacks a required package.
  */
-export const lockSubset = (lock: unknown, manifest: Manifest): unknown => {
+export const lockSubset = (lock: unknown, manifest: Manifest) => {
   const { packages } = lockFile.parse(lock);
   const kept: Record<string, Locked> = {};
   const waiting = [{ from: '', one: locked.parse(manifest) }];

@@ -242,7 +242,7 @@ run "archives_that_are_built_with_a_key" {
   }
 
   assert {
-    condition     = strcontains(google_project_iam_member.build["source"].condition[0].expression, "startsWith(\"projects/_/buckets/gcf-v2-sources-123456789012-europe-west1-CMEK-\")")
+    condition     = strcontains(google_project_iam_member.build["source"].condition[0].expression, "startsWith(\"projects/_/buckets/gcf-v2-sources-123456789012-europe-west1-\")")
     error_message = "Cloud Build may not read the archives that are encrypted with the key."
   }
 }

@@ -67,6 +67,17 @@ run "node_prefix_of_any_vm" {
   variables { clusters = [{ location = "europe-west1", name = "c1", node_prefix = "g" }] }
 }
 
+run "two_clusters_with_one_topic_of_falco" {
+  command         = plan
+  expect_failures = [var.clusters]
+  variables { clusters = [{ location = "europe-west1", name = "b-x", falco = true }, { location = "europe-west1-b", name = "x", falco = true }] }
+}
+
+run "two_clusters_one_of_them_with_falco" {
+  command = plan
+  variables { clusters = [{ location = "europe-west1", name = "b-x", falco = true }, { location = "europe-west1-b", name = "x" }] }
+}
+
 run "no_networks" {
   command         = plan
   expect_failures = [var.networks]
@@ -95,6 +106,12 @@ run "policy_that_is_not_there" {
   command         = plan
   expect_failures = [var.policy_file]
   variables { policy_file = "tests/fixtures/none.yaml" }
+}
+
+run "policy_that_is_a_folder" {
+  command         = plan
+  expect_failures = [var.policy_file]
+  variables { policy_file = "tests/fixtures" }
 }
 
 run "policy_that_is_no_mapping" {
@@ -212,7 +229,7 @@ run "members_of_every_kind_and_listed_twice" {
     falco_publishers  = ["serviceAccount:my-project-1.svc.id.goog[falco/falco]", "serviceAccount:my-project-1.svc.id.goog[falco/falco]"]
     console           = { invokers = ["domain:example.com", "domain:example.com"] }
     operator_audience = ["/projects/1/global/backendServices/2"]
-    ssh_key           = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["gke-nodes@p.iam.gserviceaccount.com", "gke-nodes@p.iam.gserviceaccount.com"] }
+    ssh_key           = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["gke-nodes@my-project-1.iam.gserviceaccount.com", "gke-nodes@my-project-1.iam.gserviceaccount.com"] }
   }
 
   assert {
@@ -249,6 +266,12 @@ run "evidence_for_no_time" {
   command         = plan
   expect_failures = [var.evidence]
   variables { evidence = { retention_days = 0 } }
+}
+
+run "evidence_in_a_bucket_of_google" {
+  command         = plan
+  expect_failures = [var.evidence]
+  variables { evidence = { bucket = "my-google-evidence" } }
 }
 
 run "key_of_another_region" {
@@ -371,6 +394,27 @@ run "ssh_key_for_an_account_that_cannot_be" {
   command         = plan
   expect_failures = [var.ssh_key]
   variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["nodes@my-project-1.iam.gserviceaccount.com"] } }
+}
+
+run "ssh_key_for_an_account_of_another_project" {
+  command         = plan
+  expect_failures = [google_service_account_iam_member.node_account]
+  variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["gke-nodes@my-project-2.iam.gserviceaccount.com"] } }
+}
+
+run "ssh_key_for_the_default_account_of_another_project" {
+  command         = plan
+  expect_failures = [google_service_account_iam_member.node_account]
+  variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["210987654321-compute@developer.gserviceaccount.com"] } }
+}
+
+run "ssh_key_in_a_project_of_a_domain" {
+  command = plan
+
+  variables {
+    project = "example.com:my-project-1"
+    ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["gke-nodes@my-project-1.example.com.iam.gserviceaccount.com", "123456789012-compute@developer.gserviceaccount.com"] }
+  }
 }
 
 run "investigation_from_no_range" {

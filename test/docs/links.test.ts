@@ -3,7 +3,13 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../../scripts/steps.ts';
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/**/*.md', { cwd: ROOT })];
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...globSync('docs/**/*.md', { cwd: ROOT }),
+];
 const LINK = /\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g;
 /** A path of this repository, without a placeholder in capitals or a pattern. */
 const PATH = /`((?:cli|config|docs|functions|local|scripts|shared|terraform|test)\/[\w./-]+)`/g;

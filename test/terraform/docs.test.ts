@@ -9,7 +9,7 @@ import { servedFilter } from '../../shared/deployment.ts';
 import { RULES } from '../../shared/detection/registry.ts';
 import { MAX_SINK_FILTER, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { byKind, GCLOUD_AUDIENCE } from '../../shared/operator-audience.ts';
-import { OUTPUTS, RESOURCES, VARIABLES } from './parsed.ts';
+import { LOCALS, OUTPUTS, RESOURCES, resource, VARIABLES } from './parsed.ts';
 
 const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const deploy = text('docs/deploy.md');
@@ -40,11 +40,36 @@ describe('the documentation of terraform/', () => {
   it('names only existing variables and outputs', () => {
     const rows = [...deploy.matchAll(/^\| `([^|]+)` +\|/gm)].flatMap(([, cell = '']) => cell.split(/`, `/));
     assert.ok(rows.length > 5);
-    for (const name of rows) assert.ok(name.split('.')[0] ?? '' in VARIABLES, name);
+    for (const name of rows) assert.ok((name.split('.')[0] ?? '') in VARIABLES, name);
     for (const [, name = ''] of deploy.matchAll(/^ *([a-z_]+) += /gm))
       if (!['project', 'source', 'value', 'slack'].includes(name)) assert.ok(name in VARIABLES, name);
     for (const [, name = ''] of deploy.matchAll(/terraform output (?:-raw |-json )?([a-z_]+)/g))
       assert.ok(name in OUTPUTS, name);
+  });
+
+  it('names only existing resources in what Terraform forgets and imports', () => {
+    const named = [...deploy.matchAll(/'module\.firebreak\.([a-z0-9_]+)\.([a-z_]+)/g)];
+    assert.ok(named.length > 5);
+    for (const [, type = '', name = ''] of named) resource(type, name);
+  });
+
+  it('says which rules see nothing in the logs that Terraform turns on', () => {
+    assert.match(String(LOCALS.audited), /"container\.googleapis\.com"/);
+    assert.doesNotMatch(String(LOCALS.audited), /"iam\.googleapis\.com"/);
+    const begin = 'protoPayload.serviceName="iamcredentials.googleapis.com"';
+    const blind = RULES.filter((rule) => 'filter' in rule && rule.filter?.startsWith(begin));
+    assert.ok(blind.length > 1);
+    for (const { id, sees } of blind) {
+      assert.match(sees, /Data Access log of IAM \(iam\.googleapis\.com\)/, id);
+      assert.ok(deploy.includes(`\`${id}\``), id);
+    }
+  });
+
+  it('leaves the key to whatever stays after a destroy', () => {
+    const agents = [...deploy.matchAll(/state rm '.*crypto_key_iam_member\.agent\["([a-z]+)"\]'/g)].map(([, id]) => id);
+    // The evidence bucket, and the databases.
+    assert.deepEqual(agents, ['storage', 'firestore']);
+    for (const id of agents) assert.match(String(LOCALS.encrypting), new RegExp(`\\b${id}\\b`));
   });
 
   it('shows every variable in the full example, except for those with a default that suits nearly everybody', async () => {

@@ -12,7 +12,7 @@ export const firstImpersonation: HistoryRule = {
   id: 'first-impersonation',
   reads: 'history',
   title: 'First impersonation of a service account',
-  sees: `A token or signature of a service account, issued to a principal that received none of it in the ${DAYS} days before. It is silent for the first ${DAYS} days in a project. Needs the Data Access log (data reads).`,
+  sees: `A token or signature of a service account, issued to a principal that received none of it in the ${DAYS} days before. It is silent for the first ${DAYS} days in a project. Needs the Data Access log of IAM (iam.googleapis.com), which Terraform does not turn on.`,
   why: 'Principals that impersonate accounts do so every day. A first time means a new pipeline, which is much more frequent, or somebody who found a way to more rights: so it counts for less than refused attempts.',
   technique: [{ id: 'T1078.004', name: 'Valid Accounts: Cloud Accounts' }],
   severity: 'medium',

@@ -12,7 +12,7 @@ export const impersonationAttempts: HistoryRule = {
   id: 'impersonation-attempts',
   reads: 'history',
   title: 'Attempts to impersonate service accounts',
-  sees: `Refused requests for tokens or signatures of at least ${ENOUGH} service accounts, from one address within ${MINUTES} minutes. Needs the Data Access log (data reads).`,
+  sees: `Refused requests for tokens or signatures of at least ${ENOUGH} service accounts, from one address within ${MINUTES} minutes. Needs the Data Access log of IAM (iam.googleapis.com), which Terraform does not turn on.`,
   why: 'An attacker who can list service accounts tries each of them. Such refusals do not name their caller, so they are counted by address.',
   technique: [{ id: 'T1078.004', name: 'Valid Accounts: Cloud Accounts' }],
   severity: 'high',

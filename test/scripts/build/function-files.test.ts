@@ -37,6 +37,17 @@ describe('functionFiles', function () {
     for (const name of files.keys()) assert.ok(!text(files, name).includes(process.cwd()), name);
   });
 
+  it('names what it bundles and what npm installs, and has the licences of what it bundles', async () => {
+    const files = await builtFiles('notify');
+    const names = JSON.parse(text(files, 'sbom.cdx.json')).components.map(({ name }: { name: string }) => name);
+    for (const name of ['zod', 'express', '@google-cloud/functions-framework']) assert.ok(names.includes(name), name);
+    assert.ok(!names.includes('typescript'));
+    const licences = text(files, 'THIRD-PARTY-LICENSES.txt');
+    assert.match(licences, /^zod .*\(MIT\)/m);
+    assert.doesNotMatch(licences, /^express /m);
+    assert.match(text(files, 'LICENSE'), /Apache License/);
+  });
+
   it('is the same, byte for byte, in a second build', async () => {
     const hash = (files: BuiltFiles): string => createHash('sha256').update(archive(files)).digest('hex');
     assert.equal(hash(await functionFiles('contain')), hash(await builtFiles('contain')));
