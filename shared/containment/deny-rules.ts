@@ -1,3 +1,4 @@
+import { Denied, Malformed } from '../errors.ts';
 import type { Instance } from '../model/compute.ts';
 import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
 import { effectiveOn, type NodeContext } from './host.ts';
@@ -25,9 +26,18 @@ export const ruleKey = (rule: FirewallRule): string => keyIn(projectOfRule(rule)
 
 type Missing = { make: FirewallRule[]; wrong: string[] };
 
-/** Tells of a rule whether it applies to a VM with the tag as it should, so that it need not be read by its name. */
+const noneIfRefused = (thrown: unknown): [] => {
+  if (thrown instanceof Denied || thrown instanceof Malformed) return [];
+  throw thrown;
+};
+
+/**
+ * Tells of a rule whether it applies to a VM with the tag as it should, so that it need not be read by its name. Of
+ * none, where the service refuses to say what applies.
+ */
 const inForceOn = async (context: NodeContext, instance: Instance): Promise<(rule: FirewallRule) => boolean> => {
-  const found = hasTag(instance, QUARANTINE_TAG) ? await effectiveOn(context, instance) : [];
+  const isTagged = hasTag(instance, QUARANTINE_TAG);
+  const found = isTagged ? await effectiveOn(context, instance).catch(noneIfRefused) : [];
   return (rule) =>
     found.some(
       ({ nic, rules }) =>

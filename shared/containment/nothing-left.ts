@@ -8,6 +8,15 @@ export const nothingLeft = (gone: string): Undone => ({
   because: `${gone}: nothing is left to take back`,
 });
 
+/**
+ * The answer of an undo whose change still stands, although its calls have ended: Compute Engine said of one that its
+ * object is gone, or knows its operation no more.
+ */
+export const stillThere = (what: string): Undone => ({
+  outcome: 'not-undoable',
+  because: `${what}, although Compute Engine has answered every call to take that back`,
+});
+
 /** The answer of an undo where somebody has taken our mark off the object: what it is now is not ours to change. */
 export const notOurs = (what: string): Undone => ({
   outcome: 'undone',

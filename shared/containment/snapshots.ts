@@ -34,10 +34,11 @@ export const captureDisks = async (context: NodeContext): Promise<Captured> => {
   const usable = found.flatMap(({ url, disk }) =>
     disk === undefined || disk.customerKey ? [] : [{ url, id: disk.id, project: disk.project }],
   );
-  const keyed = found.flatMap(({ url, disk }) =>
-    disk?.customerKey === true ? [`${resourceName(url)} (encrypted with a key that only its owner holds)`] : [],
-  );
-  const missing = [...lost.map((name) => `local SSD ${name}`), ...keyed];
+  const unusable = found.flatMap(({ url, disk }) => {
+    if (disk === undefined) return [`${resourceName(url)} (no longer there)`];
+    return disk.customerKey ? [`${resourceName(url)} (encrypted with a key that only its owner holds)`] : [];
+  });
+  const missing = [...lost.map((name) => `local SSD ${name}`), ...unusable];
   if (usable.length === 0 && unknown.length === 0)
     return {
       outcome: 'already',

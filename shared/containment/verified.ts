@@ -1,4 +1,4 @@
-import { sentenceOf, Throttled, Transient } from '../errors.ts';
+import { Denied, Malformed, sentenceOf, Throttled, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time } from '../model/time.ts';
 import { DENIED_MS } from './entry-states.ts';
@@ -8,22 +8,29 @@ import type { Before, BoundStep, StepContext, Verified } from './step.ts';
 /** Why a change that was made is not there any more, where its step gives no reason. */
 export const NO_LONGER = 'it is no longer in force';
 
+/** Whether what began then has gone on for 15 minutes. */
+const isLong = (since: Time, now: number): boolean => now >= msOf(since) + DENIED_MS;
+
 /** Whether a check that is not answered is given up: after 15 minutes. */
 const isUnanswered = (thrown: unknown, since: Time, now: number): thrown is Transient =>
-  thrown instanceof Transient && !(thrown instanceof Throttled) && now >= msOf(since) + DENIED_MS;
+  thrown instanceof Transient && !(thrown instanceof Throttled) && isLong(since, now);
 
 /**
  * Checks the world for a change that was made. Something that the check reads, and the change does not need, may be out
- * of order for days: once the step's own time is over too, the change is not proven, instead of never done. Throws as
- * the step does until then.
+ * of order or denied for days: once the step's own time is over too, the change is not proven, instead of never done.
+ * Throws as the step does until then. A check that is refused for good says so at once.
  */
 export const verified = async (bound: BoundStep, context: StepContext, before: Before): Promise<Verified> => {
   try {
     return await bound.verify(context, before);
   } catch (thrown) {
-    const isOver = context.entry.deadline === undefined || isLate(context);
-    if (!isOver || !isUnanswered(thrown, context.entry.startedAt, context.now())) throw thrown;
-    return { proof: 'not proven', because: `done, but it could not be checked for 15 minutes: ${sentenceOf(thrown)}` };
+    const unchecked = 'done, but it could not be checked';
+    if (thrown instanceof Malformed) return { proof: 'not proven', because: `${unchecked}: ${sentenceOf(thrown)}` };
+    const { deadline, startedAt } = context.entry;
+    const isOver = deadline === undefined || isLate(context);
+    const isDenied = thrown instanceof Denied && isLong(startedAt, context.now());
+    if (!isOver || !(isDenied || isUnanswered(thrown, startedAt, context.now()))) throw thrown;
+    return { proof: 'not proven', because: `${unchecked} for 15 minutes: ${sentenceOf(thrown)}` };
   }
 };
 

@@ -55,14 +55,17 @@ const ranges = z
 export const investigation = z
   .strictObject({
     from: z
-      .union([
-        z.strictObject({ tag: z.string().refine(isComputeName, { message: 'expected a network tag' }) }),
-        z.strictObject({
-          ranges: ranges.refine((all) => new Set(all.map((range) => range.includes(':'))).size === 1, {
-            message: 'expected ranges of one IP version',
+      .union(
+        [
+          z.strictObject({ tag: z.string().refine(isComputeName, { message: 'expected a network tag' }) }),
+          z.strictObject({
+            ranges: ranges.refine((all) => new Set(all.map((range) => range.includes(':'))).size === 1, {
+              message: 'expected ranges of one IP version',
+            }),
           }),
-        }),
-      ])
+        ],
+        { error: 'expected either { tag: NAME } or { ranges: [10.0.0.0/8, ...] }' },
+      )
       .optional(),
     minutes: z.number().int().min(1).max(1440).optional(),
   })

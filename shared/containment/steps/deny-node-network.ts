@@ -6,7 +6,7 @@ import { missingRules, ruleKey } from '../deny-rules.ts';
 import { effectiveOn, goneVm, instanceOf, type NodeContext, networksOf, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, stillThere } from '../nothing-left.ts';
 import { type Advanced, advance, isUnderWay, waiting } from '../operations.ts';
 import { QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import { type Applied, provenUnless, type StepOf } from '../step.ts';
@@ -98,6 +98,9 @@ export const denyNodeNetwork: StepOf<'node'> = {
     });
     const rules = made instanceof Denied ? none : made;
     if (rules.open && rules.errors.length === 0) return waiting(rules, 'the deny rules are being created');
+    // The tag alone cuts nothing.
+    if (rules.failures.length === was.networks.flatMap(quarantineRules).length)
+      return { outcome: 'failed', because: rules.failures.join('; ') };
     const tag = hasTag(instance, QUARANTINE_TAG)
       ? { ...none, operation: rules.operation }
       : await advance(context.compute, { ...context.entry, operation: rules.operation }, [tagging]);
@@ -129,6 +132,8 @@ export const denyNodeNetwork: StepOf<'node'> = {
       tagTask(context, 'untag', (items) => withoutTag(items, QUARANTINE_TAG)),
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
-    return advanced.open ? waiting(advanced, 'the tag is being removed') : UNTAGGED;
+    if (advanced.open) return waiting(advanced, 'the tag is being removed');
+    const now = await instanceOf(context);
+    return now !== undefined && hasTag(now, QUARANTINE_TAG) ? stillThere('the VM still carries the tag') : UNTAGGED;
   },
 };

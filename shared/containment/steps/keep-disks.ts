@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Instance } from '../../model/compute.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
+import { stillThere } from '../nothing-left.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import type { StepOf } from '../step.ts';
 
@@ -95,8 +96,9 @@ export const keepDisks: StepOf<'node'> = {
     if (left.length === 0) return { outcome: 'undone' };
     const advanced = await advance(context.compute, context.entry, tasks(context, left, true));
     if (advanced.open) return waiting(advanced, 'auto-delete is being turned on again');
-    return advanced.failures.length > 0
-      ? { outcome: 'not-undoable', because: advanced.failures.join('; ') }
-      : { outcome: 'undone' };
+    if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
+    const now = await instanceOf(context);
+    const still = now === undefined ? [] : devicesWith(now, false, left);
+    return still.length === 0 ? { outcome: 'undone' } : stillThere(`auto-delete is still off for ${still.join(', ')}`);
   },
 };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { sentenceOf, Transient } from '../../errors.ts';
+import { Denied, sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { HostRef } from '../../model/subject.ts';
+import { msOf } from '../../model/time.ts';
 import { cutOf, isVmGone, MAY_STILL_RUN, mayStillRunOn } from '../cut.ts';
+import { DENIED_MS } from '../entry-states.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
@@ -66,14 +68,19 @@ const kept = (found: z.infer<typeof result>): Applied => ({
   operation: JSON.stringify(found),
 });
 
-/** The result of our pod. Its log comes from the node: if that was cut meanwhile, the log can never be read. */
+/**
+ * The result of our pod. Its log comes from the node: if that was cut meanwhile, the log can never be read. Without the
+ * right to read it, the pod is removed all the same, once a right that was granted would have come.
+ */
 const told = async (context: Context, killer: KubeObject, late: boolean) => {
   try {
     return await killerResult(context, killer);
   } catch (thrown) {
     const { host } = context.subject.pod;
     const cut = host === undefined ? undefined : await cutOf(context, host);
-    if (!(thrown instanceof Transient) || (cut === undefined && !late)) throw thrown;
+    const isDenied = thrown instanceof Denied && context.now() >= msOf(context.entry.startedAt) + DENIED_MS;
+    const isSilent = thrown instanceof Transient && (cut !== undefined || late);
+    if (!isDenied && !isSilent) throw thrown;
     return { error: `the result of our own pod cannot be read: ${cut ?? sentenceOf(thrown)}` };
   }
 };

@@ -6,6 +6,7 @@ import { effectiveOn, goneVm, instanceOf, type NodeContext, networksOf, noVm } f
 import { readImage } from '../image.ts';
 import { INVESTIGATE_TAG, investigationRule, isInvestigationRule, sshLine } from '../investigation.ts';
 import { keyTasks, tagTasks } from '../investigation-tasks.ts';
+import { stillThere } from '../nothing-left.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import { projectOfRule } from '../quarantine-rules.ts';
 import { type Applied, provenUnless, type StepOf } from '../step.ts';
@@ -40,6 +41,20 @@ const rulesNow = async (context: NodeContext, networks: readonly string[]): Prom
     make: pick(({ there }) => there === undefined),
     ours: pick(({ rule, there }) => there?.description === rule.description),
     wrong: pick(({ rule, there }) => there !== undefined && !isInvestigationRule(there, rule)),
+  };
+};
+
+/** What of the access is still there to be closed: our rules, and the tasks that take tag and key off the VM. */
+const openNow = async (
+  context: NodeContext,
+  was: z.infer<typeof image>,
+): Promise<{ ours: FirewallRule[]; tags: Task[]; keys: Task[] }> => {
+  const instance = await instanceOf(context);
+  const { ours } = await rulesNow(context, was.networks);
+  return {
+    ours,
+    tags: instance === undefined || was.tagged === true ? [] : tagTasks(context, instance, false),
+    keys: instance === undefined ? [] : keyTasks(context, instance, was.key, false),
   };
 };
 
@@ -134,8 +149,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
 
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
-    const instance = await instanceOf(context);
-    const { ours } = await rulesNow(context, was.networks);
+    const { ours, tags, keys } = await openNow(context, was);
     const closing = ours.map(
       (rule): Task => ({
         key: `close ${rule.name}`,
@@ -145,14 +159,19 @@ export const openInvestigationAccess: StepOf<'node'> = {
     );
     // The rule goes first: without it nobody gets in, whatever becomes of the tag and the key.
     const rules = await advance(context.compute, context.entry, closing);
-    const tags = instance === undefined || was.tagged === true ? [] : tagTasks(context, instance, false);
     const tag = await advance(context.compute, { ...context.entry, operation: rules.operation }, tags);
-    const keys = instance === undefined ? [] : keyTasks(context, instance, was.key, false);
     const key = tag.open ? tag : await advance(context.compute, { ...context.entry, operation: tag.operation }, keys);
     const failures = [...tag.failures, ...key.failures, ...rules.failures];
     const open = [rules, tag, key].find((each) => each.open);
     if (open !== undefined) return waiting({ ...open, operation: key.operation }, 'the access is being closed');
     if (failures.length > 0) return { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') };
+    const left = await openNow(context, was);
+    const still = [
+      ...left.ours.map((rule) => `rule ${rule.name} is still there`),
+      ...(left.tags.length === 0 ? [] : ['the VM still carries the tag']),
+      ...(left.keys.length === 0 ? [] : ['the VM still has the key']),
+    ];
+    if (still.length > 0) return stillThere(still.join(', '));
     const kept = was.tagged === true ? '; the tag was there before us and stays' : '';
     return { outcome: 'undone', because: `open sessions may continue${kept}` };
   },

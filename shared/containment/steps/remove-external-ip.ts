@@ -3,7 +3,7 @@ import type { AccessConfig, Instance } from '../../model/compute.ts';
 import { counted } from '../../text.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
-import { nothingLeft } from '../nothing-left.ts';
+import { nothingLeft, stillThere } from '../nothing-left.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import type { StepOf } from '../step.ts';
 
@@ -74,6 +74,11 @@ const returns = (context: NodeContext, addresses: readonly Address[], fresh: boo
         }),
     };
   });
+};
+
+const stillMissing = async (context: NodeContext, addresses: readonly Address[]): Promise<Address[]> => {
+  const instance = await instanceOf(context);
+  return instance === undefined ? [] : without(addresses, addressesOf(instance));
 };
 
 /** Takes every external address from the VM; connections through those addresses end. */
@@ -163,6 +168,8 @@ export const removeExternalIp: StepOf<'node'> = {
     );
     if (fresh.open) return waiting(fresh, 'new external addresses are being assigned');
     if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };
+    const none = await stillMissing(context, missing);
+    if (none.length > 0) return stillThere(`the VM is still without ${none.map(shown).join(', ')}`);
     return refused.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(refused) };
   },
 };

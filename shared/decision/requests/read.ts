@@ -19,6 +19,7 @@ const HELP: Readonly<Record<string, string>> = {
   plan: 'give the plan as the notice shows it',
   reason: 'say why, in 1 to 1000 characters',
   requestedBy: 'say who asks, such as ana@example.com',
+  idToken: 'give the ID token of the sender, of at most 8192 characters, or leave it out',
   at: 'give a time such as 2026-03-02T03:00:00Z, or leave it out',
   id: 'use 1 to 100 letters, digits, dots, dashes and underscores, other than ., .. and __such__, or leave it out',
 };

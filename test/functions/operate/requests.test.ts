@@ -15,6 +15,11 @@ describe('operate, requests', () => {
     ['a target without its project', (kit) => contain(kit, { target: {} }), /^field "target.project": it is missing;/],
     ['a blank reason', (kit) => contain(kit, { reason: '   ' }), /field "reason": .*say why/],
     ['nobody', (kit) => contain(kit, { requestedBy: '' }), /field "requestedBy": .*say who asks/],
+    [
+      'an ID token that is none',
+      (kit) => contain(kit, { idToken: 5 }),
+      /field "idToken": .*; give the ID token of the sender, .* or leave it out; nothing was done/,
+    ],
     ['a misspelt field', (kit) => contain(kit, { teir: 'isolate' }), /field "teir" is not known/],
     [
       'a misspelt field of the target',

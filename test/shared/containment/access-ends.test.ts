@@ -166,14 +166,17 @@ describe('an access that was half open when its incident was closed, or its poli
 describe('an access whose step failed after it was opened', () => {
   it('is closed at its end time all the same', async () => {
     const { kit, tags } = await neighbours('isolate', { investigate: true });
-    const refuse = {
-      kind: 'refuse',
-      status: 403,
-      reason: 'forbidden',
-      method: 'Instances.GetEffectiveFirewalls',
-    } as const;
-    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1_000 });
+    const { compute } = kit.ports;
+    const setTags: typeof compute.setTags = async (of) => {
+      const answer = await compute.setTags(of);
+      const denial = { kind: 'refuse', status: 403, reason: 'forbidden', times: 1_000 } as const;
+      if (of.items.includes('firebreak-investigate'))
+        kit.world.compute.script({ ...denial, method: 'Instances.Get', actor: CONTAIN });
+      return answer;
+    };
+    kit.ports.compute = { ...compute, setTags };
     assert.equal(stateOfStep(await deliver(kit), 'open-investigation-access'), 'failed');
+    kit.world.compute.state.scripts.length = 0;
     assert.equal(tags()?.includes('firebreak-investigate'), true);
     await kit.clock.advance(HOUR_AND_MORE);
     const { dueAt } = await incidentOf(kit, 'i-1');

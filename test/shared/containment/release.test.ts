@@ -182,6 +182,29 @@ describe('the journal after a release', () => {
     assert.deepEqual([metadata.uid, metadata.deletionTimestamp], [subject.uid, undefined]);
   });
 
+  for (const [status, reason, unchecked] of [
+    [403, 'forbidden', /done, but it could not be checked for 15 minutes: firewalls of .*forbidden/],
+    [400, 'invalid', /done, but it could not be checked: firewalls of .*invalid/],
+  ] as const)
+    it(`reconnects a node before that also where nobody could check that it was cut off (${status})`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'payments', 'ledger'));
+      await openIncident(kit, 'i-1', [subject], 'isolate');
+      const denial = { kind: 'refuse', status, reason, times: 1_000 } as const;
+      kit.world.compute.script({ ...denial, method: 'Instances.GetEffectiveFirewalls' });
+      const { journal } = await deliver(kit);
+      const cut = journal.find((e) => e.step === 'deny-node-network');
+      assert.deepEqual([cut?.state, cut?.proof], ['applied', 'not proven']);
+      assert.match(cut?.because ?? '', unchecked);
+      kit.world.settle();
+      await kit.clock.advance(20 * 60_000);
+      kit.world.compute.state.durations.running = 30_000;
+      assert.equal((await reach(kit, 'i-1', 'released')).state, 'released');
+      kit.world.settle();
+      const { metadata } = podNamed(kit, 'payments', subject.name);
+      assert.deepEqual([metadata.uid, metadata.deletionTimestamp], [subject.uid, undefined]);
+    });
+
   it('reconnects a node before that also where another incident had cut it off and left that to this one', async () => {
     const kit = containmentKit();
     const { cart, other } = await neighboursIn(kit);

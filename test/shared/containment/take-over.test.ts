@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
 import { keyOfPlace, takenOverFrom } from '../../../shared/decision/correlate.ts';
+import { Denied } from '../../../shared/errors.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
@@ -338,11 +339,26 @@ describe('containment/take-over', () => {
     const pod = podNamed(kit, 'shop', 'cart');
     const subject = await subjectOf(kit, pod);
     await openIncident(kit, 'i-1', [subject], 'quarantine');
-    kit.cluster.faults.add({ verb: 'list', kind: 'Service', times: 1_000, fault: '403' });
+    const { clusters } = kit.ports;
+    const writer: typeof clusters.writer = (ref) => {
+      const inner = clusters.writer(ref);
+      const patch: typeof inner.patch = async (of, ...rest) => {
+        const done = await inner.patch(of, ...rest);
+        if (of.kind !== 'Pod') return done;
+        kit.cluster.faults.add({ verb: 'get', kind: 'Pod', times: 1_000, fault: '403' });
+        throw new Denied('the right was taken away meanwhile');
+      };
+      return { ...inner, patch };
+    };
+    kit.ports.clusters = { ...clusters, writer };
     const failed = await deliver(kit, 'i-1');
+    kit.ports.clusters = clusters;
     kit.cluster.faults.clear();
     const { before, state } = failed.journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
     assert.equal(state, 'failed');
+    const { namespace = '', name } = pod.metadata;
+    const sent = kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace, name });
+    assert.equal(sent?.metadata.labels?.quarantine, 'true', 'the change was sent');
     await reach(kit, 'i-1', 'closed');
     const { takesOver } = takenOverFrom(await incidentOf(kit, 'i-1'));
     const next = await openIncident(kit, 'i-2', [subject], 'quarantine');

@@ -244,16 +244,23 @@ describe('work on a step', () => {
     assert.equal('refusedFrom' in between.done, false, 'a try that was not denied');
   });
 
-  it('is done, though not proven, where its check gets no answer for 15 minutes', async () => {
-    const at = (ms: number) =>
+  it('is done, though not proven, where its check gets no answer or is denied for 15 minutes, or cannot be read', async () => {
+    const at = (ms: number, fault: Error) =>
       worked({
         known: { before: {}, startedAt: timeOf(containmentKit().clock.now() - ms) },
-        step: { verify: () => Promise.reject(new Transient('down')) },
+        step: { verify: () => Promise.reject(fault) },
       });
-    const { done } = await at(15 * MINUTE_MS);
+    for (const fault of [new Transient('down'), new Denied('down')]) {
+      const { done } = await at(15 * MINUTE_MS, fault);
+      assert.deepEqual([done.state, done.proof], ['applied', 'not proven']);
+      assert.equal(done.because, 'done, but it could not be checked for 15 minutes: down');
+    }
+    await assert.rejects(at(15 * MINUTE_MS - 1_000, new Transient('down')), /down/);
+    const denied = await at(15 * MINUTE_MS - 1_000, new Denied('down'));
+    assert.equal(denied.done.state, 'pending');
+    const { done } = await at(0, new Malformed('unreadable'));
     assert.deepEqual([done.state, done.proof], ['applied', 'not proven']);
-    assert.equal(done.because, 'done, but it could not be checked for 15 minutes: down');
-    await assert.rejects(at(15 * MINUTE_MS - 1_000), /down/);
+    assert.equal(done.because, 'done, but it could not be checked: unreadable');
   });
 
   it('waits with its check for calls of the next minute, however often, and as long as its own time lasts', async () => {

@@ -120,6 +120,16 @@ describe('the policy', () => {
       'investigation: { from: { ranges: [10.0.0.0/8, "fd00::/8"] } }\n',
       /^policy, line 1: investigation\.from/,
     ],
+    [
+      'a place for investigators that is neither a tag nor ranges',
+      'investigation:\n  from: tag:bastion\n',
+      /^policy, line 2: investigation\.from: expected either \{ tag: NAME \} or \{ ranges: /,
+    ],
+    [
+      'a range that is none',
+      'investigation:\n  from: { ranges: [office] }\n',
+      /^policy, line 2: investigation\.from: expected either .* \{ ranges: \[10\.0\.0\.0\/8/,
+    ],
     ['a key given twice', 'mode: act\nmode: dry-run\n', /^policy, line 2: .*unique/],
     ['text that is no YAML', 'mode: [act\nx', /^policy, line \d+: /],
     ['an alias without its anchor', 'mode: act\nminutes: *none\n', /^policy, line 2: .*none$/],

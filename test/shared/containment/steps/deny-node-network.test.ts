@@ -220,6 +220,35 @@ describe('containment/steps/deny-node-network', () => {
     );
   });
 
+  it('sets no tag and fails with the reasons where every rule is refused: the tag alone cuts nothing', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const refusal = { kind: 'refuse', status: 400, reason: 'invalid', message: 'no rules here', times: 1000 } as const;
+    kit.world.compute.script({ ...refusal, method: 'Firewalls.Insert' });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, denyNodeNetwork);
+    assert.equal(carried?.entry.state, 'failed', carried?.entry.because);
+    assert.equal((carried.entry.because ?? '').match(/no rules here/g)?.length, 4);
+    assert.deepEqual(changesOf(kit), []);
+  });
+
+  it('says on a release that the tag stays where the service does not find the VM, which is there', async () => {
+    for (const trouble of [
+      { kind: 'refuse', status: 404, reason: 'notFound' },
+      { kind: 'fail-operation', status: 404, code: 'RESOURCE_NOT_FOUND' },
+    ] as const) {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      await carry(kit, denyNodeNetwork);
+      kit.world.compute.script({ ...trouble, method: 'Instances.SetTags' });
+      const [entry] = await releaseStep(kit, denyNodeNetwork);
+      assert.equal(vmOf(kit, subject.host)?.tags.items?.includes('firebreak-quarantine'), true);
+      assert.equal(entry?.state, 'not-undoable');
+      assert.match(entry.because ?? '', /^the VM still carries the tag, although /);
+    }
+  });
+
   it('says on a release that the VM is gone, or why the tag stays', async () => {
     for (const [gone, state, because] of [
       [true, 'undone', /is gone, or another VM now has its name: nothing is left to take back$/],

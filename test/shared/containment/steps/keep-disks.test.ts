@@ -53,6 +53,17 @@ describe('containment/steps/keep-disks', () => {
     assert.deepEqual(kept(vm.disks), []);
   });
 
+  it('names on a release each disk of which the service does not find the VM, which is there', async () => {
+    const { kit, vm } = await threeDisks();
+    await carry(kit, keepDisks);
+    const method = 'Instances.SetDiskAutoDelete';
+    kit.world.compute.script({ method, kind: 'refuse', status: 404, reason: 'notFound' });
+    const [entry] = await releaseStep(kit, keepDisks);
+    assert.deepEqual(kept(vm.disks), ['persistent-disk-0']);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.match(entry.because ?? '', /^auto-delete is still off for persistent-disk-0, although /);
+  });
+
   it('leaves auto-delete off on a release where it was off before', async () => {
     const { kit, vm } = await threeDisks();
     Object.assign(vm.disks[1] ?? assert.fail(), { autoDelete: false });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { killerName } from '../../../../shared/containment/killer.ts';
 import type { StepSettings } from '../../../../shared/containment/settings.ts';
 import { killContainer } from '../../../../shared/containment/steps/kill-container.ts';
-import { Transient } from '../../../../shared/errors.ts';
+import { Denied, Transient } from '../../../../shared/errors.ts';
 import type { PodSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
@@ -343,6 +343,26 @@ describe('containment/steps/kill-container', () => {
     const [carried] = await carry(silent, killContainer);
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried?.entry.because ?? '', /result of our own pod cannot be read: the kubelet does not answer/);
+    assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
+  });
+
+  it('removes our pod also without the right to read its log, and says that the process may still run', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    const { clusters } = kit.ports;
+    const reader: typeof clusters.reader = (ref) => ({
+      ...clusters.reader(ref),
+      log: () => Promise.reject(new Denied('no right to read logs')),
+    });
+    const [carried] = await carry(
+      { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } },
+      killContainer,
+    );
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(
+      carried.entry.because ?? '',
+      /^the result of our own pod cannot be read: no right to read logs; the process may still run/,
+    );
     assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
   });
 

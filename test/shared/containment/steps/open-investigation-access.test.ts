@@ -309,6 +309,22 @@ describe('containment/steps/open-investigation-access', () => {
     assert.deepEqual(rules(kit), []);
   });
 
+  it('says on a release what is still open where the service does not find it, although it is there', async () => {
+    for (const [method, because] of [
+      ['Firewalls.Delete', /^rule firebreak-investigate-\w+ is still there, although /],
+      ['Instances.SetTags', /^the VM still carries the tag, although /],
+      ['Instances.SetMetadata', /^the VM still has the key, although /],
+    ] as const) {
+      const { kit, vm } = await onNode({ sshKey: 'ana:ssh-ed25519 AAAA ana' });
+      kit.world.compute.stranger.setMetadata(partial(vm().selfLink), { 'enable-oslogin': 'FALSE' });
+      await carry(kit, openInvestigationAccess);
+      kit.world.compute.script({ method, kind: 'refuse', status: 404, reason: 'notFound' });
+      const [entry] = await releaseStep(kit, openInvestigationAccess);
+      assert.equal(entry?.state, 'not-undoable', method);
+      assert.match(entry.because ?? '', because);
+    }
+  });
+
   it('is not proven where a deny comes before its rule', async () => {
     const { kit } = await onNode();
     kit.world.compute.stranger.addFirewall({

@@ -89,6 +89,17 @@ describe('containment/steps/remove-external-ip', () => {
     assert.equal(nic.ipv6AccessConfigs?.[0]?.externalIpv6, '2001:db8:1::');
   });
 
+  it('says on a release which address the VM is still without, where the service does not find the VM, which is there', async () => {
+    const { kit, nic } = await bothVersions();
+    await carry(kit, removeExternalIp);
+    const refusal = { kind: 'refuse', status: 404, reason: 'notFound' } as const;
+    kit.world.compute.script({ ...refusal, method: 'Instances.AddAccessConfig' });
+    const [entry] = await releaseStep(kit, removeExternalIp);
+    assert.deepEqual([nic.accessConfigs?.length, nic.ipv6AccessConfigs?.length], [0, 1]);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.match(entry.because ?? '', /^the VM is still without 203\.0\.113\.10 on nic0, although /);
+  });
+
   it('says on a release where no address could be assigned, or the VM has another one by now', async () => {
     const refused = await bothVersions();
     await carry(refused.kit, removeExternalIp);

@@ -96,6 +96,18 @@ describe('containment/steps/snapshots-ready', () => {
     assert.match(open?.entry.because ?? '', /^lost with the VM: local SSD ssd-0, own-key \(encrypted/);
   });
 
+  it('names what is lost where a disk of the VM is no longer there', async () => {
+    const { kit } = await onNode(1);
+    for (const [step, because] of [
+      [startSnapshots, /^snapshot fb-\w+; not possible for \S+ \(no longer there\)$/],
+      [snapshotsReady, /^lost with the VM: \S+ \(no longer there\)$/],
+    ] as const) {
+      kit.world.compute.script({ method: 'Disks.Get', kind: 'refuse', status: 404, reason: 'notFound' });
+      const [carried] = await carry(kit, step);
+      assert.match(carried?.entry.because ?? '', because);
+    }
+  });
+
   it('opens where no disk can be kept at all, and names them', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
