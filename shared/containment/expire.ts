@@ -5,7 +5,7 @@ import type { Host } from '../model/host.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { reasons, settled } from './entry-states.ts';
-import { type HostPlace, leaseHost, unleased, writeHost } from './hosts.ts';
+import { givenBack, type HostPlace, leaseHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
@@ -43,7 +43,10 @@ const expireShared = async (
       ? goneBefore(e, ports.clock.now())
       : isUndoOver(known)
         ? known
-        : ended((await undo(ports, ledger, known, hold, place, host.journal)).entry);
+        : ended(
+            (await givenBack(ports, place, ledger.token, () => undo(ports, ledger, known, hold, place, host.journal)))
+              .entry,
+          );
   const write = (h: Host): Host => unleased(known === undefined ? h : { ...h, journal: withEntry(h.journal, after) });
   await writeHost(ports, place, ledger.token, write);
   return mirrored(after, place, hold.goalRev, after.because);

@@ -174,3 +174,22 @@ export const unleased = (host: Host): Host => {
   const { lease: _, ...rest } = host;
   return rest;
 };
+
+/**
+ * The result of work on a host that this run leases. Where the work is stopped or fails, the host is given back first:
+ * under a halt, every second tick would else find the lease of the one before.
+ */
+export const givenBack = async <T>(
+  ports: HostPorts,
+  place: HostPlace,
+  token: string,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work();
+  } catch (thrown) {
+    // A lease that cannot be given back ends by itself.
+    await writeHost(ports, place, token, unleased).catch(() => undefined);
+    throw thrown;
+  }
+};

@@ -3,7 +3,7 @@ import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Hold } from './context.ts';
 import { settled, unbegun } from './entry-states.ts';
-import { type HostPlace, unleased, writeHost } from './hosts.ts';
+import { givenBack, type HostPlace, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { type Left, letGo } from './let-go.ts';
 import { mirrored } from './mirrored.ts';
@@ -85,8 +85,10 @@ export const releaseHosts = async (
       continue;
     }
     const { answer, left } = gone;
-    if (typeof answer !== 'string' && !(await undoHost(ports, ledger, place, answer, hold, left)))
-      waiting.add(place.id);
+    const isOver =
+      typeof answer === 'string' ||
+      (await givenBack(ports, place, ledger.token, () => undoHost(ports, ledger, place, answer, hold, left)));
+    if (!isOver) waiting.add(place.id);
     const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
     const kept = `kept: held by ${others.join(', ')}`;
     if (others.length > 0) await remark(ledger, place, (e) => (e.state === 'applied' ? { ...e, because: kept } : e));

@@ -108,6 +108,22 @@ describe('investigation access whose time is over', () => {
     assert.equal(tags()?.includes('firebreak-investigate'), false);
   });
 
+  it('is told as held by a halt at every tick, and leaves no lease on the node meanwhile', async () => {
+    const { kit, cart, tags } = await neighbours('isolate', { investigate: true });
+    await deliver(kit);
+    await kit.clock.advance(HOUR_AND_MORE);
+    const { halts, hosts } = kit.ports.stores;
+    const at = timeOf(kit.clock.now());
+    await halts.put('halt', { v: 1, rev: 0, writer: '', halted: true, by: 'ana@example.com', reason: 'x', at }, null);
+    for (let ticks = 0; ticks < 4; ticks += 1) {
+      await kit.clock.advance(60_000);
+      await kit.clock.drive(run(kit.ports, 'i-1'));
+      assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /^halted by ana@example.com/, `${ticks}`);
+      assert.equal((await hosts.get(cart.host?.id ?? ''))?.lease, undefined);
+    }
+    assert.equal(tags()?.includes('firebreak-investigate'), true);
+  });
+
   it('is told as taken back once, and not before it is', async () => {
     const { kit, tags } = await neighbours('isolate', { investigate: true });
     await deliver(kit);
