@@ -1,15 +1,14 @@
 import { standsForPods } from '../decision/awaited.ts';
 import type { RowItem } from '../decision/playbooks.ts';
-import { sentenceOf, Transient } from '../errors.ts';
+import { sentenceOf } from '../errors.ts';
 import { type Entry, isBegunInEarnest, isHeldBack, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
-import type { Incident } from '../model/incident.ts';
 import { earliest, type Time } from '../model/time.ts';
 import { awaitedEntry } from './awaited.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
 import { newEntry, settled } from './entry-states.ts';
 import { groupsOf } from './groups.ts';
-import { heldMark } from './held.ts';
+import { askedHow, heldBack, heldEntry, isUnbegun, withHeld } from './held-back.ts';
 import { entryFor, inJournal, type Ledger, withEntry } from './ledger.ts';
 import { type Turn, turnOf } from './order.ts';
 import type { Reserve } from './reserve.ts';
@@ -50,19 +49,6 @@ const refused = async (
   return { open: false, progressed: true };
 };
 
-/** The incident marked as held by the budget, which holds this entry back. */
-const withHeld = (i: Incident, entry: Entry): Incident =>
-  i.held?.budget === true ? i : { ...i, held: heldMark(entry) };
-
-/** Whether nothing of an item has been done. */
-const isUnbegun = (entry: Entry | undefined): boolean => entry?.before === undefined && entry?.host === undefined;
-
-/** The entry of a step that the budget holds back after it was begun: nobody knows whether its change was made. */
-const heldAgain = (e: Entry, because: string, now: number): Entry => ({
-  ...settled(e, 'held', now, because, 'not proven'),
-  ...(e.anew === undefined ? {} : { anew: e.anew }),
-});
-
 /** Records an item that the budget holds back; the incident stays marked as held until it has another goal. */
 const holdBack = async (
   ports: RunPorts,
@@ -72,11 +58,7 @@ const holdBack = async (
   because: string,
 ): Promise<Outcome> => {
   const began = ports.clock.now();
-  const known = entryFor(ledger.seen().journal, item);
-  const entry: Entry =
-    known === undefined || isUnbegun(known)
-      ? { ...newEntry(item, rev, began), state: 'held', because }
-      : heldAgain({ ...known, rev }, because, began);
+  const entry = heldEntry(item, entryFor(ledger.seen().journal, item), rev, because, began);
   await ledger.write((i) => ({ ...withHeld(i, entry), journal: withEntry(i.journal, entry, i.plan) }));
   record(ports, ledger, entry, began);
   return { open: false, progressed: true };
@@ -119,28 +101,6 @@ const begun = async (
     if (!hold.dry && !isSettled(known)) ledger.note(inJournal({ ...known, because }));
     return { open: true, progressed: false, fault: thrown };
   }
-};
-
-/** Why the budget holds an item back, if it does; or the fault that keeps it from telling: the other items go on. */
-const heldBack = async (
-  reserve: Reserve,
-  item: PlanItem,
-  how: Parameters<Reserve>[1],
-): Promise<{ because?: string | undefined } | { fault: Transient }> => {
-  try {
-    return { because: await reserve(item, how) };
-  } catch (thrown) {
-    if (thrown instanceof Transient) return { fault: thrown };
-    throw thrown;
-  }
-};
-
-/** How a budget is asked about an item; undefined where it need not be. */
-const askedHow = (turn: Turn, entry: Entry | undefined, { dry }: Hold): Parameters<Reserve>[1] | undefined => {
-  if (turn.turn === 'wait' || dry) return undefined;
-  if (isUnbegun(entry)) return turn.turn === 'go' ? 'begins' : 'ends';
-  const isOpen = entry !== undefined && (!isSettled(entry) || entry.state === 'failed' || entry.state === 'refused');
-  return turn.turn === 'go' && isOpen ? 'goes on' : undefined;
 };
 
 const taken = async (
