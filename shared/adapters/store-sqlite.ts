@@ -46,8 +46,7 @@ const wrapped = (thrown: unknown, path: string): unknown => {
   if (code === undefined) return thrown;
   const sentence = `The database ${path} answered: ${sentenceOf(thrown)}.`;
   if (LOCKED.has(code)) return new Transient(`${sentence} Try again.`, { cause: thrown });
-  if (NO_ROOM.has(code))
-    return new Transient(`${sentence} Look at the space on its disk, and try again.`, { cause: thrown });
+  if (NO_ROOM.has(code)) return new Transient(`${sentence} Look at the space on its disk.`, { cause: thrown });
   if (DENIED.has(code))
     return new Denied(`${sentence} Check the file and its folder's permissions.`, { cause: thrown });
   return thrown;
