@@ -7,6 +7,7 @@ import { allowsStep, type Level, levelsOf, rowOf, type Situation } from './level
 import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem, type Scope } from './playbooks.ts';
 import {
   isKeptWithPods,
+  mayEndWith,
   podsOf,
   podUids,
   related,
@@ -48,7 +49,7 @@ const placeLevel = ({ tier, uids, extras }: Level, about: Incident, situation: S
   const all = place(rowOf(tier, about, situation), about, extras);
   const own = all.filter(({ on }) => uidsBehind(on).some((uid) => uids.has(uid)));
   const shared = own.filter(({ item }) => !KEEPING.includes(item.step) && SHARED.includes(item.scope));
-  const reached = new Set(shared.flatMap(({ on }) => podUids(on)));
+  const reached = new Set(shared.flatMap(({ on }) => mayEndWith(on, about)));
   const kept = all.filter(({ item, on }) => KEEPING.includes(item.step) && podUids(on).some((uid) => reached.has(uid)));
   const placed = new Set([...own, ...kept]);
   return all.filter((one) => placed.has(one));
@@ -59,12 +60,24 @@ const keyOfPlaced = ({ item: { step }, on: { subject, uid } }: Placed): string =
 const keysAmong = (placed: readonly Placed[], steps: readonly StepId[] | undefined, on: StepSubject): string[] =>
   placed.filter((other) => steps?.includes(other.item.step) === true && related(on, other.on)).map(keyOfPlaced);
 
-const itemOf = (placed: readonly Placed[], { item, on, extras }: Placed): PlanItem => ({
+/** The items that a step needs: those on what it touches, and on the pods that may end with that. */
+const neededBy = (
+  needs: readonly StepId[] | undefined,
+  on: StepSubject,
+  placed: readonly Placed[],
+  about: Incident,
+): string[] => {
+  const ending = new Set(mayEndWith(on, about));
+  const touched = placed.filter((one) => related(on, one.on) || podUids(one.on).some((uid) => ending.has(uid)));
+  return touched.filter(({ item }) => needs?.includes(item.step) === true).map(keyOfPlaced);
+};
+
+const itemOf = (placed: readonly Placed[], { item, on, extras }: Placed, about: Incident): PlanItem => ({
   step: item.step,
   subject: on.subject,
   uid: on.uid,
   ...(item.start === true ? { start: true } : {}),
-  after: keysAmong(placed, item.needs, on),
+  after: neededBy(item.needs, on, placed, about),
   ...(item.follows === undefined ? {} : { follows: keysAmong(placed, item.follows, on) }),
   ...(item.anyOf === undefined || extras.stopFirst === true ? {} : { anyOf: keysAmong(placed, item.anyOf, on) }),
 });
@@ -90,7 +103,7 @@ const subjectOf = (item: PlanItem, incident: Incident): StepSubject | undefined 
 /** An item of an earlier goal that also waits for subjects that joined since: a pod on another node has other disks. */
 const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incident): PlanItem => {
   const on = subjectOf(item, incident);
-  const also = on === undefined ? [] : keysAmong(placed, needsOf(item.step), on);
+  const also = on === undefined ? [] : neededBy(needsOf(item.step), on, placed, incident);
   return { ...item, after: [...new Set([...item.after, ...also])] };
 };
 
@@ -155,7 +168,7 @@ export const planOf = (
   ).filter((gate) => !inRows.has(keyOfPlaced(gate)));
   // An item that two tiers share is done once: at its first place, in the form of the higher tier.
   const placed = [...new Map([...gates, ...rows].map((one) => [keyOfPlaced(one), one])).values()];
-  const items = placed.map((one) => itemOf(placed, one));
+  const items = placed.map((one) => itemOf(placed, one, about));
   const keys = new Set(items.map(keyOf));
   const unfinished = open.filter((item) => !keys.has(keyOf(item)));
   const awaited = levels.flatMap(({ tier: to, uids, extras }) =>

@@ -118,6 +118,16 @@ export const podUids = (s: StepSubject): string[] => (s.scope === 'pod' ? [s.pod
 /** The UIDs of a step's subject and of the pods behind it, which a change to it affects as well. */
 export const uidsBehind = (s: StepSubject): string[] => [s.uid, ...podUids(s)];
 
+/**
+ * The UIDs of the incident's pods that may end with a subject: those behind it and, where it is a controller, those in
+ * its namespace whose controllers nobody knows, because they could not be read.
+ */
+export const mayEndWith = (s: StepSubject, incident: Incident): string[] => {
+  if (s.scope !== 'workload' || s.owner.kind === 'Pod') return podUids(s);
+  const unowned = podsOf(incident).filter((p) => p.owners.length === 0 && p.namespace === s.namespace);
+  return [...podUids(s), ...unowned.map((p) => p.uid)];
+};
+
 /** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
 export const related = (a: StepSubject, b: StepSubject): boolean => {
   if (a.uid === b.uid) return true;

@@ -42,6 +42,23 @@ describe('decision/plan', () => {
     }
   });
 
+  it('makes the deletion of a controller wait for the disks of a pod whose controllers could not be read', async () => {
+    const { both } = await twoNodes();
+    const [first, second] = both.subjects;
+    assert.ok(first?.kind === 'pod' && second?.kind === 'pod');
+    const unread = { ...both, subjects: [first, { ...second, owners: [] }] };
+    // The deletion is asked for one pod only; its controller may be the other's too.
+    const covers = [{ uid: first.uid, tier: 'delete-workload' as const }];
+    for (const tier of ['delete-workload', 'snapshot'] as const) {
+      const asked = { ...goal(tier, 1), ...(tier === 'snapshot' ? { covers } : {}) };
+      const plan = planOf(unread, 'delete-workload', asked, SITUATION, tier);
+      const deletion = plan.find(({ step, subject }) => step === 'delete-workload' && !subject.startsWith('Pod '));
+      const gates = plan.flatMap((item) => (item.step === 'snapshots-ready' ? [keyOf(item)] : []));
+      assert.equal(gates.length, 2, tier);
+      assert.deepEqual(deletion?.after.toSorted(), gates.toSorted(), tier);
+    }
+  });
+
   it('adds with the unfinished steps of a former goal no step that neither goal has by itself', async () => {
     const { both } = await twoNodes();
     for (const higher of TIERS) {
