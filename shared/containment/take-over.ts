@@ -17,7 +17,7 @@ const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
     return isFree && isLeftBehind(e) && ports.stepOf(e.step)?.undoable !== false;
   });
 
-const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
+const takenFrom = (former: Incident, { halfway, takenBy: _, ...e }: Entry): Entry => ({
   ...e,
   // A step that a close ended half-way may never have been sent. The goal continues it from its before-image.
   ...(halfway === true ? { state: 'held', proof: null } : {}),

@@ -292,6 +292,10 @@ describe('containment/take-over', () => {
       await kit.clock.drive(run(dying, 'i-2').catch(() => undefined));
       await kit.clock.advance(90_000);
       await runs(kit, 'i-2');
+      assert.ok(
+        (await incidentOf(kit, 'i-2')).journal.every((e) => e.takenBy === undefined),
+        `after ${writes} writes`,
+      );
       await setGoal(kit, 'i-2', 'released');
       await runs(kit, 'i-2');
       assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true, `after ${writes} writes`);
@@ -299,6 +303,25 @@ describe('containment/take-over', () => {
       assert.deepEqual([pods?.state, pods?.mark], ['undone', 'i-1'], `after ${writes} writes`);
       assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'), `after ${writes} writes`);
     }
+  });
+
+  it('hands on to a third episode what the second took over in two goes', async () => {
+    const { kit, pod } = await closed('quarantine', 'quarantine');
+    const { labels } = pod.metadata;
+    // The second episode marked the first one's entries as taken, and died before it entered them in its own journal.
+    const first = await incidentOf(kit, 'i-1');
+    const journal = first.journal.map((e) => ({ ...e, takenBy: 'i-2' }));
+    await kit.ports.stores.incidents.put('i-1', { ...first, journal }, first.rev);
+    await setGoal(kit, 'i-2', 'closed');
+    await runs(kit, 'i-2');
+    const { takesOver, subjects } = takenOverFrom(await incidentOf(kit, 'i-2'));
+    assert.equal(takesOver, 'i-2');
+    const third = await openIncident(kit, 'i-3', subjects, 'quarantine');
+    await kit.ports.stores.incidents.put('i-3', { ...third, takesOver }, third.rev);
+    await deliver(kit, 'i-3');
+    await reach(kit, 'i-3', 'released');
+    assert.deepEqual(podNamed(kit, 'shop', 'cart').metadata.labels, labels);
+    assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);
   });
 
   it('goes on with what the close ended half-way, and restores it on release', async () => {
