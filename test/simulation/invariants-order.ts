@@ -56,7 +56,10 @@ const cutLast: Invariant = (ended) => {
       const others = mine.filter(
         (t) => cordons(t) && nameOf(t) !== node && t.at > began - LEAVE_MS && t.at < cut.at + LEAVE_MS,
       );
-      const left = mine.filter((t) => t.verb === 'abandonInstances' && zoneOf(t) === zoneOf(cut) && t.at >= began);
+      // A cordon whose answer was lost may arrive after the node has left its group.
+      const left = mine.filter(
+        (t) => t.verb === 'abandonInstances' && zoneOf(t) === zoneOf(cut) && t.at >= began - LEAVE_MS,
+      );
       // A node that was cut before had left its group then.
       const isFirst = !mine.some((t) => t.uid === cut.uid && t.at < cut.at && isCut(t));
       const isAbandoned = left[0] !== undefined && left[0].at > cut.at;

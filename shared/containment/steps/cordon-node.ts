@@ -83,7 +83,9 @@ export const cordonNode: StepOf<'node'> = {
       return isCordoned(node)
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone uncordoned the node after us; that is left as it is' };
-    const newer = await changedMeanwhile(context, before, imageIn(node), () => cordonNode.capture(context));
+    const newer = await changedMeanwhile(context, annotationOf(node, MARK), before, imageIn(node), () =>
+      cordonNode.capture(context),
+    );
     if (newer !== undefined) return newer;
     await context.write.patch(ref(context), {
       type: 'merge',

@@ -129,7 +129,9 @@ export const freezeWorkload: StepOf<'workload'> = {
         : { outcome: 'pending', wakeMs: POLL_MS, because };
     }
     const seen = { value: frozenField(controller.spec, way) };
-    const newer = await changedMeanwhile(context, before, seen, () => freezeWorkload.capture(context));
+    const newer = await changedMeanwhile(context, annotationOf(controller, MARK), before, seen, () =>
+      freezeWorkload.capture(context),
+    );
     if (newer !== undefined) return newer;
     await context.write.patch(controllerRef(context), {
       type: 'merge',

@@ -85,7 +85,9 @@ export const quarantinePod: StepOf<'pod'> = {
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
     const seen = { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep: was.keep };
-    const newer = await changedMeanwhile(context, before, seen, () => quarantinePod.capture(context));
+    const newer = await changedMeanwhile(context, annotationOf(pod, MARK), before, seen, () =>
+      quarantinePod.capture(context),
+    );
     if (newer !== undefined) return newer;
     const wanted = quarantineLabels(labelsOf(pod), context.subject.pod.owners[0]?.kind, was.keep);
     const missing = await relabelled(context, MARK, pod, wanted);

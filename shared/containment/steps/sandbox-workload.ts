@@ -85,7 +85,9 @@ export const sandboxWorkload: StepOf<'workload'> = {
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone changed the runtime class after us; that is left as it is' };
     const seen = { runtimeClass: classOf(context, controller) };
-    const newer = await changedMeanwhile(context, before, seen, () => sandboxWorkload.capture(context));
+    const newer = await changedMeanwhile(context, annotationOf(controller, MARK), before, seen, () =>
+      sandboxWorkload.capture(context),
+    );
     if (newer !== undefined) return newer;
     await patched(context, controller, context.mark, SANDBOX);
     return { outcome: 'applied', because: 'pods that are already running are not in the sandbox' };

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { newEntry } from '../../../shared/containment/entry-states.ts';
 import { SCALE_DOWN_DISABLED } from '../../../shared/containment/marks.ts';
+import { changedMeanwhile } from '../../../shared/containment/meanwhile.ts';
 import type { Step } from '../../../shared/containment/step.ts';
 import { cordonNode } from '../../../shared/containment/steps/cordon-node.ts';
 import { denyNodeNetwork } from '../../../shared/containment/steps/deny-node-network.ts';
@@ -209,5 +211,14 @@ describe('containment/meanwhile', () => {
     assert.deepEqual(autoDelete(kit, pod), [false]);
     await releaseStep(kit, keepDisks);
     assert.deepEqual(autoDelete(kit, pod), [true]);
+  });
+
+  it('keeps the image where another incident has marked the object: what is there is what that one made of it', async () => {
+    const read = async () => ({ outcome: 'captured', before: { labels: {} } }) as const;
+    const entry = newEntry({ step: 'quarantine-pod', subject: 'shop/cart-0', uid: 'u' }, 1, 0);
+    const changed = (mark: string | undefined) =>
+      changedMeanwhile({ entry }, mark, { labels: { app: 'cart' } }, { labels: {} }, read);
+    assert.equal(await changed('i-9'), undefined);
+    assert.deepEqual(await changed(undefined), await read());
   });
 });
