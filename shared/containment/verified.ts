@@ -1,7 +1,7 @@
 import { Denied, Malformed, sentenceOf, Throttled, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time } from '../model/time.ts';
-import { DENIED_MS } from './entry-states.ts';
+import { DENIED_MS, refusedSince } from './entry-states.ts';
 import { isLate } from './late.ts';
 import type { Before, BoundStep, StepContext, Verified } from './step.ts';
 
@@ -28,8 +28,9 @@ export const verified = async (bound: BoundStep, context: StepContext, before: B
     if (thrown instanceof Malformed) return { proof: 'not proven', because: `${unchecked}: ${sentenceOf(thrown)}` };
     const { deadline, startedAt } = context.entry;
     const isOver = deadline === undefined || isLate(context);
-    const isDenied = thrown instanceof Denied && isLong(startedAt, context.now());
-    if (!isOver || !(isDenied || isUnanswered(thrown, startedAt, context.now()))) throw thrown;
+    const now = context.now();
+    const isDenied = thrown instanceof Denied && isLong(refusedSince(context.entry, now), now);
+    if (!isOver || !(isDenied || isUnanswered(thrown, startedAt, now))) throw thrown;
     return { proof: 'not proven', because: `${unchecked} for 15 minutes: ${sentenceOf(thrown)}` };
   }
 };

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import type { HostRef } from '../../model/subject.ts';
 import { msOf } from '../../model/time.ts';
 import { cutOf, isVmGone, MAY_STILL_RUN, mayStillRunOn } from '../cut.ts';
-import { DENIED_MS } from '../entry-states.ts';
+import { DENIED_MS, refusedSince } from '../entry-states.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
@@ -78,7 +78,8 @@ const told = async (context: Context, killer: KubeObject, late: boolean) => {
   } catch (thrown) {
     const { host } = context.subject.pod;
     const cut = host === undefined ? undefined : await cutOf(context, host);
-    const isDenied = thrown instanceof Denied && context.now() >= msOf(context.entry.startedAt) + DENIED_MS;
+    const now = context.now();
+    const isDenied = thrown instanceof Denied && now >= msOf(refusedSince(context.entry, now)) + DENIED_MS;
     const isSilent = thrown instanceof Transient && (cut !== undefined || late);
     if (!isDenied && !isSilent) throw thrown;
     return { error: `the result of our own pod cannot be read: ${cut ?? sentenceOf(thrown)}` };

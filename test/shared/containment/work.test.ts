@@ -245,11 +245,15 @@ describe('work on a step', () => {
   });
 
   it('is done, though not proven, where its check gets no answer or is denied for 15 minutes, or cannot be read', async () => {
-    const at = (ms: number, fault: Error) =>
-      worked({
-        known: { before: {}, startedAt: timeOf(containmentKit().clock.now() - ms) },
+    const { now } = containmentKit().clock;
+    const at = (ms: number, fault: Error) => {
+      const since = timeOf(now() - ms);
+      const denied = fault instanceof Denied ? { refusedFrom: since, wakeAt: timeOf(now()) } : {};
+      return worked({
+        known: { before: {}, startedAt: since, ...denied },
         step: { verify: () => Promise.reject(fault) },
       });
+    };
     for (const fault of [new Transient('down'), new Denied('down')]) {
       const { done } = await at(15 * MINUTE_MS, fault);
       assert.deepEqual([done.state, done.proof], ['applied', 'not proven']);
@@ -258,6 +262,12 @@ describe('work on a step', () => {
     await assert.rejects(at(15 * MINUTE_MS - 1_000, new Transient('down')), /down/);
     const denied = await at(15 * MINUTE_MS - 1_000, new Denied('down'));
     assert.equal(denied.done.state, 'pending');
+    // However long the step has taken, its check is not given up at the first denial.
+    const slow = await worked({
+      known: { before: {}, startedAt: timeOf(now() - 60 * MINUTE_MS), wakeAt: timeOf(now()) },
+      step: { verify: () => Promise.reject(new Denied('down')) },
+    });
+    assert.equal(slow.done.state, 'pending');
     const { done } = await at(0, new Malformed('unreadable'));
     assert.deepEqual([done.state, done.proof], ['applied', 'not proven']);
     assert.equal(done.because, 'done, but it could not be checked: unreadable');
