@@ -13,7 +13,7 @@ export const nothingLeft = (gone: string): Undone => ({
  * object is gone, or knows its operation no more.
  */
 export const stillThere = (what: string): Undone => ({
-  outcome: 'not-undoable',
+  outcome: 'given-up',
   because: `${what}, although Compute Engine has answered every call to take that back`,
 });
 

@@ -42,9 +42,13 @@ export type Verified = { proof: 'proven' | 'not proven'; because?: string };
 export const provenUnless = (doubts: readonly string[]): Verified =>
   doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
 
-/** Result of taking a change back. `pending`: `undo` is called again after `wakeMs`. */
+/**
+ * Result of taking a change back. `pending`: `undo` is called again after `wakeMs`. `given-up`: what was sent for it was
+ * refused for good, so the change still stands, and whoever makes it again needs its before-image.
+ */
 export type Undone =
   | { outcome: 'undone' | 'not-undoable'; because?: string }
+  | { outcome: 'given-up'; because: string }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string };
 
 /** Another incident that holds the same change, and the mark that the change must carry for it. */

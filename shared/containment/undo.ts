@@ -95,7 +95,9 @@ const attempted = async (
         wakeAt: timeOf(ports.clock.now() + result.wakeMs),
         ...(result.operation === undefined ? {} : { operation: result.operation }),
       };
-    return settled(e, result.outcome, ports.clock.now(), result.because);
+    return result.outcome === 'given-up'
+      ? givenUp(e, ports.clock.now(), result.because)
+      : settled(e, result.outcome, ports.clock.now(), result.because);
   } catch (thrown) {
     if (!(thrown instanceof Malformed)) throw thrown;
     return givenUp(e, ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`);

@@ -131,7 +131,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, 'untag', (items) => withoutTag(items, QUARANTINE_TAG)),
     ]);
-    if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
+    if (advanced.failures.length > 0) return { outcome: 'given-up', because: advanced.failures.join('; ') };
     if (advanced.open) return waiting(advanced, 'the tag is being removed');
     const now = await instanceOf(context);
     return now !== undefined && hasTag(now, QUARANTINE_TAG) ? stillThere('the VM still carries the tag') : UNTAGGED;

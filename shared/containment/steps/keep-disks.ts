@@ -96,7 +96,7 @@ export const keepDisks: StepOf<'node'> = {
     if (left.length === 0) return { outcome: 'undone' };
     const advanced = await advance(context.compute, context.entry, tasks(context, left, true));
     if (advanced.open) return waiting(advanced, 'auto-delete is being turned on again');
-    if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
+    if (advanced.failures.length > 0) return { outcome: 'given-up', because: advanced.failures.join('; ') };
     const now = await instanceOf(context);
     const still = now === undefined ? [] : devicesWith(now, false, left);
     return still.length === 0 ? { outcome: 'undone' } : stillThere(`auto-delete is still off for ${still.join(', ')}`);

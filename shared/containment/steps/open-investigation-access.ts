@@ -164,7 +164,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
     const failures = [...tag.failures, ...key.failures, ...rules.failures];
     const open = [rules, tag, key].find((each) => each.open);
     if (open !== undefined) return waiting({ ...open, operation: key.operation }, 'the access is being closed');
-    if (failures.length > 0) return { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') };
+    if (failures.length > 0) return { outcome: 'given-up', because: [...new Set(failures)].join('; ') };
     const left = await openNow(context, was);
     const still = [
       ...left.ours.map((rule) => `rule ${rule.name} is still there`),

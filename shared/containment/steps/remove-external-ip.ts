@@ -167,7 +167,7 @@ export const removeExternalIp: StepOf<'node'> = {
       returns(context, refused, true),
     );
     if (fresh.open) return waiting(fresh, 'new external addresses are being assigned');
-    if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };
+    if (fresh.failures.length > 0) return { outcome: 'given-up', because: fresh.failures.join('; ') };
     const none = await stillMissing(context, missing);
     if (none.length > 0) return stillThere(`the VM is still without ${none.map(shown).join(', ')}`);
     return refused.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(refused) };

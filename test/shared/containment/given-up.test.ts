@@ -81,6 +81,28 @@ describe('a release that gives up what it is denied for 15 minutes', () => {
   });
 });
 
+describe('a release whose operations fail', () => {
+  it('leaves the next release of the node what is needed to restore it', async () => {
+    const { kit, contain, release, found, expected } = await contained(true);
+    const { state } = kit.world.compute;
+    const fail = { kind: 'fail-operation', code: 'INVALID_USAGE', status: 400, actor: CONTAIN, times: 1_000 } as const;
+    state.scripts = METHODS.map((method) => ({ ...fail, method }));
+    const steps = ['keep-disks', 'deny-node-network', 'remove-external-ip'] as const;
+    const statesOf = (incident: Incident) => steps.map((step) => stateOfStep(incident, step));
+    assert.deepEqual(
+      statesOf(await release('i-1')),
+      steps.map(() => 'not-undoable'),
+    );
+    state.scripts = [];
+    assert.deepEqual(
+      statesOf(await contain('i-2')),
+      steps.map(() => 'applied'),
+    );
+    await release('i-2');
+    assert.deepEqual(found(), expected);
+  });
+});
+
 describe('a denied release that nobody goes on with for half an hour, as under a halt', () => {
   it('is tried for 15 minutes from then on, and restores everything if rights arrive', async () => {
     const { kit, found, expected } = await contained(true);
