@@ -13,9 +13,21 @@ import { isUndone } from './undo.ts';
 /** How long a step waits before it checks again whether another incident has undone its change. */
 const WAKE_MS = 5_000;
 
-/** The released incident that has yet to undo its own change by the same step; undefined where there is none. */
+type Reading = Pick<ContainPorts, 'stores'>;
+
+/** Whether an incident has yet to undo a change, which it may have yet to take over from a closed one. */
+const isToUndo = async (ports: Reading, incident: Incident, key: string, by = incident.id): Promise<boolean> => {
+  const isOwn = incident.journal.some(
+    (e) => keyOf(e) === key && (e.takenBy === undefined || e.takenBy === by) && !isUndone(e),
+  );
+  if (isOwn || incident.takesOver === undefined) return isOwn;
+  const former = await ports.stores.incidents.get(incident.takesOver);
+  return former !== undefined && isToUndo(ports, former, key, incident.id);
+};
+
+/** The released incident that has yet to undo the change of the same step; undefined where there is none. */
 const takenBackBy = async (
-  ports: Pick<ContainPorts, 'stores'>,
+  ports: Reading,
   { id, episode, cooldownUntil }: Pick<Incident, 'id' | 'episode' | 'cooldownUntil'>,
   entry: Entry,
   uids: readonly string[],
@@ -23,9 +35,10 @@ const takenBackBy = async (
   // A first episode follows no release, so nothing needs to be read.
   if (episode === 1 && cooldownUntil === undefined) return undefined;
   const others = await othersHolding(ports, uids, id);
-  const holds = ({ journal }: Incident): boolean =>
-    journal.some((e) => keyOf(e) === keyOf(entry) && e.takenBy === undefined && !isUndone(e));
-  return others.find((other) => other.goal?.tier === 'released' && isDue(other) && holds(other))?.id;
+  for (const other of others)
+    if (other.goal?.tier === 'released' && isDue(other) && (await isToUndo(ports, other, keyOf(entry))))
+      return other.id;
+  return undefined;
 };
 
 /**

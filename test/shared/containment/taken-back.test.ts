@@ -12,6 +12,7 @@ import {
   subjectOf,
 } from '../../kit/containment.ts';
 import { deliver, reach } from '../../kit/deliveries.ts';
+import { STRANGER } from '../../kit/step.ts';
 
 const MARK = 'firebreak.dev/quarantine-pod';
 const FROZEN = { options: { freeze: true } };
@@ -59,6 +60,26 @@ describe('containment/taken-back', () => {
     await deliver(kit, 'i-2');
     await reach(kit, 'i-2', 'released');
     assert.deepEqual(labelsOf(kit, name), labels);
+  });
+
+  it('waits for it also where the release has yet to take over what a closed episode left', async () => {
+    const { kit, labels, name } = await containedAgain('close');
+    // The first episode is being closed, the second was to take it over and is released, and the third begins at once.
+    await setGoal(kit, 'i-1', 'closed');
+    const second = await incidentOf(kit, 'i-2');
+    await kit.ports.stores.incidents.put('i-2', { ...second, takesOver: 'i-1' }, second.rev);
+    await setGoal(kit, 'i-2', 'released');
+    // Somebody takes the label off: what is left of the labels must not become what the third incident restores.
+    const pod = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name };
+    kit.cluster.edit(pod, ({ metadata }) => void delete metadata.labels?.quarantine, STRANGER);
+    const third = await openIncident(kit, 'i-3', second.subjects, 'quarantine', FROZEN);
+    await kit.ports.stores.incidents.put('i-3', { ...third, episode: 4 }, third.rev);
+    await kit.clock.drive(run(kit.ports, 'i-3'));
+    for (const id of ['i-1', 'i-2', 'i-3']) await deliver(kit, id);
+    assert.deepEqual([labelsOf(kit, name), replicasOf(kit)], [{ quarantine: 'true' }, 0]);
+    await reach(kit, 'i-3', 'released');
+    assert.deepEqual(labelsOf(kit, name), labels);
+    assert.notEqual(replicasOf(kit), 0);
   });
 
   it('waits no longer than a release retries a denial, since that release may never end', async () => {
