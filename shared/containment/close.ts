@@ -1,3 +1,4 @@
+import { sentenceOf, Transient } from '../errors.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, inForce, isHeldBack, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
@@ -56,6 +57,12 @@ const keepOwnerless = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promi
   }
 };
 
+/** A close waits for no answer: the next episode waits for it, and people have asked for an end. */
+const unanswered = (thrown: unknown): string => {
+  if (thrown instanceof Transient) return `it cannot be checked: ${sentenceOf(thrown)}`;
+  throw thrown;
+};
+
 /**
  * Looks at what is told as proven, where the goal before was not reached: that may have been a release whose run ended
  * after it had taken a change back, and before it wrote that down.
@@ -65,9 +72,9 @@ const lookAtStanding = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
   if (run.rev >= goal.rev - 1) return;
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
   const standing = journal.filter((e) => inForce(e));
-  await lookAgain(ports, ledger, hold, standing, ({ because }, doubt) =>
-    [...(because === undefined ? [] : [because]), `when the incident was closed: ${doubt}`].join('; '),
-  );
+  const said = ({ because }: Entry, doubt: string): string =>
+    [...(because === undefined ? [] : [because]), `when the incident was closed: ${doubt}`].join('; ');
+  await lookAgain(ports, ledger, hold, standing, said, unanswered);
 };
 
 /**

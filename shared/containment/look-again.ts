@@ -8,7 +8,7 @@ import type { RunPorts } from './run.ts';
 /**
  * Looks in the world for changes that the journal tells as proven. `said`: the record of one that is not in force any
  * more, which is then told as not proven, given the doubt about it. Of a shared change the host knows more: it may have
- * been taken back, or be on its way back.
+ * been taken back, or be on its way back. `unanswered`: the doubt where the world does not answer; it may throw.
  */
 export const lookAgain = async (
   ports: RunPorts,
@@ -16,6 +16,9 @@ export const lookAgain = async (
   hold: Hold,
   entries: readonly Entry[],
   said: (e: Entry, doubt: string) => string,
+  unanswered: (thrown: unknown) => string = (thrown) => {
+    throw thrown;
+  },
 ): Promise<void> => {
   for (const e of entries) {
     const bound = boundOf(ports.stepOf, ledger.seen(), e);
@@ -26,7 +29,9 @@ export const lookAgain = async (
     const context = () => contextOf(ports, ledger.seen(), bound.subject, hold, place, () => shared);
     if (known === undefined || e.state !== 'applied' || e.proof !== 'proven') continue;
     const doubt =
-      known.state === 'applied' ? await doubtOf(known, bound, context) : `it is ${known.state} on its host by now`;
+      known.state === 'applied'
+        ? await doubtOf(known, bound, context).catch(unanswered)
+        : `it is ${known.state} on its host by now`;
     if (doubt === undefined) continue;
     const told = doubted(e, said(e, doubt));
     ledger.note((i) => ({ ...i, journal: withEntry(i.journal, told) }));

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
-import { Denied } from '../../../shared/errors.ts';
+import { Denied, Transient } from '../../../shared/errors.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
@@ -165,6 +165,24 @@ describe('a close after a release whose run died', () => {
     });
     assert.deepEqual([closed.state, closed.run.rev], ['closed', closed.goal?.rev]);
     assert.match(doubts(closed).join(), /cordon-node: .*it cannot be checked: .*is not served/);
+  });
+
+  it('waits for no answer of the cluster or of Compute Engine', async () => {
+    const call = await callOf(await releasing(), '.setTags');
+    const kit = await releasing();
+    await dieAt(kit, call);
+    const { reader } = kit.ports.clusters;
+    const down = async (): Promise<never> => Promise.reject(new Transient('the API server does not answer'));
+    kit.ports.clusters.reader = (ref) => ({ ...reader(ref), get: down, list: down });
+    const refuse = { kind: 'refuse', status: 503, reason: 'backendError', method: '*', actor: CONTAIN } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, times: 1_000 });
+    await setGoal(kit, 'i-1', 'closed');
+    await kit.clock.advance(TICK_MS);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    const closed = await incidentOf(kit, 'i-1');
+    assert.deepEqual([closed.state, closed.run.rev], ['closed', closed.goal?.rev]);
+    assert.match(doubts(closed).join(), /cordon-node: .*it cannot be checked: .*does not answer/);
+    assert.match(doubts(closed).join(), /deny-node-network: .*it cannot be checked: /);
   });
 
   it('reads nothing where the goal before was reached', async () => {
