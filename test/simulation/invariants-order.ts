@@ -1,6 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { msOf } from '../../shared/model/time.ts';
 import { type Ended, holds, hostIds, type Invariant, ours } from './ended.ts';
 import { deletedMachines } from './invariants-grants.ts';
 import { isCut, isCutFirst, movableOn } from './invariants-policy.ts';
@@ -91,8 +90,7 @@ const heldAlone: Invariant = ({ stage, incidents }: Ended) => {
           e.host === t.uid &&
           e.requestId !== undefined &&
           endOf(i) > t.at &&
-          // A copy of what another incident had done has that one's time.
-          Math.max(msOf(e.startedAt), msOf(i.openedAt)) < t.at - ORDER_MS &&
+          Number(stage.seen.held.get(`${i.id} ${t.uid}`)) < t.at - ORDER_MS &&
           e.takenBy === undefined,
       ),
     );

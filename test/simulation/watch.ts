@@ -58,6 +58,8 @@ export type Seen = {
   deletions: Array<{ transition: Transition; open: string[] }>;
   /** Disks that went with a VM that we deleted, and had no READY snapshot. */
   lostDisks: string[];
+  /** When each incident first stood among the holders of a host, by `INCIDENT HOST`, in ms. */
+  held: Map<string, number>;
 };
 
 const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|ReplicationController) /;
@@ -91,6 +93,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     rejected: [],
     deletions: [],
     lostDisks: [],
+    held: new Map(),
   };
   const last = seen.incidents;
   const leases = new Map<string, Lease | undefined>();
@@ -178,6 +181,8 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
           if (before !== undefined && stored.lease !== undefined && before.token !== stored.lease.token)
             seen.outlasted.add(before.owner);
           leases.set(id, stored.lease);
+          for (const holder of stored.holders)
+            if (!seen.held.has(`${holder} ${id}`)) seen.held.set(`${holder} ${id}`, kit.clock.now());
           return stored;
         },
       },
