@@ -99,7 +99,7 @@ describeWith('chromium', 'an incident from the browser, over all of the stack', 
       const found = await first(stack);
       return isCarriedOut(found) && found.goal?.tier === 'isolate' && found;
     });
-    assert.deepEqual([isolated.goal?.by, isolated.goal?.requested], ['operator@localhost', true]);
+    assert.deepEqual([isolated.goal?.by, isolated.goal?.requested], ['operator@localhost (claimed)', true]);
     assert.equal(isCut(), true);
     await shows(page, 'remove-external-ip');
     assert.equal(await wasNotReloaded(page), true);
