@@ -1,10 +1,11 @@
-import { sentenceOf, Transient } from '../errors.ts';
+import { Transient } from '../errors.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, inForce, isHeldBack, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
 import type { Hold } from './context.ts';
 import { settled, unbegun } from './entry-states.ts';
 import { placesOf, unleased, updateHost } from './hosts.ts';
+import { isRefused } from './joined.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { lookAgain } from './look-again.ts';
 import { mirrored } from './mirrored.ts';
@@ -58,10 +59,7 @@ const keepOwnerless = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promi
 };
 
 /** A close waits for no answer: the next episode waits for it, and people have asked for an end. */
-const unanswered = (thrown: unknown): string => {
-  if (thrown instanceof Transient) return `it cannot be checked: ${sentenceOf(thrown)}`;
-  throw thrown;
-};
+const isDoubt = (thrown: unknown): boolean => isRefused(thrown) || thrown instanceof Transient;
 
 /**
  * Looks at what is told as proven, where the goal before was not reached: that may have been a release whose run ended
@@ -72,9 +70,8 @@ const lookAtStanding = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
   if (run.rev >= goal.rev - 1) return;
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
   const standing = journal.filter((e) => inForce(e));
-  const said = ({ because }: Entry, doubt: string): string =>
-    [...(because === undefined ? [] : [because]), `when the incident was closed: ${doubt}`].join('; ');
-  await lookAgain(ports, ledger, hold, standing, said, unanswered);
+  const said = ({ because }: Entry, doubt: string) => [because, `when the incident was closed: ${doubt}`];
+  await lookAgain(ports, ledger, hold, standing, said, isDoubt);
 };
 
 /**

@@ -65,6 +65,9 @@ const UNTRIED_MS = 5 * 60_000;
 export const refusedSince = ({ refusedFrom, wakeAt }: Entry, now: number): Time =>
   refusedFrom === undefined || wakeAt === undefined || now - msOf(wakeAt) > UNTRIED_MS ? timeOf(now) : refusedFrom;
 
+/** Whether each try has been refused for 15 minutes. */
+export const isRefusedLong = (entry: Entry, now: number): boolean => now >= msOf(refusedSince(entry, now)) + DENIED_MS;
+
 /** The entry after a try that was not refused. */
 export const unrefused = ({ refusedFrom: _, ...entry }: Entry): Entry => entry;
 

@@ -38,15 +38,12 @@ const expireShared = async (
   const found = entryFor(host.journal, e);
   // An entry that ends later, or never, is another one: an incident that has joined the host since made it.
   const known = found?.until !== undefined && found.until <= timeOf(ports.clock.now()) ? found : undefined;
+  const takenBack = async (mine: Entry): Promise<Entry> => {
+    const attempt = () => undo(ports, ledger, mine, hold, place, host.journal);
+    return ended((await givenBack(ports, place, ledger.token, attempt)).entry);
+  };
   const after =
-    known === undefined
-      ? goneBefore(e, ports.clock.now())
-      : isUndoOver(known)
-        ? known
-        : ended(
-            (await givenBack(ports, place, ledger.token, () => undo(ports, ledger, known, hold, place, host.journal)))
-              .entry,
-          );
+    known === undefined ? goneBefore(e, ports.clock.now()) : isUndoOver(known) ? known : await takenBack(known);
   const write = (h: Host): Host => unleased(known === undefined ? h : { ...h, journal: withEntry(h.journal, after) });
   await writeHost(ports, place, ledger.token, write);
   return mirrored(after, place, hold.goalRev, after.because);

@@ -1,5 +1,6 @@
 import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
+import { reasons } from './entry-states.ts';
 import { isByHand } from './order.ts';
 import type { BoundStep } from './step.ts';
 import { NO_LONGER, verifiedAgain } from './verified.ts';
@@ -15,23 +16,35 @@ export const isLeft = async (e: Entry, { incident, holders }: WorkContext): Prom
   isByHand(e) &&
   (await holders()).every((holder) => holder === incident.id);
 
+/** Whether a check was refused, which leaves its change in doubt. */
+export const isRefused = (thrown: unknown): boolean => thrown instanceof Denied || thrown instanceof Malformed;
+
 /**
  * Why a change that is told as proven is not told so any more; undefined where it is still in force. `context` may throw
- * where the cluster is not served any more.
+ * where the cluster is not served any more. `isDoubt`: whether what the check throws is a doubt, and not passed on.
  */
-export const doubtOf = async (e: Entry, bound: BoundStep, context: () => WorkContext): Promise<string | undefined> => {
+export const doubtOf = async (
+  e: Entry,
+  bound: BoundStep,
+  context: () => WorkContext,
+  isDoubt = isRefused,
+): Promise<string | undefined> => {
   if (e.state !== 'applied' || e.proof !== 'proven' || e.before === undefined || !isByHand(e)) return undefined;
   try {
     const verified = await verifiedAgain(e, e.before, bound, context());
     return verified.proof === 'proven' ? undefined : (verified.because ?? NO_LONGER);
   } catch (thrown) {
-    if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
+    if (!isDoubt(thrown)) throw thrown;
     return `it cannot be checked: ${sentenceOf(thrown)}`;
   }
 };
 
-/** The entry of a change that there is a doubt about. */
-export const doubted = (e: Entry, because: string): Entry => ({ ...e, proof: 'not proven', because });
+/** The entry of a change that there is a doubt about, with what is said of it. */
+export const doubted = (e: Entry, ...said: ReadonlyArray<string | undefined>): Entry => ({
+  ...e,
+  proof: 'not proven',
+  ...reasons(...said),
+});
 
 /**
  * The entry of a change that another incident made on a host, as this incident finds it when it joins: people may have
@@ -41,5 +54,5 @@ export const doubted = (e: Entry, because: string): Entry => ({ ...e, proof: 'no
 export const joined = async (e: Entry, by: string, bound: BoundStep, context: WorkContext): Promise<Entry> => {
   const because = alreadyDone(by);
   const doubt = await doubtOf(e, bound, () => context);
-  return doubt === undefined ? { ...e, because } : doubted(e, `${because}; ${doubt}`);
+  return doubt === undefined ? { ...e, because } : doubted(e, because, doubt);
 };

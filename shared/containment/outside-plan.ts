@@ -1,4 +1,4 @@
-import { keyOf } from '../model/entry.ts';
+import { type Entry, keyOf } from '../model/entry.ts';
 import type { Hold } from './context.ts';
 import type { Ledger } from './ledger.ts';
 import { lookAgain } from './look-again.ts';
@@ -15,11 +15,6 @@ export const lookOutsidePlan = async (ports: RunPorts, ledger: Ledger, hold: Hol
   const planned = new Set(plan.map(keyOf));
   const outside = journal.filter((e) => isUnseen(e) && (hold.dry || !planned.has(keyOf(e))));
   const why = hold.dry ? 'a dry run does not make it again' : 'it is above the tier of the goal';
-  await lookAgain(
-    ports,
-    ledger,
-    hold,
-    outside.filter(({ proof }) => proof === 'proven'),
-    ({ because = 'taken over' }, doubt) => `${because}; ${doubt}, and ${why}`,
-  );
+  const said = ({ because = 'taken over' }: Entry, doubt: string) => [because, `${doubt}, and ${why}`];
+  await lookAgain(ports, ledger, hold, outside, said);
 };

@@ -85,8 +85,7 @@ type Work = {
 const copied = async ({ bound, context, mine, copy }: Work, ended: Entry, owner: string | undefined) => {
   if (!isOfAnother(ended, owner, context.incident.id)) {
     const doubt = mine?.host === undefined ? await doubtOf(ended, bound, () => context) : undefined;
-    const said = ended.because === undefined ? '' : `${ended.because}; `;
-    return copy(doubt === undefined ? ended : doubted(ended, `${said}${doubt}`));
+    return copy(doubt === undefined ? ended : doubted(ended, ended.because, doubt));
   }
   return (await isLeft(ended, context)) ? undefined : copy(await joined(ended, owner, bound, context));
 };

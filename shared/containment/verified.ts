@@ -1,19 +1,16 @@
 import { Denied, Malformed, sentenceOf, Throttled, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time } from '../model/time.ts';
-import { DENIED_MS, refusedSince } from './entry-states.ts';
+import { DENIED_MS, isRefusedLong } from './entry-states.ts';
 import { isLate } from './late.ts';
 import type { Before, BoundStep, StepContext, Verified } from './step.ts';
 
 /** Why a change that was made is not there any more, where its step gives no reason. */
 export const NO_LONGER = 'it is no longer in force';
 
-/** Whether what began then has gone on for 15 minutes. */
-const isLong = (since: Time, now: number): boolean => now >= msOf(since) + DENIED_MS;
-
 /** Whether a check that is not answered is given up: after 15 minutes. */
 const isUnanswered = (thrown: unknown, since: Time, now: number): thrown is Transient =>
-  thrown instanceof Transient && !(thrown instanceof Throttled) && isLong(since, now);
+  thrown instanceof Transient && !(thrown instanceof Throttled) && now >= msOf(since) + DENIED_MS;
 
 /**
  * Checks the world for a change that was made. Something that the check reads, and the change does not need, may be out
@@ -29,7 +26,7 @@ export const verified = async (bound: BoundStep, context: StepContext, before: B
     const { deadline, startedAt } = context.entry;
     const isOver = deadline === undefined || isLate(context);
     const now = context.now();
-    const isDenied = thrown instanceof Denied && isLong(refusedSince(context.entry, now), now);
+    const isDenied = thrown instanceof Denied && isRefusedLong(context.entry, now);
     if (!isOver || !(isDenied || isUnanswered(thrown, startedAt, now))) throw thrown;
     return { proof: 'not proven', because: `${unchecked} for 15 minutes: ${sentenceOf(thrown)}` };
   }

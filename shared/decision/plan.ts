@@ -57,29 +57,22 @@ const placeLevel = ({ tier, uids, extras }: Level, about: Incident, situation: S
 
 const keyOfPlaced = ({ item: { step }, on: { subject, uid } }: Placed): string => keyOf({ step, subject, uid });
 
-const keysAmong = (placed: readonly Placed[], steps: readonly StepId[] | undefined, on: StepSubject): string[] =>
-  placed.filter((other) => steps?.includes(other.item.step) === true && related(on, other.on)).map(keyOfPlaced);
-
-/** The items that a step needs: those on what it touches, and on the pods that may end with that. */
-const neededBy = (
-  needs: readonly StepId[] | undefined,
-  on: StepSubject,
+const keysAmong = (
   placed: readonly Placed[],
+  steps: readonly StepId[] | undefined,
+  on: StepSubject,
   about: Incident,
-): string[] => {
-  const ending = new Set(mayEndWith(on, about));
-  const touched = placed.filter((one) => related(on, one.on) || podUids(one.on).some((uid) => ending.has(uid)));
-  return touched.filter(({ item }) => needs?.includes(item.step) === true).map(keyOfPlaced);
-};
+): string[] =>
+  placed.filter((other) => steps?.includes(other.item.step) === true && related(on, other.on, about)).map(keyOfPlaced);
 
 const itemOf = (placed: readonly Placed[], { item, on, extras }: Placed, about: Incident): PlanItem => ({
   step: item.step,
   subject: on.subject,
   uid: on.uid,
   ...(item.start === true ? { start: true } : {}),
-  after: neededBy(item.needs, on, placed, about),
-  ...(item.follows === undefined ? {} : { follows: keysAmong(placed, item.follows, on) }),
-  ...(item.anyOf === undefined || extras.stopFirst === true ? {} : { anyOf: keysAmong(placed, item.anyOf, on) }),
+  after: keysAmong(placed, item.needs, on, about),
+  ...(item.follows === undefined ? {} : { follows: keysAmong(placed, item.follows, on, about) }),
+  ...(item.anyOf === undefined || extras.stopFirst === true ? {} : { anyOf: keysAmong(placed, item.anyOf, on, about) }),
 });
 
 const ROW_ITEMS: readonly RowItem[] = [...Object.values(PLAYBOOKS).flat(), ...ISOLATE_HOST_REACH];
@@ -103,7 +96,7 @@ const subjectOf = (item: PlanItem, incident: Incident): StepSubject | undefined 
 /** An item of an earlier goal that also waits for subjects that joined since: a pod on another node has other disks. */
 const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incident): PlanItem => {
   const on = subjectOf(item, incident);
-  const also = on === undefined ? [] : neededBy(needsOf(item.step), on, placed, incident);
+  const also = on === undefined ? [] : keysAmong(placed, needsOf(item.step), on, incident);
   return { ...item, after: [...new Set([...item.after, ...also])] };
 };
 

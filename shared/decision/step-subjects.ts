@@ -128,9 +128,12 @@ export const mayEndWith = (s: StepSubject, incident: Incident): string[] => {
   return [...podUids(s), ...unowned.map((p) => p.uid)];
 };
 
-/** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
-export const related = (a: StepSubject, b: StepSubject): boolean => {
+/**
+ * Whether two subjects touch, or the second has pods that may end with the first: a node and a pod on it, a namespace
+ * and a pod in it, and so on.
+ */
+export const related = (a: StepSubject, b: StepSubject, incident: Incident): boolean => {
   if (a.uid === b.uid) return true;
   const others = podUids(b);
-  return podUids(a).some((uid) => others.includes(uid));
+  return mayEndWith(a, incident).some((uid) => others.includes(uid));
 };

@@ -49,7 +49,7 @@ const reasonLines = ({ subject }: TimelineItem, text: string, room: number): str
 
 /** On one line where they fit, else each from a line of its own. */
 const together = (texts: readonly string[], room: number): string[] => {
-  const shown = texts.filter((text) => text.trim() !== '').map((text) => text.trim());
+  const shown = texts.map((text) => text.trim()).filter((text) => text !== '');
   const one = shown.join('  ');
   return one === '' ? [] : one.length <= room ? [one] : shown.flatMap((text) => wrap(text, room));
 };

@@ -3,9 +3,8 @@ import { Denied, sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { HostRef } from '../../model/subject.ts';
-import { msOf } from '../../model/time.ts';
 import { cutOf, isVmGone, MAY_STILL_RUN, mayStillRunOn } from '../cut.ts';
-import { DENIED_MS, refusedSince } from '../entry-states.ts';
+import { isRefusedLong } from '../entry-states.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
@@ -78,8 +77,7 @@ const told = async (context: Context, killer: KubeObject, late: boolean) => {
   } catch (thrown) {
     const { host } = context.subject.pod;
     const cut = host === undefined ? undefined : await cutOf(context, host);
-    const now = context.now();
-    const isDenied = thrown instanceof Denied && now >= msOf(refusedSince(context.entry, now)) + DENIED_MS;
+    const isDenied = thrown instanceof Denied && isRefusedLong(context.entry, context.now());
     const isSilent = thrown instanceof Transient && (cut !== undefined || late);
     if (!isDenied && !isSilent) throw thrown;
     return { error: `the result of our own pod cannot be read: ${cut ?? sentenceOf(thrown)}` };
