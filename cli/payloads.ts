@@ -1,7 +1,15 @@
 import { StringDecoder } from 'node:string_decoder';
+import { isHeartbeatText } from '../shared/detection/heartbeat-text.ts';
 
-/** One payload of a file, with its line (in a JSON array: its number). `json` is missing if it cannot be read. */
-export type Payload = { line: number } & ({ json: unknown } | { json?: never; because: string });
+/**
+ * One payload of a file, with its line (in a JSON array: its number). `json` is missing if it cannot be read, and for a
+ * heartbeat, which need not be.
+ */
+export type Payload = { line: number } & (
+  | { json: unknown }
+  | { json?: never; because: string }
+  | { json?: never; isHeartbeat: true }
+);
 
 const MAX_LINE = 8 * 1024 * 1024;
 const MAX_DOCUMENT = 512 * 1024 * 1024;
@@ -58,6 +66,7 @@ function* payloadsIn(lines: readonly Line[]): Generator<Payload> {
 
 const payloadOf = ({ line, tooLong }: Line, text: string): Payload => {
   if (tooLong) return { line, because: `longer than ${MAX_LINE / 1024 / 1024} MiB, which no log entry is` };
+  if (isHeartbeatText(text)) return { line, isHeartbeat: true };
   try {
     return { line, json: JSON.parse(text) };
   } catch {
@@ -70,15 +79,15 @@ const wholeDocument = ({ lines }: Document): Iterable<Payload> => {
   const text = lines.map((line) => line.text).join('\n');
   const read = payloadOf({ line: lines[0]?.line ?? 1, text, tooLong: false }, text);
   // NDJSON whose first line is torn, or holds no object, begins like a document.
-  if (!('json' in read)) return lines.slice(1).some(isObject) ? payloadsIn(lines) : [read];
-  if (!Array.isArray(read.json)) return [read];
+  if ('because' in read) return lines.slice(1).some(isObject) ? payloadsIn(lines) : [read];
+  if (!('json' in read) || !Array.isArray(read.json)) return [read];
   return read.json.map((json: unknown, index) => ({ line: index + 1, json }));
 };
 
 /** Whether a line alone is a JSON object. */
 const isObject = (line: Line): boolean => {
   const text = line.text.trim();
-  return text.startsWith('{') && text.endsWith('}') && 'json' in payloadOf(line, text);
+  return text.startsWith('{') && text.endsWith('}') && !('because' in payloadOf(line, text));
 };
 
 /**

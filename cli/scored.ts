@@ -40,7 +40,8 @@ const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 
     unseen,
     /** Throws Malformed for a payload that cannot be read. */
     score: (payload: Payload): Finding[] => {
-      if (!('json' in payload)) throw new Malformed(payload.because);
+      if ('isHeartbeat' in payload) return [];
+      if ('because' in payload) throw new Malformed(payload.because);
       const now = io.now();
       const reading = readPayload(payload.json, { now, place });
       const { signal } = reading;

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { type Payload, payloadsOf } from '../../cli/payloads.ts';
+import { auditEntry } from '../../local/scenarios/audit-entry.ts';
 
 const read = async (...chunks: Array<string | Buffer>): Promise<Payload[]> => {
   const payloads: Payload[] = [];
@@ -44,6 +45,28 @@ describe('payloadsOf', () => {
         { line: 5, because: 'not JSON' },
       ]);
     });
+
+  it('yields a heartbeat without its content, alone and after a torn line', async () => {
+    const heartbeat = JSON.stringify(
+      auditEntry({
+        verb: 'update',
+        group: 'coordination.k8s.io',
+        resource: 'leases',
+        namespace: 'kube-node-lease',
+        name: 'gke-c1-pool-0',
+        principal: 'system:node:gke-c1-pool-0',
+      }),
+    );
+    assert.deepEqual(await read(`${heartbeat}\n {"a":1}`), [
+      { line: 1, isHeartbeat: true },
+      { line: 2, json: { a: 1 } },
+    ]);
+    assert.deepEqual(await read(`[\n${heartbeat}\r\n`), [
+      { line: 1, because: 'not JSON' },
+      { line: 2, isHeartbeat: true },
+    ]);
+    assert.deepEqual(await read(`[${heartbeat}]`), [{ line: 1, json: JSON.parse(heartbeat) }]);
+  });
 
   it('yields one error for an array over several lines that never ends', async () => {
     assert.deepEqual(await read('[\n  {\n    "a": 1\n  },\n  {\n'), [{ line: 1, because: 'not JSON' }]);
@@ -103,7 +126,7 @@ describe('payloadsOf', () => {
     const part = 'x'.repeat(MiB);
     const [long, next, ...more] = await read('{"a":"', ...Array.from({ length: 9 }, () => part), '"}\n{"a":2}\n');
     assert.equal(long?.line, 1);
-    assert.match(long !== undefined && !('json' in long) ? long.because : '', /longer than 8 MiB/);
+    assert.match(long !== undefined && 'because' in long ? long.because : '', /longer than 8 MiB/);
     assert.deepEqual(next, { line: 2, json: { a: 2 } });
     assert.deepEqual(more, []);
   });
