@@ -4,23 +4,22 @@ const MOST = 2048;
 /** JSON, written as regular expressions. An object has only the given pairs, in any order. */
 const STRING = String.raw`"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"`;
 const object = (pair: string): string => String.raw`\{(?:(?:${pair})(?:,(?:${pair}))*)?\}`;
-const VALUE = `(?:${STRING}|true|false)`;
-const FLAT = object(`${STRING}:${VALUE}`);
 const LOG = String.raw`"projects/[a-z0-9.:-]+/logs/cloudaudit\.googleapis\.com(?:%2F|/)(?:activity|data_access)"`;
 
 /** What an entry says beside its payload. Neither this nor OTHERS decides whether the entry is a heartbeat. */
 const AROUND = [
   `"(?:insertId|timestamp|receiveTimestamp|severity)":${STRING}`,
-  `"(?:labels|operation)":${FLAT}`,
+  `"labels":${object(`${STRING}:${STRING}`)}`,
   `"logName":${LOG}`,
-  `"resource":${object(`"type":${STRING}|"labels":${FLAT}`)}`,
+  `"operation":${object(`"(?:id|producer)":${STRING}|"(?:first|last)":(?:true|false)`)}`,
+  `"resource":${object(`"type":"k8s_cluster"|"labels":${object(`"(?:project_id|location|cluster_name)":${STRING}`)}`)}`,
 ].join('|');
 /** What a payload says beside the method, the resource and the caller. A refusal has another code. */
 const OTHERS = [
-  `"@type":${STRING}`,
+  String.raw`"@type":"type\.googleapis\.com/google\.cloud\.audit\.AuditLog"`,
   String.raw`"serviceName":"k8s\.io"`,
-  String.raw`"authorizationInfo":\[${object(String.raw`${STRING}:(?:${VALUE}|\{\})`)}\]`,
-  `"requestMetadata":${FLAT}`,
+  String.raw`"authorizationInfo":\[${object(String.raw`"(?:resource|permission|permissionType)":${STRING}|"granted":true|"resourceAttributes":\{\}`)}\]`,
+  `"requestMetadata":${object(String.raw`"(?:callerIp|callerNetwork|callerSuppliedUserAgent)":${STRING}|"(?:request|destination)Attributes":\{\}`)}`,
   `"status":${object(`"code":(?:0|10)|"message":${STRING}`)}`,
 ].join('|');
 
