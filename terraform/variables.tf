@@ -458,8 +458,8 @@ variable "labels" {
   nullable    = false
 
   validation {
-    condition     = length(var.labels) <= 30 && alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
-    error_message = "labels: expected keys and values of lower case letters, digits, - and _, at most 63 characters each, and at most 30 labels."
+    condition     = length(var.labels) <= 30 && alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && !startswith(key, "goog") && can(regex("^[a-z0-9_-]{0,63}$", value))])
+    error_message = "labels: expected keys and values of lower case letters, digits, - and _, at most 63 characters each, and at most 30 labels. Google refuses a key that begins with goog."
   }
 }
 

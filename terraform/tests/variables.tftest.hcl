@@ -280,6 +280,12 @@ run "key_of_another_region" {
   variables { kms_key = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k" }
 }
 
+run "label_of_google" {
+  command         = plan
+  expect_failures = [var.labels]
+  variables { labels = { goog-team = "security" } }
+}
+
 run "label_in_capitals" {
   command         = plan
   expect_failures = [var.labels]
