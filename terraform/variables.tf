@@ -346,10 +346,11 @@ variable "notifiers" {
   description = <<-EOT
     Where notices go in addition to Cloud Logging. Tokens and keys are given by the id of a secret that you created in this project, such as by
     printf %s "$TOKEN" | gcloud secrets create firebreak-slack-token --data-file=-
+    `eu`: whether PagerDuty has your account in its service region EU.
   EOT
   type = object({
     slack     = optional(object({ channel = string, token_secret = string }))
-    pagerduty = optional(object({ routing_key_secret = string }))
+    pagerduty = optional(object({ routing_key_secret = string, eu = optional(bool, false) }))
     webhook   = optional(object({ url = string, signing_secret = string }))
   })
   default  = {}

@@ -466,6 +466,26 @@ run "many_clusters" {
   }
 }
 
+run "pagerduty_in_the_eu" {
+  command = plan
+  variables { notifiers = { pagerduty = { routing_key_secret = "firebreak-pagerduty-key", eu = true } } }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function["notify"].service_config[0].environment_variables["FIREBREAK_PAGERDUTY_ENDPOINT"] == "https://events.eu.pagerduty.com"
+    error_message = "notify calls another PagerDuty than that of the account."
+  }
+}
+
+run "pagerduty_elsewhere" {
+  command = plan
+  variables { notifiers = { pagerduty = { routing_key_secret = "firebreak-pagerduty-key" } } }
+
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.function["notify"].service_config[0].environment_variables), "FIREBREAK_PAGERDUTY_ENDPOINT")
+    error_message = "notify calls another PagerDuty than that of the account."
+  }
+}
+
 run "cluster_added_at_the_end" {
   command = plan
 
