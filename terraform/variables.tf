@@ -562,7 +562,8 @@ variable "node_condition" {
     nodes do, which includes nodes of a cluster prod-eu if prod is served. `names-or-ids`: also calls that give the numeric id of a VM instead of its name. Firebreak's own calls give the id, so that they
     never change another VM that was created under the same name. Google does not document whether a condition sees the name or the id. If it sees the id,
     `names-or-ids` does not limit calls that give ids, and `names` refuses every change by Firebreak. To find out, set `names`, run a drill that
-    acts, `firebreak contain node/NAME --tier isolate --reason drill`, on an unimportant node, and keep `names` if no step is refused.
+    acts on an unimportant node, and keep `names` if no step is refused:
+    `firebreak contain node/NAME --cluster c1 --location europe-west1 --project my-project-1 --tier isolate --reason drill --wait`.
   EOT
   type        = string
   default     = "names-or-ids"
