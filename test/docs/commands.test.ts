@@ -5,6 +5,8 @@ import { type Command, CommanderError } from 'commander';
 import { Usage } from '../../cli/arguments.ts';
 import { programOf } from '../../cli/main.ts';
 import { targetOf } from '../../cli/target-argument.ts';
+import { readRequest } from '../../shared/decision/requests/read.ts';
+import { topicName } from '../../shared/deployment.ts';
 import { CLUSTER_FUNCTIONS } from '../../shared/kubernetes/rbac-roles.ts';
 import { captured } from '../cli/kit.ts';
 
@@ -123,6 +125,18 @@ describe('the commands in the documentation', function () {
       return status === 0 ? [] : [`${page}: ${text}: ${stderr}`];
     });
     assert.deepEqual(wrong, []);
+  });
+
+  it('publish requests that operate can read, on its topic', () => {
+    const published = lines.filter(({ text }) => text.startsWith('gcloud pubsub topics publish '));
+    assert.ok(published.length >= 4);
+    for (const { page, text } of published) {
+      // A command for the proof of identity stands in the message, and is not typed here.
+      const words = wordsOf(text.replace(/\$\([^)]*\)/g, 'TOKEN'));
+      assert.equal(words[4], topicName('requests'), page);
+      const read = readRequest(JSON.parse(words[words.indexOf('--message') + 1] ?? ''));
+      assert.ok('request' in read, `${page}: ${JSON.stringify(read)}`);
+    }
   });
 
   it('would fail this test if they were wrong', async () => {
