@@ -228,6 +228,15 @@ variable "investigation" {
     error_message = "investigation: expected from as tag:NAME, or as address ranges of one IP version separated by commas, such as 203.0.113.0/28,198.51.100.0/24."
   }
 
+  # Compute Engine refuses such a range when contain makes the rule, in an incident.
+  validation {
+    condition = var.investigation.from == null ? true : alltrue([
+      for range in split(",", var.investigation.from) :
+      cidrhost(range, 0) == cidrhost("${split("/", range)[0]}/${strcontains(range, ":") ? 128 : 32}", 0) if can(cidrhost(range, 0))
+    ])
+    error_message = "investigation: a range has bits beyond its prefix, as 203.0.113.9/28 has: write 203.0.113.0/28, or 203.0.113.9/32 for one address."
+  }
+
   validation {
     condition     = var.investigation.minutes == null ? true : var.investigation.minutes >= 1 && var.investigation.minutes <= 1440 && floor(var.investigation.minutes) == var.investigation.minutes
     error_message = "investigation: expected minutes as a whole number from 1 to 1440."

@@ -435,6 +435,12 @@ run "investigation_from_two_versions" {
   variables { investigation = { from = "203.0.113.0/28,2001:db8::/32" } }
 }
 
+run "investigation_from_bits_beyond_a_prefix" {
+  command         = plan
+  expect_failures = [var.investigation]
+  variables { investigation = { from = "198.51.100.0/24,203.0.113.9/28" } }
+}
+
 run "investigation_from_two_ranges" {
   command = plan
   variables { investigation = { from = "203.0.113.0/28,198.51.100.7/32" } }
@@ -442,7 +448,7 @@ run "investigation_from_two_ranges" {
 
 run "investigation_from_the_other_version" {
   command = plan
-  variables { investigation = { from = "2001:db8::/32" } }
+  variables { investigation = { from = "2001:DB8:0::/48" } }
 }
 
 run "image_with_a_scheme_before_its_digest" {
