@@ -295,6 +295,11 @@ variable "falco_publishers" {
     condition     = alltrue([for member in var.falco_publishers : can(regex("^[A-Za-z]+:.+$", member))])
     error_message = "falco_publishers: expected IAM members with their kind, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com, and neither allUsers nor allAuthenticatedUsers."
   }
+
+  validation {
+    condition     = length(var.falco_publishers) == 0 || anytrue(var.clusters[*].falco)
+    error_message = "falco_publishers: no cluster has falco = true, so there is no topic where they may publish. Set it on each cluster whose Falco sends alerts."
+  }
 }
 
 # People

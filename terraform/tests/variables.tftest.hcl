@@ -204,6 +204,12 @@ run "alerts_from_everybody" {
   variables { falco_publishers = ["allAuthenticatedUsers"] }
 }
 
+run "alerts_of_no_cluster" {
+  command         = plan
+  expect_failures = [var.falco_publishers]
+  variables { falco_publishers = ["serviceAccount:falcosidekick@my-project-1.iam.gserviceaccount.com"] }
+}
+
 run "evidence_for_everybody" {
   command         = plan
   expect_failures = [var.evidence_readers]
