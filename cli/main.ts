@@ -67,8 +67,12 @@ const pathOf = (command: Command): string =>
   command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 
 /** `option '-n, --namespace <name>' argument 'a b' is invalid. it is not ...` as one reads it. */
-const valueSentence = (said: string): string =>
+const valueSentence = (said: string, { commands }: Command): string =>
   said
+    // A command that does something by itself takes the word that should name one below it for an argument.
+    .replace(/^too many arguments for .* but got \d+: ([^,]*).*$/, (all: string, word: string) =>
+      commands.length === 0 ? all : `command '${word}' is not one of ${commands.map((one) => one.name()).join(', ')}`,
+    )
     .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (?=\S)/, "$1 '$2': ")
     .replace(/^command-argument value '(.*)' is invalid for argument '(.*)'\. /, "$2 '$1': ")
     .replace(/: Allowed choices are /, ' is not one of ')
@@ -86,7 +90,7 @@ const usageSentence = (said: string, command: Command): string => {
   const early =
     command.parent === null && first.startsWith('unknown option') ? 'flags stand after the command' : undefined;
   const hint = hintFor(first, has) ?? (similar === undefined ? early : `did you mean ${similar}?`);
-  return `firebreak: ${valueSentence(first)}${hint === undefined ? '' : ` (${hint})`}; see \`${pathOf(command)} --help\`.\n`;
+  return `firebreak: ${valueSentence(first, command)}${hint === undefined ? '' : ` (${hint})`}; see \`${pathOf(command)} --help\`.\n`;
 };
 
 const plainHelp = new Help();

@@ -50,9 +50,10 @@ locals {
       FIREBREAK_INVESTIGATION_SSH_KEY = try(var.ssh_key.key, null)
     })
     notify = merge(local.memory, {
-      FIREBREAK_CONSOLE_URL   = try(var.console.url, null)
-      FIREBREAK_SLACK_CHANNEL = try(var.notifiers.slack.channel, null)
-      FIREBREAK_WEBHOOK_URL   = try(var.notifiers.webhook.url, null)
+      FIREBREAK_CONSOLE_URL        = try(var.console.url, null)
+      FIREBREAK_SLACK_CHANNEL      = try(var.notifiers.slack.channel, null)
+      FIREBREAK_PAGERDUTY_ENDPOINT = try(var.notifiers.pagerduty.eu, false) ? "https://events.eu.pagerduty.com" : null
+      FIREBREAK_WEBHOOK_URL        = try(var.notifiers.webhook.url, null)
     })
     console = merge(local.bus, local.incidents, {
       FIREBREAK_EVIDENCE          = "gs://${google_storage_bucket.evidence.name}"

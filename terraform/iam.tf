@@ -1,12 +1,14 @@
 locals {
-  node_prefixes = { for key, cluster in local.clusters : key => coalesce(cluster.node_prefix, "gke-${length(cluster.name) > 16 ? substr(cluster.name, 0, 16) : "${cluster.name}-"}") }
+  # In the order of `clusters`: a cluster that is added at the end then leaves all conditions but the last as they are. Terraform makes
+  # a grant with another condition anew, and until then the function has no rights on these nodes.
+  node_prefixes = [for cluster in var.clusters : coalesce(cluster.node_prefix, "gke-${length(cluster.name) > 16 ? substr(cluster.name, 0, 16) : "${cluster.name}-"}")]
 
   # Matches VMs by the beginning of the name. The digits match calls that give an id: every id begins with a digit, and no name does.
   name_begins = "resource.name.extract(\"/instances/{name}\").startsWith"
   ids         = var.node_condition == "names" ? [] : range(1, 10)
   # IAM allows at most 12 operators in a condition, and at most 20 conditions for one role and account.
   node_conditions = [
-    for prefixes in chunklist(distinct(values(local.node_prefixes)), var.node_condition == "names" ? 12 : 4) :
+    for prefixes in chunklist(distinct(local.node_prefixes), var.node_condition == "names" ? 12 : 4) :
     join(" || ", [for start in concat(prefixes, local.ids) : "${local.name_begins}(\"${start}\")"])
   ]
 

@@ -228,6 +228,15 @@ variable "investigation" {
     error_message = "investigation: expected from as tag:NAME, or as address ranges of one IP version separated by commas, such as 203.0.113.0/28,198.51.100.0/24."
   }
 
+  # Compute Engine refuses such a range when contain makes the rule, in an incident.
+  validation {
+    condition = var.investigation.from == null ? true : alltrue([
+      for range in split(",", var.investigation.from) :
+      cidrhost(range, 0) == cidrhost("${split("/", range)[0]}/${strcontains(range, ":") ? 128 : 32}", 0) if can(cidrhost(range, 0))
+    ])
+    error_message = "investigation: a range has bits beyond its prefix, as 203.0.113.9/28 has: write 203.0.113.0/28, or 203.0.113.9/32 for one address."
+  }
+
   validation {
     condition     = var.investigation.minutes == null ? true : var.investigation.minutes >= 1 && var.investigation.minutes <= 1440 && floor(var.investigation.minutes) == var.investigation.minutes
     error_message = "investigation: expected minutes as a whole number from 1 to 1440."
@@ -285,6 +294,11 @@ variable "falco_publishers" {
   validation {
     condition     = alltrue([for member in var.falco_publishers : can(regex("^[A-Za-z]+:.+$", member))])
     error_message = "falco_publishers: expected IAM members with their kind, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com, and neither allUsers nor allAuthenticatedUsers."
+  }
+
+  validation {
+    condition     = length(var.falco_publishers) == 0 || anytrue(var.clusters[*].falco)
+    error_message = "falco_publishers: no cluster has falco = true, so there is no topic where they may publish. Set it on each cluster whose Falco sends alerts."
   }
 }
 
@@ -346,10 +360,11 @@ variable "notifiers" {
   description = <<-EOT
     Where notices go in addition to Cloud Logging. Tokens and keys are given by the id of a secret that you created in this project, such as by
     printf %s "$TOKEN" | gcloud secrets create firebreak-slack-token --data-file=-
+    `eu`: whether PagerDuty has your account in its service region EU.
   EOT
   type = object({
     slack     = optional(object({ channel = string, token_secret = string }))
-    pagerduty = optional(object({ routing_key_secret = string }))
+    pagerduty = optional(object({ routing_key_secret = string, eu = optional(bool, false) }))
     webhook   = optional(object({ url = string, signing_secret = string }))
   })
   default  = {}
@@ -458,8 +473,8 @@ variable "labels" {
   nullable    = false
 
   validation {
-    condition     = length(var.labels) <= 30 && alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
-    error_message = "labels: expected keys and values of lower case letters, digits, - and _, at most 63 characters each, and at most 30 labels."
+    condition     = length(var.labels) <= 30 && alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && !startswith(key, "goog") && can(regex("^[a-z0-9_-]{0,63}$", value))])
+    error_message = "labels: expected keys and values of lower case letters, digits, - and _, at most 63 characters each, and at most 30 labels. Google refuses a key that begins with goog."
   }
 }
 
@@ -561,7 +576,8 @@ variable "node_condition" {
     nodes do, which includes nodes of a cluster prod-eu if prod is served. `names-or-ids`: also calls that give the numeric id of a VM instead of its name. Firebreak's own calls give the id, so that they
     never change another VM that was created under the same name. Google does not document whether a condition sees the name or the id. If it sees the id,
     `names-or-ids` does not limit calls that give ids, and `names` refuses every change by Firebreak. To find out, set `names`, run a drill that
-    acts, `firebreak contain node/NAME --tier isolate --reason drill`, on an unimportant node, and keep `names` if no step is refused.
+    acts on an unimportant node, and keep `names` if no step is refused:
+    `firebreak contain node/NAME --cluster c1 --location europe-west1 --project my-project-1 --tier isolate --reason drill --wait`.
   EOT
   type        = string
   default     = "names-or-ids"

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firewallRange } from '../firewall-range.ts';
 import { digestImage } from '../kubernetes/digest-image.ts';
 import { isComputeName } from '../kubernetes/names.ts';
 import { type Environment, readEnvironment } from '../read-environment.ts';
@@ -31,7 +32,7 @@ export const DEFAULT_SETTINGS: StepSettings = {
   investigation: { from: { ranges: [IAP_RANGE] }, minutes: 60 },
 };
 
-const ranges = z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1);
+const ranges = z.array(firewallRange).min(1);
 
 const from = z
   .string()
@@ -41,7 +42,8 @@ const from = z
     const read = ranges.safeParse(text.split(','));
     const versions = new Set(read.data?.map((range) => range.includes(':')));
     if (read.success && versions.size === 1) return { ranges: read.data };
-    context.addIssue({ code: 'custom', message: 'expected tag:NAME, or ranges of one IP version with commas' });
+    const message = 'expected tag:NAME, or ranges of one IP version with commas, none with bits beyond its prefix';
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   })
   .optional();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firewallRange } from '../firewall-range.ts';
 import { digestImage } from '../kubernetes/digest-image.ts';
 import { isComputeName } from '../kubernetes/names.ts';
 import { TIERS } from '../model/ids.ts';
@@ -46,10 +47,7 @@ export const operators = z
   })
   .prefault({});
 
-const ranges = z
-  .array(z.union([z.cidrv4(), z.cidrv6()]))
-  .min(1)
-  .max(20);
+const ranges = z.array(firewallRange).min(1).max(20);
 
 /** From where and for how long investigators reach a node that is cut off. Overrides the deployment's environment. */
 export const investigation = z

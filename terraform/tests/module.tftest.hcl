@@ -317,7 +317,7 @@ run "as_much_as_possible" {
 
   assert {
     # decide, operate, and contain with its two opt-ins.
-    condition     = length(google_project_iam_member.nodes) == 5 && toset([for grant in google_project_iam_member.nodes : grant.condition[0].expression]) == toset(["resource.name.extract(\"/instances/{name}\").startsWith(\"gke-other-\") || resource.name.extract(\"/instances/{name}\").startsWith(\"gke-a-cluster-with-a\")"])
+    condition     = length(google_project_iam_member.nodes) == 5 && toset([for grant in google_project_iam_member.nodes : grant.condition[0].expression]) == toset(["resource.name.extract(\"/instances/{name}\").startsWith(\"gke-a-cluster-with-a\") || resource.name.extract(\"/instances/{name}\").startsWith(\"gke-other-\")"])
     error_message = "Rights on VMs are not held to nodes of served clusters."
   }
 
@@ -463,6 +463,39 @@ run "many_clusters" {
   assert {
     condition     = length(google_project_iam_member.nodes) == 9 && alltrue([for grant in google_project_iam_member.nodes : length(regexall("[|][|]", grant.condition[0].expression)) <= 12])
     error_message = "There are more conditions than IAM takes, or one has more operators."
+  }
+}
+
+run "pagerduty_in_the_eu" {
+  command = plan
+  variables { notifiers = { pagerduty = { routing_key_secret = "firebreak-pagerduty-key", eu = true } } }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function["notify"].service_config[0].environment_variables["FIREBREAK_PAGERDUTY_ENDPOINT"] == "https://events.eu.pagerduty.com"
+    error_message = "notify calls another PagerDuty than that of the account."
+  }
+}
+
+run "pagerduty_elsewhere" {
+  command = plan
+  variables { notifiers = { pagerduty = { routing_key_secret = "firebreak-pagerduty-key" } } }
+
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.function["notify"].service_config[0].environment_variables), "FIREBREAK_PAGERDUTY_ENDPOINT")
+    error_message = "notify calls another PagerDuty than that of the account."
+  }
+}
+
+run "cluster_added_at_the_end" {
+  command = plan
+
+  variables {
+    clusters = [for name in ["e", "d", "c", "b", "a"] : { location = "europe-west1", name = name }]
+  }
+
+  assert {
+    condition     = startswith(google_project_iam_member.nodes["firebreak_contain_nodes/0"].condition[0].expression, "resource.name.extract(\"/instances/{name}\").startsWith(\"gke-e-\")") && !strcontains(google_project_iam_member.nodes["firebreak_contain_nodes/0"].condition[0].expression, "gke-a-")
+    error_message = "A cluster that is added takes the grants on the nodes of others away."
   }
 }
 

@@ -204,6 +204,12 @@ run "alerts_from_everybody" {
   variables { falco_publishers = ["allAuthenticatedUsers"] }
 }
 
+run "alerts_of_no_cluster" {
+  command         = plan
+  expect_failures = [var.falco_publishers]
+  variables { falco_publishers = ["serviceAccount:falcosidekick@my-project-1.iam.gserviceaccount.com"] }
+}
+
 run "evidence_for_everybody" {
   command         = plan
   expect_failures = [var.evidence_readers]
@@ -278,6 +284,12 @@ run "key_of_another_region" {
   command         = plan
   expect_failures = [var.kms_key]
   variables { kms_key = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k" }
+}
+
+run "label_of_google" {
+  command         = plan
+  expect_failures = [var.labels]
+  variables { labels = { goog-team = "security" } }
 }
 
 run "label_in_capitals" {
@@ -429,6 +441,12 @@ run "investigation_from_two_versions" {
   variables { investigation = { from = "203.0.113.0/28,2001:db8::/32" } }
 }
 
+run "investigation_from_bits_beyond_a_prefix" {
+  command         = plan
+  expect_failures = [var.investigation]
+  variables { investigation = { from = "198.51.100.0/24,203.0.113.9/28" } }
+}
+
 run "investigation_from_two_ranges" {
   command = plan
   variables { investigation = { from = "203.0.113.0/28,198.51.100.7/32" } }
@@ -436,7 +454,7 @@ run "investigation_from_two_ranges" {
 
 run "investigation_from_the_other_version" {
   command = plan
-  variables { investigation = { from = "2001:db8::/32" } }
+  variables { investigation = { from = "2001:DB8:0::/48" } }
 }
 
 run "image_with_a_scheme_before_its_digest" {

@@ -95,6 +95,10 @@ describe('firebreak', () => {
         /\(to see first what it is about, use firebreak incidents INC/,
       ],
       [['halt'], /: --reason <text> is missing; see `firebreak halt --help`/],
+      [
+        ['dead-letters', 'shwo', 'x'],
+        /: command 'shwo' is not one of show, replay; see `firebreak dead-letters --help`/,
+      ],
       [['policy', 'chekc'], /unknown command 'chekc' \(did you mean check\?\); see `firebreak policy --help`/],
     ];
     for (const [argv, sentence] of said) {

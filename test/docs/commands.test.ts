@@ -2,7 +2,11 @@ import { strict as assert } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Command, CommanderError } from 'commander';
+import { Usage } from '../../cli/arguments.ts';
 import { programOf } from '../../cli/main.ts';
+import { targetOf } from '../../cli/target-argument.ts';
+import { readRequest } from '../../shared/decision/requests/read.ts';
+import { topicName } from '../../shared/deployment.ts';
 import { CLUSTER_FUNCTIONS } from '../../shared/kubernetes/rbac-roles.ts';
 import { captured } from '../cli/kit.ts';
 
@@ -49,14 +53,23 @@ const wordsOf = (line: string): string[] =>
   execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
     .split('\0')
     .slice(0, -1)
-    .map((word) => PLACEHOLDERS[word] ?? word);
+    .map((word) => PLACEHOLDERS[word] ?? word.replace(/\/NAME$/, '/cart'));
 
-/** The program with every command, none of which does anything. */
+/** The program with every command, none of which does anything, except that `contain` reads its target. */
 const idle = async (): Promise<Command> => {
   const { io } = captured();
   const quiet = (command: Command): void => {
     command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
     if (command.parent !== null) command.action(() => {});
+    if (command.name() === 'contain')
+      command.action((argument: string, { cluster, location, namespace }: Record<string, string>) => {
+        targetOf(argument, {
+          project: 'p1',
+          ...(cluster === undefined ? {} : { cluster }),
+          ...(location === undefined ? {} : { location }),
+          ...(namespace === undefined ? {} : { namespace }),
+        });
+      });
     for (const child of command.commands) quiet(child);
   };
   const program = await programOf(io);
@@ -70,6 +83,7 @@ const refusalOf = async (program: Command, line: string): Promise<string | undef
     await program.parseAsync(wordsOf(line), { from: 'user' });
     return undefined;
   } catch (thrown) {
+    if (thrown instanceof Usage) return thrown.message;
     if (!(thrown instanceof CommanderError)) throw thrown;
     return thrown.exitCode === 0 ? undefined : thrown.message;
   }
@@ -113,10 +127,23 @@ describe('the commands in the documentation', function () {
     assert.deepEqual(wrong, []);
   });
 
+  it('publish requests that operate can read, on its topic', () => {
+    const published = lines.filter(({ text }) => text.startsWith('gcloud pubsub topics publish '));
+    assert.ok(published.length >= 4);
+    for (const { page, text } of published) {
+      // A command for the proof of identity stands in the message, and is not typed here.
+      const words = wordsOf(text.replace(/\$\([^)]*\)/g, 'TOKEN'));
+      assert.equal(words[4], topicName('requests'), page);
+      const read = readRequest(JSON.parse(words[words.indexOf('--message') + 1] ?? ''));
+      assert.ok('request' in read, `${page}: ${JSON.stringify(read)}`);
+    }
+  });
+
   it('would fail this test if they were wrong', async () => {
     for (const line of [
       'contain',
       'contian pod/a',
+      'contain pod/a -n shop --tier isolate --reason x',
       'report a --format pdf',
       'incidents --stat open',
       'halt now',

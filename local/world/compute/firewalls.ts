@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rangeOf } from '../../../shared/addresses.ts';
 import { invalid, notFound } from './fault.ts';
 import { type Caller, global, type Method, method, paging, requestId } from './method.ts';
 import { begin, taken, type Work } from './operations.ts';
@@ -42,7 +43,7 @@ export const firewallResource = z.object({
 type FirewallResource = z.output<typeof firewallResource>;
 
 const checkRanges = (field: string, ranges: readonly string[]): void => {
-  const bad = ranges.find((range) => !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)(\/\d{1,3})?$/i.test(range));
+  const bad = ranges.find((range) => rangeOf(range) === undefined);
   if (bad !== undefined) throw invalid(field, bad, 'Must be a valid CIDR address range.');
   if (ranges.some((range) => range.includes(':')) && ranges.some((range) => !range.includes(':'))) {
     throw invalid(field, ranges.join(','), 'Firewall cannot contain both IPv4 and IPv6 ranges.');

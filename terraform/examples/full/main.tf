@@ -53,7 +53,7 @@ module "firebreak" {
   console           = { url = "https://firebreak.example.com" }
   notifiers = {
     slack     = { channel = "C0123456789", token_secret = "firebreak-slack-token" }
-    pagerduty = { routing_key_secret = "firebreak-pagerduty-key" }
+    pagerduty = { routing_key_secret = "firebreak-pagerduty-key", eu = true }
     webhook   = { url = "https://hooks.example.com/firebreak", signing_secret = "firebreak-webhook-secret" }
   }
   evidence_readers      = ["group:forensics@example.com"]

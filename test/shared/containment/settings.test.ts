@@ -47,7 +47,7 @@ describe('containment/settings', () => {
         return true;
       },
     );
-    for (const from of ['tag:Bastion!', 'bastion', '10.0.0.0/33', '10.0.0.0'])
+    for (const from of ['tag:Bastion!', 'bastion', '10.0.0.0/33', '10.0.0.0', '203.0.113.9/28'])
       assert.throws(() => readSettings({ FIREBREAK_INVESTIGATION_FROM: from }), /FIREBREAK_INVESTIGATION_FROM/);
   });
 });

@@ -130,6 +130,11 @@ describe('the policy', () => {
       'investigation:\n  from: { ranges: [office] }\n',
       /^policy, line 2: investigation\.from: expected either .* \{ ranges: \[10\.0\.0\.0\/8/,
     ],
+    [
+      'a range with bits beyond its prefix',
+      'investigation:\n  from: { ranges: [203.0.113.0/28, 203.0.113.9/28] }\n',
+      /^policy, line 2: investigation\.from.*: expected a range without bits beyond its prefix/,
+    ],
     ['a key given twice', 'mode: act\nmode: dry-run\n', /^policy, line 2: .*unique/],
     ['text that is no YAML', 'mode: [act\nx', /^policy, line \d+: /],
     ['an alias without its anchor', 'mode: act\nminutes: *none\n', /^policy, line 2: .*none$/],

@@ -14,9 +14,19 @@ describe('firebreak doctor: dead-letters', () => {
       {
         status: 'warn',
         subject: 'dead-letters',
-        says: '4 messages were given up, from findings, requests, "all is well"',
+        says: '4 messages were given up in the last 7 days, from findings, requests, "all is well"',
         next: 'firebreak dead-letters --project p1',
       },
+    ]);
+  });
+
+  it('does not warn for ever of one that was given up long ago', async () => {
+    const stores = memoryStores();
+    const letter = { v: 1 as const, rev: 0, writer: '', id: 'd1', topic: 'findings', attributes: {}, body: {} };
+    await stores.dead.put('d1', { ...letter, at: '2026-10-20T03:13:04.000Z' }, null);
+    const { examined } = await examineProject(healthy(), { stores, checks: ['dead-letters'] });
+    assert.deepEqual(examined[0]?.verdicts, [
+      { status: 'ok', subject: 'dead-letters', says: 'none in the last 7 days, 1 before' },
     ]);
   });
 });
