@@ -11,7 +11,7 @@ import { ownChangeOf } from './own-change.ts';
 import { RULES } from './registry.ts';
 import type { HistoryRule, Rule } from './rule.ts';
 import { ownIdentityChange } from './rules/own-identity-change.ts';
-import { type Allowance, noRules, type RuleOverride, type RulesFile } from './rules-file.ts';
+import { type Allowance, listsAddresses, noRules, type RuleOverride, type RulesFile } from './rules-file.ts';
 import { userRule } from './user-rule.ts';
 
 /** Findings, and separately those that somebody has vouched for, with a sentence that says who and until when. */
@@ -47,9 +47,7 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
 
   // `ownIdentityChange` sees nothing in other principals' calls, and rules that read lists see nothing where there are
   // none.
-  const others = own.filter(
-    (rule) => rule !== ownIdentityChange && (rule.needsLists !== true || file.lists.length > 0),
-  );
+  const others = own.filter((rule) => rule !== ownIdentityChange && (rule.needsLists !== true || listsAddresses(file)));
   const lasting = own.filter((rule) => rule.reads === 'history');
 
   const settle: Detector['settle'] = (findings, now) => {
@@ -109,15 +107,16 @@ const covers = ({ principal, namespace, rule }: Allowance, finding: Finding): bo
   fitsGlob(rule, finding.rule);
 
 /**
- * Looks an address up once for each prefix length, of which there are few, not for each range, of which there are many.
+ * The first list of the file that contains an address. Looks it up once for each prefix length, of which there are few,
+ * not for each range, of which there are many.
  */
 const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
-  const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; names: Map<bigint, string> }>();
-  for (const { name, addresses } of lists) {
+  const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; first: Map<bigint, number> }>();
+  for (const [index, { addresses }] of lists.entries()) {
     for (const range of addresses.flatMap((text) => rangeOf(text) ?? [])) {
       const key = `${range.bits}/${range.prefix}`;
-      const held = byLength.get(key) ?? { range, names: new Map<bigint, string>() };
-      held.names.set(range.value, held.names.get(range.value) ?? name);
+      const held = byLength.get(key) ?? { range, first: new Map<bigint, number>() };
+      held.first.set(range.value, held.first.get(range.value) ?? index);
       byLength.set(key, held);
     }
   }
@@ -125,11 +124,12 @@ const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
   return (callerIp) => {
     const address = addressOf(callerIp);
     if (address === undefined) return undefined;
-    for (const { range, names } of byLength.values()) {
+    let found = lists.length;
+    for (const { range, first } of byLength.values()) {
+      if (range.bits !== address.bits) continue;
       const rest = BigInt(range.bits - range.prefix);
-      const found = range.bits === address.bits ? names.get((address.value >> rest) << rest) : undefined;
-      if (found !== undefined) return found;
+      found = Math.min(found, first.get((address.value >> rest) << rest) ?? found);
     }
-    return undefined;
+    return lists[found]?.name;
   };
 };
