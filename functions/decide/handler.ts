@@ -18,6 +18,7 @@ import { publishDue } from '../../shared/incidents.ts';
 import { makeJoined } from '../../shared/joined.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { HALT_ID } from '../../shared/model/records.ts';
 import type { Subject } from '../../shared/model/subject.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { readMessage } from '../../shared/read-message.ts';
@@ -42,10 +43,11 @@ type Said = Omit<Merging, 'fresh' | 'now'> & Pick<Resolved, 'target'> & { replay
 const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<Incident> => {
   const { incident, fresh, ...episode } = place;
   const { target, ...seen } = said;
-  const [known, previous] = await Promise.all([
+  const [known, previous, halt] = await Promise.all([
     // A fresh place comes with its incident, just read. If another caller has opened one since, the write finds it.
     fresh ? incident : (incident ?? ports.stores.incidents.get(episode.id)),
     previousOf(ports.stores, episode),
+    ports.stores.halts.get(HALT_ID),
   ]);
   if (known !== undefined && isOver(known)) return known;
   const now = ports.clock.now();
@@ -57,7 +59,14 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
     const merged = mergeFinding(before ?? openIncident(opening, now), { ...seen, fresh, now }, ports.policy);
     const judged = judge(
       ports,
-      { before, merged, fresh, replayed: seen.replayed, evidence: [...leftOut(merged, seen.subjects), ...evidence] },
+      {
+        before,
+        merged,
+        fresh,
+        replayed: seen.replayed,
+        halt,
+        evidence: [...leftOut(merged, seen.subjects), ...evidence],
+      },
       now,
     );
     return before !== null && !taughtSomething(before, judged) && sameJudgement(before, judged) ? before : judged;
