@@ -47,7 +47,8 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
     // A fresh place comes with its incident, just read. If another caller has opened one since, the write finds it.
     fresh ? incident : (incident ?? ports.stores.incidents.get(episode.id)),
     previousOf(ports.stores, episode),
-    ports.stores.halts.get(HALT_ID),
+    // Only what people are told depends on it, so a finding is not held up by it.
+    ports.stores.halts.get(HALT_ID).catch(() => undefined),
   ]);
   if (known !== undefined && isOver(known)) return known;
   const now = ports.clock.now();

@@ -59,6 +59,14 @@ describe('decide', () => {
     assert.match((await kit.incident()).outbox.at(-1)?.title ?? '', /: isolate has begun$/);
   });
 
+  it('does not need the halt to be readable', async () => {
+    const kit = decisionKit();
+    const { halts } = kit.ports.stores;
+    kit.ports.stores.halts = { ...halts, get: () => Promise.reject(new Error('not now')) };
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    assert.match((await kit.incident()).outbox[0]?.title ?? '', /: quarantine has begun$/);
+  });
+
   it('writes the subjects before it publishes the goal', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
