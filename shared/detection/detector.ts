@@ -1,4 +1,4 @@
-import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
+import { type Address, type AddressRange, addressOf, rangeOf } from '../addresses.ts';
 import { fitsGlob } from '../decision/glob.ts';
 import type { Finding } from '../model/finding.ts';
 import { severityRank } from '../model/ids.ts';
@@ -106,18 +106,25 @@ const covers = ({ principal, namespace, rule }: Allowance, finding: Finding): bo
   fitsGlob(namespace, finding.target.namespace) &&
   fitsGlob(rule, finding.rule);
 
+/** The key of a range: engines hash a bigint by its last 64 bits, which ranges of IPv6 have in common. */
+const keyIn = ({ bits, value }: Address, prefix: number): number | string => {
+  const head = value >> BigInt(bits - prefix);
+  return bits === 32 ? Number(head) : head.toString(36);
+};
+
 /**
  * The first list of the file that contains an address. Looks it up once for each prefix length, of which there are few,
  * not for each range, of which there are many.
  */
 const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
-  const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; first: Map<bigint, number> }>();
+  const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; first: Map<number | string, number> }>();
   for (const [index, { addresses }] of lists.entries()) {
     for (const range of addresses.flatMap((text) => rangeOf(text) ?? [])) {
-      const key = `${range.bits}/${range.prefix}`;
-      const held = byLength.get(key) ?? { range, first: new Map<bigint, number>() };
-      held.first.set(range.value, held.first.get(range.value) ?? index);
-      byLength.set(key, held);
+      const length = `${range.bits}/${range.prefix}`;
+      const held = byLength.get(length) ?? { range, first: new Map<number | string, number>() };
+      const key = keyIn(range, range.prefix);
+      held.first.set(key, held.first.get(key) ?? index);
+      byLength.set(length, held);
     }
   }
   if (byLength.size === 0) return () => undefined;
@@ -125,11 +132,8 @@ const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
     const address = addressOf(callerIp);
     if (address === undefined) return undefined;
     let found = lists.length;
-    for (const { range, first } of byLength.values()) {
-      if (range.bits !== address.bits) continue;
-      const rest = BigInt(range.bits - range.prefix);
-      found = Math.min(found, first.get((address.value >> rest) << rest) ?? found);
-    }
+    for (const { range, first } of byLength.values())
+      if (range.bits === address.bits) found = Math.min(found, first.get(keyIn(address, range.prefix)) ?? found);
     return lists[found]?.name;
   };
 };

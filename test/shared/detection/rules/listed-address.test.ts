@@ -51,14 +51,15 @@ lists:
       assert.match(listedIn({ callerIp }, file)[0]?.because[0] ?? callerIp, new RegExp(`on the list "${list}"$`));
   });
 
-  it('finds one of 10,000 ranges within the time limit of a test', () => {
-    const addresses = Array.from({ length: 10_000 }, (_, n) => `'2001:db8:${n.toString(16)}::/48'`);
-    const file = readRules(`lists: [{ name: many, addresses: [${addresses.join(', ')}] }]`);
+  it('reads 100,000 ranges of IPv6, and finds one, within the time limit of a test', () => {
+    const addresses = Array.from(
+      { length: 100_000 },
+      (_, n) => `2001:db8:${(n >> 16).toString(16)}:${(n & 0xffff).toString(16)}::/64`,
+    );
+    const file = { ...FILE, lists: [{ name: 'many', addresses }] };
     const detector = makeDetector(file);
-    for (let n = 0; n < 200; n += 1) {
-      const { findings } = detector.see(signalOf({ ...READ, callerIp: `2001:db8:${n.toString(16)}::7` }), NOW);
-      assert.equal(findings.filter(({ rule }) => rule === listedAddress.id).length, 1);
-    }
+    const { findings } = detector.see(signalOf({ ...READ, callerIp: '2001:db8:1:634f::7' }), NOW);
+    assert.match(findings.find(({ rule }) => rule === listedAddress.id)?.because[0] ?? '', /on the list "many"$/);
   });
 
   it('does not fire on a refused call, or without lists', () => {
