@@ -65,6 +65,15 @@ const flagHint = (flag: string, has: (flag: string) => boolean): string | undefi
     case '--quiet':
     case '--force':
       return 'nothing asks back here, so leave it out';
+    case '--tier':
+    case '--stop-first':
+    case '--investigate':
+    case '--forensics':
+    case '--sandbox':
+    case '--drain':
+      return has('--reason') ? 'it belongs to contain' : undefined;
+    case '--plan':
+      return has('--reason') ? 'it belongs to approve and reject' : undefined;
     default:
       return undefined;
   }

@@ -54,8 +54,12 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
   const kind = argument.slice(0, slash);
   const name = argument.slice(slash + 1);
   const named = nameIn(kind, name);
-  const { namespace, ...where } = place;
-  const read = target.safeParse({ ...where, ...named, ...(needsNamespace(named) ? { namespace } : {}) });
+  const { namespace } = place;
+  if (namespace !== undefined && !needsNamespace(named))
+    throw new Usage(
+      `${argument} is in no namespace, and all of it is contained: leave out --namespace, or name a pod.`,
+    );
+  const read = target.safeParse({ ...place, ...named });
   if (!read.success) {
     // kubectl shows no instance ids, only the names of nodes.
     const todo =

@@ -18,16 +18,32 @@ export const addressOf = (text: string): Address | undefined => {
   return six >> 32n === 0xffffn ? { bits: 32, value: six & 0xffff_ffffn } : { bits: 128, value: six };
 };
 
-/** Reads `203.0.113.0/24`, `2001:db8::/32` or one address; undefined where it is none or has bits beyond its prefix. */
-export const rangeOf = (text: string): AddressRange | undefined => {
+/** Reads `203.0.113.0/24`, `2001:db8::/32` or one address, without the bits that it has beyond its prefix. */
+export const networkAround = (text: string): AddressRange | undefined => {
   const [, written = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const address = addressOf(written);
   if (address === undefined) return undefined;
-  const prefix = length === undefined ? address.bits : Number(length);
-  if (prefix > address.bits) return undefined;
-  const rest = BigInt(address.bits - prefix);
-  return (address.value >> rest) << rest === address.value ? { ...address, prefix } : undefined;
+  if (length === undefined) return { ...address, prefix: address.bits };
+  // The prefix of IPv4 mapped into IPv6 counts from the left of the IPv6 address.
+  const lead = written.includes(':') ? 128 - address.bits : 0;
+  const isSix = Number(length) < lead;
+  const { bits, value }: Address = isSix ? { bits: 128, value: (0xffffn << 32n) | address.value } : address;
+  const prefix = Number(length) - (isSix ? 0 : lead);
+  if (prefix > bits) return undefined;
+  const rest = BigInt(bits - prefix);
+  return { bits, value: (value >> rest) << rest, prefix };
 };
+
+/** The same, but undefined where the address has bits beyond its prefix. */
+export const rangeOf = (text: string): AddressRange | undefined => {
+  const network = networkAround(text);
+  const address = addressOf(text.split('/', 1)[0] ?? '');
+  return network?.bits === address?.bits && network?.value === address?.value ? network : undefined;
+};
+
+/** Whether all of a range is in a network that the internet does not route. */
+export const isPrivateRange = (range: AddressRange): boolean =>
+  PRIVATE.some((network) => network.prefix <= range.prefix && isWithin(range, network));
 
 /** Whether an address lies within a range. */
 export const isWithin = (address: Address, range: AddressRange): boolean => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { hashOf } from '../../shared/decision/hash.ts';
+import { listsAddresses } from '../../shared/detection/rules-file.ts';
 import { sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { type Examined, examine } from '../../shared/doctor/examine.ts';
 import type { Expected } from '../../shared/doctor/readers.ts';
@@ -61,7 +62,7 @@ const expected = async (io: Io, options: Options, local: LocalFile | undefined):
       hash: rules.hash,
       exec: rules.detector.rules.some(({ family, confidence }) => family === 'exec' && confidence > 0),
     },
-    filter: sinkFilter(rules.detector.rules, { lists: rules.file.lists.length > 0 }),
+    filter: sinkFilter(rules.detector.rules, { lists: listsAddresses(rules.file) }),
     ...accessOf(options),
   };
 };

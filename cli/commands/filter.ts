@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { listsAddresses } from '../../shared/detection/rules-file.ts';
 import { MAX_SINK_FILTER, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import type { Io } from '../io.ts';
 import { RULES_OPTION, rulesFile } from '../rules-file.ts';
@@ -27,7 +28,7 @@ export const filterCommand = (program: Command, io: Io): void => {
     .addHelpText('after', EXAMPLES)
     .action(async ({ rules: named, explain, json }: Options) => {
       const { file, detector } = await rulesFile(io, named);
-      const options = { lists: file.lists.length > 0, explained: explain === true };
+      const options = { lists: listsAddresses(file), explained: explain === true };
       const filter = sinkFilter(detector.rules, options);
       const { length } = filter;
       io.stdout.write(json === true ? `${JSON.stringify({ filter, length, most: MAX_SINK_FILTER })}\n` : `${filter}\n`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isPrivateRange, rangeOf } from '../../shared/addresses.ts';
 import type { Rule } from '../../shared/detection/rule.ts';
 import type { RulesFile } from '../../shared/detection/rules-file.ts';
 import { plain } from '../../shared/text.ts';
@@ -31,10 +32,13 @@ export const rulesCommand = (program: Command, io: Io): void => {
       const { domains, lists, allow } = file;
       const shown = lists.map(({ name, addresses }) => ({ name, addresses: addresses.length }));
       const unknown = unknownAllowed(file, detector.rules);
+      const hidden = lists.flatMap(({ name, addresses }) => (addresses.some(isPrivate) ? [name] : []));
       io.stdout.write(
         json === true
-          ? `${JSON.stringify({ rules: detector.rules, domains, lists: shown, allow, unknownRules: unknown })}\n`
-          : [table(io, detector.rules), ...sections(io, file), ...unknownTexts(io, unknown)].join('\n\n').concat('\n'),
+          ? `${JSON.stringify({ rules: detector.rules, domains, lists: shown, allow, unknownRules: unknown, privateLists: hidden })}\n`
+          : [table(io, detector.rules), ...sections(io, file), ...warnings(io, unknown, hidden)]
+              .join('\n\n')
+              .concat('\n'),
       );
     });
 };
@@ -60,7 +64,7 @@ const sections = (io: Io, { domains, lists, allow }: RulesFile): string[] => {
       ? []
       : [
           tableText(
-            ['LIST', 'ADDRESSES'].map(bold),
+            ['LIST', 'ENTRIES'].map(bold),
             lists.map(({ name, addresses }) => [name, String(addresses.length)]),
             tableColumns(io),
           ),
@@ -81,9 +85,20 @@ const sections = (io: Io, { domains, lists, allow }: RulesFile): string[] => {
   ];
 };
 
-const unknownTexts = (io: Io, unknown: readonly string[]): string[] => {
+const isPrivate = (written: string): boolean => {
+  const range = rangeOf(written);
+  return range !== undefined && isPrivateRange(range);
+};
+
+const warnings = (io: Io, unknown: readonly string[], hidden: readonly string[]): string[] => {
   const { yellow } = paletteOf(io);
-  const said = unknown.map((pattern) => `no rule is called ${plain(pattern, 63)}, so what names it never holds`);
+  const said = [
+    ...unknown.map((pattern) => `no rule is called ${plain(pattern, 63)}, so what names it never holds`),
+    ...hidden.map(
+      (name) =>
+        `list ${name} has private addresses: the sink brings a call from one only if another rule needs its entry`,
+    ),
+  ];
   return said.length === 0 ? [] : [said.map(yellow).join('\n')];
 };
 

@@ -9,6 +9,7 @@ import { judge, sameJudgement } from '../../shared/decision/judge.ts';
 import { bears, leftOut, type Merging, mergeFinding, taughtSomething } from '../../shared/decision/merge.ts';
 import { OWN_CHANGE_RULE, ownEntryOf } from '../../shared/decision/own-change.ts';
 import { type Place, placeAnew, placeFinding, placeOf } from '../../shared/decision/place-finding.ts';
+import { makeRecentHalt } from '../../shared/decision/recent-halt.ts';
 import { makeRecentReads } from '../../shared/decision/recent-reads.ts';
 import { type Refused, type Resolved, resolve } from '../../shared/decision/resolve.ts';
 import { writeIncident } from '../../shared/decision/write-incident.ts';
@@ -18,6 +19,7 @@ import { publishDue } from '../../shared/incidents.ts';
 import { makeJoined } from '../../shared/joined.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import type { HaltRecord } from '../../shared/model/records.ts';
 import type { Subject } from '../../shared/model/subject.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { readMessage } from '../../shared/read-message.ts';
@@ -36,12 +38,13 @@ const busy = (one: Subject): Subject => (one.kind === 'pod' ? { ...one, cpuOnly:
 const replayedOnly = (one: Subject): Subject => (one.kind === 'node' ? one : { ...one, replayed: true });
 
 /** What a message adds to its incident, whichever episode that is. */
-type Said = Omit<Merging, 'fresh' | 'now'> & Pick<Resolved, 'target'> & { replayed: boolean };
+type Said = Omit<Merging, 'fresh' | 'now'> &
+  Pick<Resolved, 'target'> & { replayed: boolean; halt: HaltRecord | undefined };
 
 /** Merges a finding into the incident of its place. An incident that a person has ended is returned unchanged. */
 const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<Incident> => {
   const { incident, fresh, ...episode } = place;
-  const { target, ...seen } = said;
+  const { target, halt, ...seen } = said;
   const [known, previous] = await Promise.all([
     // A fresh place comes with its incident, just read. If another caller has opened one since, the write finds it.
     fresh ? incident : (incident ?? ports.stores.incidents.get(episode.id)),
@@ -57,7 +60,14 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
     const merged = mergeFinding(before ?? openIncident(opening, now), { ...seen, fresh, now }, ports.policy);
     const judged = judge(
       ports,
-      { before, merged, fresh, replayed: seen.replayed, evidence: [...leftOut(merged, seen.subjects), ...evidence] },
+      {
+        before,
+        merged,
+        fresh,
+        replayed: seen.replayed,
+        halt,
+        evidence: [...leftOut(merged, seen.subjects), ...evidence],
+      },
       now,
     );
     return before !== null && !taughtSomething(before, judged) && sameJudgement(before, judged) ? before : judged;
@@ -112,6 +122,7 @@ export const makeDecide = (ports: DecideOptions) => {
   const resolving = makeJoined<Resolved | Refused>();
   const findings = rememberedFindings(ports.stores);
   const readsFor = makeRecentReads(ports);
+  const recentHalt = makeRecentHalt(ports);
   const resolved = (one: Finding): Promise<Resolved | Refused> =>
     resolving(JSON.stringify([one.target, one.at]), () => {
       const event = eventTime(one.at, ports.clock.now());
@@ -133,7 +144,7 @@ export const makeDecide = (ports: DecideOptions) => {
           finding: one.id,
         },
       );
-    const found = await resolved(one);
+    const [found, halt] = await Promise.all([resolved(one), recentHalt()]);
     if ('refused' in found)
       return ports.log.count('finding-refused', found.refused, { finding: one.id, rule: one.rule });
     const place =
@@ -147,6 +158,7 @@ export const makeDecide = (ports: DecideOptions) => {
       subjects: replayed ? subjects.map(replayedOnly) : subjects,
       notes: found.notes,
       replayed,
+      halt,
     };
     await settled(ports, one, await mergeWhereOpen(ports, findings, said, place));
   };

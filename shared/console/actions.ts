@@ -1,7 +1,7 @@
 import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
 import { PLAYBOOKS } from '../decision/playbooks.ts';
-import { lasting, standing } from '../decision/state.ts';
+import { heldBecause, lasting, standing } from '../decision/state.ts';
 import type { Ask } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
 import { counted } from '../text.ts';
@@ -28,7 +28,7 @@ const askForm = (incident: Incident, around: Surroundings): Html => {
 <p>Answer by ${moment(asked.until)} UTC, ${left(asked.until, around.now)}; unanswered, it lapses${
     asked.by === undefined ? undefined : html`. ${foreign(asked.by)} asks for it: another operator must approve it`
   }.</p>
-${asked.lifts === true ? html`<p>Held back: ${foreign(incident.held?.because ?? 'a budget is used up', 500)}. An approval lifts the budgets for this incident.</p>` : undefined}
+${asked.lifts === true ? html`<p>Held back: ${foreign(heldBecause(incident), 1000)}. An approval lifts the budgets for this incident.</p>` : undefined}
 ${reachLines(incident, asked).map((text) => html`<p>${foreign(text, 2000)}</p>`)}
 ${liftedBy(asked, incident).length > 0 ? undefined : html`<p class="dim">Its steps: ${stepsOf(asked)}.</p>`}
 ${

@@ -45,7 +45,7 @@ export const requestOf = (asked: Form, visitor: Visitor): Request & { id: string
     reason: said,
     requestedBy: visitor.email,
     ...(incident === undefined ? {} : { incident }),
-    ...(isAnswer && plan !== undefined ? { plan } : {}),
+    ...(plan === undefined ? {} : { plan }),
     ...(visitor.proof === undefined ? {} : { idToken: visitor.proof }),
   };
   const read = request.safeParse(made);

@@ -1,5 +1,6 @@
 import { openAsk } from '../decision/open-ask.ts';
 import type { Policy } from '../decision/policy.ts';
+import { heldBecause } from '../decision/state.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
@@ -38,7 +39,7 @@ export type IncidentFacts = {
 
 const heldText = (incident: Incident, now: number): Html => {
   const on = heldOn(incident, now);
-  return html`<span class="warn">Held: ${foreign(incident.held?.because ?? '', 500)}</span>${
+  return html`<span class="warn">Held: ${foreign(heldBecause(incident), 1000)}</span>${
     on === undefined ? undefined : html`. ${on.text}: ${name(on.command)}`
   }`;
 };
@@ -89,7 +90,7 @@ const why = ({ decision }: Incident): Html =>
   decision === null
     ? html`<p>Nothing is decided yet.</p>`
     : html`<p>${decision.verdict}: ${tierTag(decision.tier)}${
-        decision.asked === undefined ? undefined : html`, asks for ${tierTag(decision.asked.tier)}`
+        decision.asked === undefined ? undefined : html`, asks for ${askTag(decision.asked)}`
       }, at ${moment(decision.at, true)} UTC by policy ${name(decision.policyHash.slice(0, 12))}</p><ul class="because">${decision.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>`;
 
 /** Folded: the timeline has every step already, and this is as long again. */

@@ -15,11 +15,12 @@ import { Stopped } from './stopped.ts';
 
 const KEPT = 'done for an incident that has been released, and kept because this one held the host';
 
-/** The entry as a close leaves it where the step was under way. */
-const halfway = (e: Entry, now: number): Entry => ({
-  ...settled(e, 'applied', now, 'closed while this step was under way', 'not proven'),
-  halfway: true,
-});
+/** The entry as a close leaves it where the step was under way, with what was in its way until then. */
+const halfway = (e: Entry, now: number): Entry => {
+  const before = e.because === undefined ? '' : `; before that: ${e.because}`;
+  const because = `closed while this step was under way${before}`;
+  return { ...settled(e, 'applied', now, because, 'not proven'), halfway: true };
+};
 
 /** The entry without the start of an undo, so that a later release has its own time to wait for a denial. */
 const notUndoing = ({ undoFrom: _, wakeAt, ...e }: Entry): Entry =>

@@ -8,7 +8,7 @@ import { withAskTold } from './ask-notice.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
 import type { Policy } from './policy.ts';
 import { replacedBy } from './replaced.ts';
-import { heldByBudget, isBudgetUnasked } from './state.ts';
+import { heldBecause, heldByBudget, isBudgetUnasked } from './state.ts';
 
 /** An ask whose approval also lifts the budgets. That makes it another plan, so the plan gets another hash. */
 const lifting = (asked: Omit<Ask, 'plan' | 'lifts'>, incident: Incident): Ask => {
@@ -31,10 +31,12 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   const isKept = open?.by !== undefined && tierRank(open.tier) >= tierRank(tier);
   const more = isKept ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };
   const asked = lifting({ ...more, until }, incident);
-  const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but not protection or a halt`;
+  const because = `${heldBecause(incident)}: approving ${asked.tier} lifts the budgets for this incident, but not protection or a halt`;
+  const waits = open !== undefined && !isKept && tierRank(open.tier) > tierRank(tier);
+  const lines = [because, ...(waits ? [`${open.tier} is asked for again once this is answered`] : [])];
   const title = askText(asked, targetText(incident.target));
-  const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, because] } };
-  return withAskTold(next, asked, title, [because], timeOf(now));
+  const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...lines] } };
+  return withAskTold(next, asked, title, lines, timeOf(now));
 };
 
 /** An ask that replaces the open one. If an operator waits for an answer to the open one, `replaces` names it. */

@@ -101,29 +101,28 @@ const beyondNodes = (
   const all = new Set([...uidsOf(before), ...open.map(({ uid }) => uid)]);
   if (all.size > most)
     return `the budget of this cluster is ${counted(most, 'node')} within ${budgets.minutes} minutes (at most ${budgets.nodes}, and at most ${budgets.percent} % of its ${counted(books.nodes.length, 'node')}), and this would make it ${all.size}`;
-  const principal = wanted.critical
-    ? undefined
-    : wanted.principals.find((one) => {
-        const theirs = uidsOf(before.filter(({ principals }) => principals.includes(one)));
-        return new Set([...theirs, ...open.map(({ uid }) => uid)]).size > budgets.nodesPerPrincipal;
-      });
+  if (wanted.critical) return undefined;
+  const causedBy = (one: string): number =>
+    new Set([...uidsOf(before.filter(({ principals }) => principals.includes(one))), ...open.map(({ uid }) => uid)])
+      .size;
+  const principal = wanted.principals.find((one) => causedBy(one) > budgets.nodesPerPrincipal);
   return principal === undefined
     ? undefined
-    : `the budget for what one principal causes is ${counted(budgets.nodesPerPrincipal, 'node')} within ${budgets.minutes} minutes, and this would be more for ${principal}`;
+    : `the budget for what one principal causes is ${counted(budgets.nodesPerPrincipal, 'node')} within ${budgets.minutes} minutes, and this would make it ${causedBy(principal)} for ${principal}`;
 };
 
 const beyondWorkloads = (budgets: Budgets, counting: readonly Spent[], { workloads }: Wanted): string | undefined => {
   const before = counting.filter(({ kind }) => kind === 'workload');
-  const full = [...new Set(workloads.map(({ namespace }) => namespace))].find((namespace) => {
+  for (const namespace of new Set(workloads.map((one) => one.namespace))) {
     const inside = <T extends { namespace?: string | undefined }>(all: readonly T[]) =>
       all.filter((one) => one.namespace === namespace);
     const known = uidsOf(inside(before));
     const fresh = inside(workloads).filter(({ uid }) => !known.has(uid));
-    return fresh.length > 0 && known.size + fresh.length > budgets.workloads;
-  });
-  return full === undefined
-    ? undefined
-    : `the budget of namespace ${full} is ${counted(budgets.workloads, 'workload')} within ${budgets.minutes} minutes, and this would be more`;
+    const size = known.size + fresh.length;
+    if (fresh.length > 0 && size > budgets.workloads)
+      return `the budget of namespace ${namespace} is ${counted(budgets.workloads, 'workload')} within ${budgets.minutes} minutes, and this would make it ${size}`;
+  }
+  return undefined;
 };
 
 const reserving = (kind: Spent['kind'], wanted: Wanted, at: Time): Spent[] => {

@@ -41,15 +41,20 @@ const raising = (matrix: Policy['matrix'], level: Level): string[] => {
   const band = bandOf(level.confidence);
   const chosen = matrix[level.severity][band];
   const isMore = (tier: Level['tier']): boolean => tierRank(tier) > tierRank(level.tier);
-  if (isMore(chosen)) return [`a second family of evidence, or something conclusive, would make it ${chosen}`];
+  if (isMore(chosen))
+    return [`a second family of evidence, or something conclusive, would make it ${chosen} in the matrix`];
   const surer = COLUMNS.findIndex((_, n) => n > band && isMore(matrix[level.severity][n] ?? 'observe'));
   const higher = nextSeverity(level.severity);
   const worse = higher === undefined ? undefined : matrix[higher][band];
   return [
     ...(surer < 0
       ? []
-      : [`at confidence ${COLUMNS[surer]?.toFixed(2)} or more it would be ${matrix[level.severity][surer]}`]),
-    ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence with this confidence would be ${worse}`]),
+      : [
+          `at confidence ${COLUMNS[surer]?.toFixed(2)} or more it would be ${matrix[level.severity][surer]} in the matrix`,
+        ]),
+    ...(worse === undefined || !isMore(worse)
+      ? []
+      : [`${higher} evidence with this confidence would be ${worse} in the matrix`]),
   ];
 };
 

@@ -1,6 +1,7 @@
 import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
+import type { HaltRecord } from '../model/records.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { addedText, askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
@@ -28,6 +29,7 @@ import { withOperatorsAskNoted, withReplacedNoted } from './replaced.ts';
 import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
 import { isOnlyReplayed } from './suspects.ts';
+import { haltedText } from './under-halt.ts';
 
 const sameOutcome = (a: Decision | null, b: Decision): boolean =>
   a !== null &&
@@ -75,10 +77,11 @@ const headline = ({ severity, confidence, findings, target }: Incident): string 
   return `${severity ?? 'requested'}${score}: ${worst === undefined ? '' : `${worst.rule} on `}${targetText(target)}`;
 };
 
-/** What a decision leads to now. A dry run must not read as if something were done. */
-const doingText = ({ verdict, tier }: Decision): string => {
+/** What a decision leads to now. A dry run, or one under a halt, must not read as if something were done. */
+const doingText = ({ verdict, tier }: Decision, halted: string | undefined): string => {
   if (verdict === 'dry-run') return `${tier} as a dry run, nothing is changed`;
-  return tier === 'observe' ? 'observed, nothing is changed' : `${tier} has begun`;
+  if (tier === 'observe') return 'observed, nothing is changed';
+  return halted === undefined ? `${tier} has begun` : `${tier} waits, ${halted}`;
 };
 
 /** Tells people that subjects have joined which the grant does not cover. */
@@ -92,7 +95,7 @@ const withNews = (after: Incident, news: boolean, lines: string[], at: Time): In
 const withNotices = (
   before: Incident | null,
   after: Incident,
-  { decision, evidence, news }: { decision: Decision; evidence: string[]; news: boolean },
+  { decision, evidence, news, halt }: { decision: Decision; evidence: string[]; news: boolean } & Pick<Judging, 'halt'>,
   now: number,
 ): Incident => {
   const at = timeOf(now);
@@ -108,7 +111,11 @@ const withNotices = (
       ? withNews(after, news, lines, at)
       : withNotice(
           after,
-          { kind, title: `${headline(after)}: ${doingText(decision)}`, lines: [...lines, ...commands] },
+          {
+            kind,
+            title: `${headline(after)}: ${doingText(decision, haltedText(halt, after.goal))}`,
+            lines: [...lines, ...commands],
+          },
           at,
         );
   const { asked } = decision;
@@ -131,13 +138,19 @@ type Judging = {
   evidence: string[];
   /** The finding comes from a replayed dead letter: the goal stays as it is, and does not cover new subjects. */
   replayed?: boolean;
+  /** Whether everything is halted, as far as is known; it changes only what people are told. */
+  halt?: HaltRecord | undefined;
 };
 
 /**
  * Decides on an incident that has learned something: sets severity, confidence, decision and goal, and adds notices for
  * what is new. An incident that a person has ended is left as it is.
  */
-export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed }: Judging, now: number): Incident => {
+export const judge = (
+  rules: Rules,
+  { before, merged, fresh, evidence, replayed, halt }: Judging,
+  now: number,
+): Incident => {
   if (isOver(merged)) return before ?? merged;
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
   const base = withReplacedNoted(before ?? merged, timeOf(now));
@@ -154,7 +167,12 @@ export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed 
     uncoveredIn(goal?.covers, scored).some((one) => !known.has(one.uid) && !isOnlyReplayed(one));
   const { decision } = deciding;
   const after = withOperatorsAskNoted(base, { ...scored, decision, goal }, timeOf(now));
-  return withAside(base, withNotices(before, after, { decision, evidence, news }, now), headline(after), timeOf(now));
+  return withAside(
+    base,
+    withNotices(before, after, { decision, evidence, news, halt }, now),
+    headline(after),
+    timeOf(now),
+  );
 };
 
 /** Whether two versions of an incident agree on severity, goal and decision: then the second need not be written. */

@@ -68,6 +68,13 @@ export const isWanted = (i: Incident, now: Time): boolean =>
 export const heldByBudget = ({ goal, journal }: Pick<Incident, 'goal' | 'journal'>): Entry | undefined =>
   journal.find((e) => isHeldBack(e) && e.rev === goal?.rev);
 
+/** Why an incident is held, in a sentence: by every budget that holds back an item of it, or by a halt. */
+export const heldBecause = ({ held, goal, journal }: Pick<Incident, 'held' | 'goal' | 'journal'>): string => {
+  const items = held?.budget === true ? journal.filter((e) => isHeldBack(e) && e.rev === goal?.rev) : [];
+  const reasons = [...new Set(items.flatMap(({ because }) => because ?? []))];
+  return reasons.length === 0 ? (held?.because ?? 'a budget is used up') : reasons.join('; ');
+};
+
 /** Whether a budget holds the incident back and nobody has been asked about it yet. */
 export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): boolean =>
   held?.budget === true &&

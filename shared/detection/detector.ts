@@ -1,4 +1,4 @@
-import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
+import { type Address, type AddressRange, addressOf, rangeOf } from '../addresses.ts';
 import { fitsGlob } from '../decision/glob.ts';
 import type { Finding } from '../model/finding.ts';
 import { severityRank } from '../model/ids.ts';
@@ -11,7 +11,7 @@ import { ownChangeOf } from './own-change.ts';
 import { RULES } from './registry.ts';
 import type { HistoryRule, Rule } from './rule.ts';
 import { ownIdentityChange } from './rules/own-identity-change.ts';
-import { type Allowance, noRules, type RuleOverride, type RulesFile } from './rules-file.ts';
+import { type Allowance, listsAddresses, noRules, type RuleOverride, type RulesFile } from './rules-file.ts';
 import { userRule } from './user-rule.ts';
 
 /** Findings, and separately those that somebody has vouched for, with a sentence that says who and until when. */
@@ -47,9 +47,7 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
 
   // `ownIdentityChange` sees nothing in other principals' calls, and rules that read lists see nothing where there are
   // none.
-  const others = own.filter(
-    (rule) => rule !== ownIdentityChange && (rule.needsLists !== true || file.lists.length > 0),
-  );
+  const others = own.filter((rule) => rule !== ownIdentityChange && (rule.needsLists !== true || listsAddresses(file)));
   const lasting = own.filter((rule) => rule.reads === 'history');
 
   const settle: Detector['settle'] = (findings, now) => {
@@ -108,28 +106,34 @@ const covers = ({ principal, namespace, rule }: Allowance, finding: Finding): bo
   fitsGlob(namespace, finding.target.namespace) &&
   fitsGlob(rule, finding.rule);
 
+/** The key of a range: engines hash a bigint by its last 64 bits, which ranges of IPv6 have in common. */
+const keyIn = ({ bits, value }: Address, prefix: number): number | string => {
+  const head = value >> BigInt(bits - prefix);
+  return bits === 32 ? Number(head) : head.toString(36);
+};
+
 /**
- * Looks an address up once for each prefix length, of which there are few, not for each range, of which there are many.
+ * The first list of the file that contains an address. Looks it up once for each prefix length, of which there are few,
+ * not for each range, of which there are many.
  */
 const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
-  const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; names: Map<bigint, string> }>();
-  for (const { name, addresses } of lists) {
+  const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; first: Map<number | string, number> }>();
+  for (const [index, { addresses }] of lists.entries()) {
     for (const range of addresses.flatMap((text) => rangeOf(text) ?? [])) {
-      const key = `${range.bits}/${range.prefix}`;
-      const held = byLength.get(key) ?? { range, names: new Map<bigint, string>() };
-      held.names.set(range.value, held.names.get(range.value) ?? name);
-      byLength.set(key, held);
+      const length = `${range.bits}/${range.prefix}`;
+      const held = byLength.get(length) ?? { range, first: new Map<number | string, number>() };
+      const key = keyIn(range, range.prefix);
+      held.first.set(key, held.first.get(key) ?? index);
+      byLength.set(length, held);
     }
   }
   if (byLength.size === 0) return () => undefined;
   return (callerIp) => {
     const address = addressOf(callerIp);
     if (address === undefined) return undefined;
-    for (const { range, names } of byLength.values()) {
-      const rest = BigInt(range.bits - range.prefix);
-      const found = range.bits === address.bits ? names.get((address.value >> rest) << rest) : undefined;
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    let found = lists.length;
+    for (const { range, first } of byLength.values())
+      if (range.bits === address.bits) found = Math.min(found, first.get(keyIn(address, range.prefix)) ?? found);
+    return lists[found]?.name;
   };
 };

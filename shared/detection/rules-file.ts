@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { rangeOf } from '../addresses.ts';
+import { networkAround, rangeOf } from '../addresses.ts';
 import { isLabelName } from '../kubernetes/names.ts';
 import { FAMILIES, SEVERITIES } from '../model/ids.ts';
 import { readStrictYaml } from '../strict-yaml.ts';
+import { quote } from '../text.ts';
 import { ruleOf } from './registry.ts';
 import { CONDITIONS } from './signal-facts.ts';
 
@@ -20,13 +21,27 @@ const expiry = z.string().refine((text) => DAY.test(text) && !Number.isNaN(Date.
   message: 'expected a day such as 2026-12-31',
 });
 
+const OCTAL = /(?:^|[.:])0\d+\.|\.0\d/;
+
+/** What is wrong with an entry of a list of addresses; undefined if nothing is. */
+const listingProblem = (text: string): string | undefined => {
+  if (networkAround(text) === undefined || text.includes('%'))
+    return `expected an address, or a range such as 203.0.113.0/24, not ${quote(text, 60)}`;
+  if (OCTAL.test(text))
+    return `${quote(text, 60)} has a number that begins with 0, which some read as octal: leave out the 0`;
+  return rangeOf(text) === undefined
+    ? `${quote(text, 60)} has bits beyond its prefix: give the first address of the range, or leave out the prefix`
+    : undefined;
+};
+
 /** A list of addresses that are known for something, such as exits of Tor. */
 const list = z.strictObject({
   name: z.string().refine(isLabelName, { message: 'expected a name such as tor-exits' }),
   addresses: z
     .array(
-      z.string().refine((text) => rangeOf(text) !== undefined, {
-        message: 'expected an address, or a range such as 203.0.113.0/24',
+      z.string().superRefine((text, context) => {
+        const message = listingProblem(text);
+        if (message !== undefined) context.addIssue({ code: 'custom', message });
       }),
     )
     .max(50_000),
@@ -137,6 +152,10 @@ export const rulesFile = z
     }
   });
 export type RulesFile = z.infer<typeof rulesFile>;
+
+/** Whether any list has an entry: an empty one needs no entries of the log. */
+export const listsAddresses = ({ lists }: Pick<RulesFile, 'lists'>): boolean =>
+  lists.some(({ addresses }) => addresses.length > 0);
 
 /** The rules file of a deployment that sets nothing. */
 export const noRules = (): RulesFile => rulesFile.parse({});

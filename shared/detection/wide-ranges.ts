@@ -1,4 +1,4 @@
-import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
+import { type AddressRange, networkAround } from '../addresses.ts';
 
 const MAX_RANGES = 10_000;
 
@@ -14,20 +14,11 @@ const SHARE: Readonly<Record<AddressRange['bits'], bigint>> = {
  * `0.0.0.0/0`.
  */
 export const isInternet = (ranges: readonly string[]): boolean => {
-  const read = ranges.slice(0, MAX_RANGES).flatMap((one) => networkOf(one.trim()) ?? []);
+  const read = ranges.slice(0, MAX_RANGES).flatMap((one) => networkAround(one.trim()) ?? []);
   return ([32, 128] as const).some((bits) => {
     const own = read.filter((range) => range.bits === bits);
     return own.length > 0 && coveredBy(own) >= 1n << (BigInt(bits) - SHARE[bits]);
   });
-};
-
-/** The network of an address with a prefix length, also where the address has bits beyond that length. */
-const networkOf = (text: string): AddressRange | undefined => {
-  const [written = '', length] = text.split('/', 3);
-  const address = length === undefined || !/^\d{1,3}$/.test(length) ? undefined : addressOf(written);
-  if (address === undefined || Number(length) > address.bits) return rangeOf(text);
-  const rest = BigInt(address.bits - Number(length));
-  return { ...address, value: (address.value >> rest) << rest, prefix: Number(length) };
 };
 
 /** How many addresses the ranges cover; an address in several ranges counts once. */

@@ -29,22 +29,27 @@ export const incidentsTable = (incidents: readonly Incident[], options: TextOpti
       i.decision === null ? '-' : tierText(i.decision),
       targetText(i.target),
       ageText(now - Date.parse(i.openedAt)),
-      ...(asks ? [palette.yellow(openAsk(i, now)?.tier ?? '')] : []),
+      ...(asks ? [palette.yellow(askedFor(i, now))] : []),
     ]),
   );
   return fits(table, columns) ? table : sorted.flatMap((one) => narrow(one, options)).join('\n');
 };
 
+const askedFor = (incident: Incident, now: number): string => {
+  const asked = openAsk(incident, now);
+  return asked === undefined ? '' : `${asked.tier}${addedText(asked)}`;
+};
+
 /** The same facts of one incident, for a narrow screen. */
 const narrow = (incident: Incident, { palette, now, columns }: TextOptions): string[] => {
   const { id, severity, decision, target, openedAt } = incident;
-  const asked = openAsk(incident, now);
+  const asked = askedFor(incident, now);
   const age = ageText(now - Date.parse(openedAt));
   const facts = [
     severityText(severity, palette),
     stateText(incident, palette),
     ...(decision === null ? [] : [tierText(decision)]),
-    ...(asked === undefined ? [] : [palette.yellow(`asks for ${asked.tier}${addedText(asked)}`)]),
+    ...(asked === '' ? [] : [palette.yellow(`asks for ${asked}`)]),
   ];
   return [
     ...filled([palette.bold(targetText(target)), ...facts], '  ', columns - 2).map((line, n) =>

@@ -34,7 +34,7 @@ export const progressOf = (incident: Incident): { parts: Progress[]; took: strin
   return {
     parts: told.flatMap(([number, text, trouble = false]) => (number === 0 ? [] : [{ text, trouble }])),
     took:
-      last === undefined || doing + waiting + held > 0
+      last === undefined || doing + waiting + held > 0 || incident.state === 'containing'
         ? undefined
         : `finished ${durationText(between(beginningOf(incident), last))} after ${since}`,
   };

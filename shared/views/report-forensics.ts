@@ -67,11 +67,16 @@ const lookAround = (facts: ReportFacts): Todo[] => {
         return [todo(`Look around on the node: its access is open${until}.`, sshLineOf(step))];
       }),
     );
-  if (inForce('deny-node-network').length === 0) return [];
-  const ask = isOver(incident)
-    ? []
-    : [requestLine(incident.target, 'contain', incident.id, '--tier', 'isolate', '--investigate')];
-  return [todo('To look around on the cut node, ask for an access that closes by itself.', ...ask)];
+  const cut = inForce('deny-node-network');
+  if (cut.length === 0) return [];
+  const { id, target } = incident;
+  const { cluster = '', location = '' } = target;
+  // An incident that is over takes no request: the node does.
+  const whom = isOver(incident)
+    ? cut.map(({ entry }) => [`node/${entry.subject}`, '--cluster', cluster, '--location', location])
+    : [[id]];
+  const lines = whom.map((words) => requestLine(target, 'contain', ...words, '--tier', 'isolate', '--investigate'));
+  return [todo('To look around on the cut node, ask for an access that closes by itself.', ...lines)];
 };
 
 const fetchCaptured = ({ manifests, evidenceAt }: ReportFacts): Todo[] => {

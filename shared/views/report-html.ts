@@ -47,7 +47,7 @@ const decided = ({ incident, requests }: ReportFacts): Html => {
   const verdict =
     decision === null
       ? html`<p>Nothing was decided.</p>`
-      : html`<p><strong>${decision.verdict}: ${decision.tier}</strong>${decision.asked === undefined ? undefined : html`, asks for ${tierTag(decision.asked.tier)}`}, ${moment(decision.at, true)} UTC, by policy ${name(decision.policyHash)}</p>
+      : html`<p><strong>${decision.verdict}: ${decision.tier}</strong>${decision.asked === undefined ? undefined : html`, asks for ${askTag(decision.asked)}`}, ${moment(decision.at, true)} UTC, by policy ${name(decision.policyHash)}</p>
 <ul class="because">${decision.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>`;
   const answers = answered.map(
     ({ tier, outcome, by, at }) =>

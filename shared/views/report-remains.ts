@@ -1,6 +1,6 @@
 import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
-import { standing } from '../decision/state.ts';
+import { heldBecause, standing } from '../decision/state.ts';
 import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import type { Entry } from '../model/entry.ts';
@@ -43,7 +43,7 @@ const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
       ? []
       : [
           todo(
-            `Held back: ${held.because}${on === undefined ? '' : `. ${on.text}.`}`,
+            `Held back: ${heldBecause(incident)}${on === undefined ? '' : `. ${on.text}.`}`,
             ...(on === undefined ? [] : [on.command]),
           ),
         ]),

@@ -1,4 +1,5 @@
 import { worstFirst } from '../decision/exemplars.ts';
+import { heldBecause } from '../decision/state.ts';
 import type { Ask } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RuleLookup } from './html/findings-list.ts';
@@ -21,12 +22,10 @@ export const doneText = (incident: Incident): string => {
 };
 
 /** What a report asks of its reader beside the open question; `Nothing` where nothing is asked at all. */
-export const leftToDoText = (
-  { state, held, journal }: Pick<Incident, 'state' | 'held' | 'journal'>,
-  asked?: Ask,
-): string => {
+export const leftToDoText = (incident: Pick<Incident, 'state' | 'held' | 'goal' | 'journal'>, asked?: Ask): string => {
+  const { state, held, journal } = incident;
   if (state === 'failed') return 'To do by hand what failed: the commands stand below, with each step';
-  if (held !== undefined && asked?.lifts !== true) return `To look at what holds it: ${held.because}`;
+  if (held !== undefined && asked?.lifts !== true) return `To look at what holds it: ${heldBecause(incident)}`;
   if (asked !== undefined) return '';
   return state === 'released' && journal.some((e) => e.state === 'not-undoable')
     ? 'To look at what could not be undone: it stands below, under what remains'

@@ -141,7 +141,8 @@ const saidOnce = (items: readonly TimelineItem[]): TimelineItem[] => {
       const before = first.get(`${happening} ${text}`);
       first.set(`${happening} ${text}`, before ?? { title, subject });
       if (before === undefined || text.length < LONG) return text;
-      return `for the same reason as ${before.title === title ? `on ${before.subject}` : before.title}`;
+      const same = happening === 'applied' ? 'the same' : 'for the same reason';
+      return `${same} as ${before.title === title ? `on ${before.subject}` : before.title}`;
     });
     return { ...item, because };
   });

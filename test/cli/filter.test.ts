@@ -48,6 +48,8 @@ describe('firebreak filter', () => {
       assert.deepEqual([isExported(listed, STOP), isExported(listed, EXEC)], [true, true]);
       const plain = await filter();
       assert.deepEqual([isExported(plain, STOP), isExported(plain, EXEC)], [false, true]);
+      writeFileSync(file, 'lists: [{ name: none-yet, addresses: [] }]\n');
+      assert.equal(await filter('--rules', file), plain);
     } finally {
       rmSync(dir, { recursive: true });
     }

@@ -33,6 +33,15 @@ describe('firebreak incidents', () => {
     ]);
   });
 
+  it('tells an ask to lift the budget from one for a higher tier', async () => {
+    const to = fakeDeployment();
+    const { decision, ...rest } = isolating();
+    assert.ok(decision?.asked !== undefined);
+    const asked = { ...decision.asked, tier: 'isolate' as const, lifts: true as const };
+    await to.stores.incidents.put(rest.id, { ...rest, decision: { ...decision, asked } }, null);
+    assert.match((await run([], to)).out, / {2}isolate beyond the budget$/m);
+  });
+
   it('shows all requests about the one that is meant', async () => {
     const to = await withTwo();
     for (const [n, id] of ['r-1', 'r-2', 'r-3'].entries()) {

@@ -89,6 +89,14 @@ describe('firebreak', () => {
       [['contain', 'pod/a', '--tier', 'nuke', '--reason', 'x'], /: --tier 'nuke' is not one of observe, snapshot, /],
       [['--project', 'p1', 'incidents'], /'--project' \(flags stand after the command\); see `firebreak --help`/],
       [['incidents', '-A'], /'-A' \(all namespaces are listed where none is named\); see/],
+      ...['approve', 'reject', 'release', 'close', 'halt', 'resume'].flatMap(
+        (action): Array<[string[], RegExp]> =>
+          ['--tier', '--stop-first', '--investigate', '--forensics', '--sandbox', '--drain'].map((flag) => [
+            [action, 'i-1', '--reason', 'x', flag],
+            new RegExp(`unknown option '${flag}' \\(it belongs to contain\\); see`),
+          ]),
+      ),
+      [['release', 'i-1', '--reason', 'x', '--plan', 'ab'], /'--plan' \(it belongs to approve and reject\); see/],
       [['halt', '--reason', 'x', '--quiet'], /'--quiet' \(nothing asks back here, so leave it out\); see/],
       [
         ['release', 'i-1', '--reason', 'x', '--dry-run'],

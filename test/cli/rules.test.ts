@@ -71,6 +71,23 @@ describe('firebreak rules', () => {
     }
   });
 
+  it('names a list with private addresses, from which the sink brings no calls', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
+    try {
+      const file = join(dir, 'rules.yaml');
+      const lists =
+        "{ name: inside, addresses: [203.0.113.7, '::ffff:10.1.0.0/112'] }, { name: tor, addresses: ['::/0'] }";
+      writeFileSync(file, `lists: [${lists}]`);
+      assert.match(
+        await rules('--rules', file),
+        /^list inside has private addresses: the sink brings a call from one only/m,
+      );
+      assert.deepEqual(JSON.parse(await rules('--rules', file, '--json')).privateLists, ['inside']);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+
   it('names a rule that an allowance is for and that there is not, also as a pattern', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
     try {

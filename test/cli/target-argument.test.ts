@@ -25,9 +25,14 @@ describe('a target on the command line', () => {
     }
   });
 
-  it('has no namespace if its kind has none', () => {
-    assert.deepEqual(targetOf('node/gke-c1-a', place), { ...around, node: 'gke-c1-a' });
-    assert.deepEqual(targetOf('instance/4512345678901234567', place), { ...around, instance: '4512345678901234567' });
+  it('takes no namespace if its kind has none: whoever gives one means less than the node', () => {
+    assert.deepEqual(targetOf('node/gke-c1-a', around), { ...around, node: 'gke-c1-a' });
+    assert.deepEqual(targetOf('instance/4512345678901234567', around), { ...around, instance: '4512345678901234567' });
+    for (const word of ['node/gke-c1-a', 'instance/4512345678901234567'])
+      assert.throws(
+        () => targetOf(word, place),
+        /^Malformed: \S+ is in no namespace, .* leave out --namespace, or name a pod/,
+      );
   });
 
   it('is an incident if it has no slash', () => {
@@ -49,7 +54,7 @@ describe('a target on the command line', () => {
     ];
     for (const [argument, sentence] of wrong) {
       assert.throws(
-        () => targetOf(argument, place),
+        () => targetOf(argument, argument.startsWith('instance/') ? around : place),
         (thrown) => thrown instanceof Malformed && sentence.test(thrown.message),
         argument,
       );

@@ -82,6 +82,9 @@ describe('addresses', () => {
     assert.ok(within('203.0.113.9', '0.0.0.0/0'));
     assert.ok(within('2001:db8:1::', '2001:db8::/32'));
     assert.ok(!within('203.0.113.9', '::/0'));
+    assert.ok(within('203.0.113.9', '::ffff:203.0.113.0/120'), 'the prefix is that of the IPv6 address');
+    assert.ok(within('::ffff:203.0.113.9', '::ffff:203.0.113.9/128'));
+    assert.ok(within('203.0.113.9', '::ffff:0:0/96'));
   });
 
   for (const text of [
@@ -92,6 +95,10 @@ describe('addresses', () => {
     '203.0.113.0/',
     '/24',
     '203.0.113.0/24/8',
+    '::ffff:203.0.113.0/24',
+    '::ffff:203.0.113.1/120',
+    '::ffff:0.0.0.0/0',
+    '::ffff:203.0.113.0/129',
   ])
     it(`make no range from ${text}`, () => assert.equal(rangeOf(text), undefined));
 

@@ -12,6 +12,7 @@ import { withReplacedNoted } from '../replaced.ts';
 import { withAnswer, withAskEnded } from './ask-ended.ts';
 import { begunBy } from './begun.ts';
 import { type Carried, carryInto } from './carry-into.ts';
+import { idleOptions } from './contain-text.ts';
 import { grantedOf } from './granted-of.ts';
 import {
   type Asked,
@@ -81,12 +82,25 @@ const addsTo = (open: Ask, { stopFirst, options }: Pick<Ask, 'stopFirst' | 'opti
   (stopFirst === true && open.stopFirst !== true) ||
   OPTIONAL_STEPS.some((one) => options?.[one] === true && open.options?.[one] !== true);
 
+/** The sentence about an addition of the ask that an approval denies; undefined if there is none. */
+const deniedIn = ({ request }: Asked, { stopFirst, options }: Ask): string | undefined => {
+  const added = { ...options, stopFirst };
+  const denied = ([...OPTIONAL_STEPS.filter((one) => one !== 'freeze'), 'stopFirst'] as const).find(
+    (one) => request[one] === false && added[one] === true,
+  );
+  return denied === undefined
+    ? undefined
+    : `field "${denied}": the plan has it, and an approval takes nothing away; leave it out, or reject the plan and send contain`;
+};
+
 /** `approve`: accepts exactly the plan that is asked for. It becomes the goal, within protection, dry run and halt. */
 export const approve: Judged = async (ports, asked) => {
   const halted = await haltOf(ports);
   if (halted !== undefined) return refuse(halted, asked.request.incident);
   const { requestedBy: by, reason, stopFirst } = asked.request;
   const approved: Change = (current, { tier, plan, asked: open }) => {
+    const denied = deniedIn(asked, open);
+    if (denied !== undefined) return { refused: denied };
     const at = nowOf(ports);
     const lifts = open.lifts === true ? { lifts: true as const } : {};
     const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
@@ -109,7 +123,8 @@ export const approve: Judged = async (ports, asked) => {
       approves: true,
     };
     const granted = grantedOf(ports, current, closed, wish);
-    const outcome = [`approved: ${granted.begun} starts${added}`, ...granted.notes].join('; ');
+    const idle = idleOptions(granted, { options: own, stopFirst });
+    const outcome = [`approved: ${granted.begun} starts${added}`, ...granted.notes, ...idle].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const begun = begunBy(current, next, granted.begun) ?? granted.begun;
     // An addition applies to the whole goal, which may have a higher tier than the ask.

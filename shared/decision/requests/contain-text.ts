@@ -1,4 +1,3 @@
-import type { PlanOptions } from '../../model/decision.ts';
 import { TIERS, type Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Subject } from '../../model/subject.ts';
@@ -6,7 +5,7 @@ import { clusterOf, type Target } from '../../model/target.ts';
 import { namesOf } from '../grant.ts';
 import { PLAYBOOKS } from '../playbooks.ts';
 import { suspectsOf } from '../suspects.ts';
-import type { Granted } from './granted-of.ts';
+import type { Granted, Wish } from './granted-of.ts';
 import { meantBy } from './meant.ts';
 
 /** What begins, and why it is not what was asked for, in a sentence. */
@@ -15,17 +14,30 @@ export const told = ({ begun, notes }: Granted, wish: Tier): string => {
   return begun === wish ? `${begun} starts${why}` : `${begun} instead of ${wish}${why}`;
 };
 
+/** Whether an addition changes the playbook of a tier. */
+const changes = (tier: Tier, addition: string): boolean =>
+  PLAYBOOKS[tier].some(({ step, only, evidence }) => {
+    if (addition === 'stopFirst') return evidence === true;
+    return addition === 'drain' ? step === 'drain-node' : only === addition;
+  });
+
 /**
- * The options that the playbook of a tier has no step for, in sentences: whoever asked for one waits for it in vain.
+ * The additions that change nothing in the playbook of what begins, nor in that of the goal, in sentences: whoever
+ * asked for one waits for it in vain.
  */
-export const idleOptions = (tier: Tier, options: PlanOptions): string[] => {
-  const has = (one: Tier, option: string): boolean =>
-    PLAYBOOKS[one].some(({ step, only }) => (option === 'drain' ? step === 'drain-node' : only === option));
-  return Object.keys(options)
-    .filter((option) => !has(tier, option))
+export const idleOptions = (
+  { begun, tier }: Pick<Granted, 'begun' | 'tier'>,
+  { options, stopFirst }: Pick<Wish, 'options' | 'stopFirst'>,
+): string[] => {
+  const idle = [...(stopFirst === true ? ['stopFirst'] : []), ...Object.keys(options)]
+    .filter((addition) => !changes(begun, addition) && !changes(tier, addition))
     .map(
-      (option) => `${option} adds nothing to ${tier}, only to ${TIERS.filter((one) => has(one, option)).join(' and ')}`,
+      (addition) =>
+        `${addition} adds nothing to ${begun}, only to ${TIERS.filter((one) => changes(one, addition)).join(' and ')}`,
     );
+  return stopFirst === true && tier === 'snapshot'
+    ? [...idle, 'no snapshot is taken and no evidence kept: stopFirst leaves out all of it']
+    : idle;
 };
 
 /** Why a tier that deletes pods deletes nothing where only nodes are meant; whoever asked for it waits for it in vain. */
@@ -40,16 +52,20 @@ export const idleTier = (incident: Incident, named: { only?: readonly string[] |
       ];
 };
 
-/** What a target lacks to be acted on; undefined if nothing is missing. */
+/** What a target lacks to be acted on, or says that is not heeded; undefined if it is as it should be. */
 export const lackOf = (target: Target): string | undefined => {
   if (clusterOf(target) === undefined)
     return 'field "target": name the cluster by location and cluster; a project as a whole is never contained';
-  const { pod, workload, node, instance, namespace } = target;
+  const { pod, workload, node, instance, namespace, principal } = target;
+  if (principal !== undefined)
+    return 'field "target.principal": what a principal does elsewhere is not contained; leave it out; nothing was done';
   if (pod === undefined && workload === undefined && node === undefined && instance === undefined)
     return 'field "target": name a pod, workload or node; a cluster or namespace as a whole is never contained';
-  return (pod !== undefined || workload !== undefined) && namespace === undefined
-    ? 'field "target.namespace": a pod or workload needs its namespace'
-    : undefined;
+  if (pod === undefined && workload === undefined)
+    return namespace === undefined
+      ? undefined
+      : 'field "target.namespace": a node is in no namespace, and all of it is contained; leave it out, or name a pod; nothing was done';
+  return namespace === undefined ? 'field "target.namespace": a pod or workload needs its namespace' : undefined;
 };
 
 /** Of a workload that was named before, no more pods are awaited: its sender has to know that. */

@@ -78,7 +78,7 @@ const granted = (
   const wish = wishOf(ports, asked, tier, only);
   const next = setGoal(ports, before, incident, wish);
   const grant = grantedOf(ports, before, incident, wish);
-  const idle = [...idleTier(incident, wish, grant.begun), ...idleOptions(grant.begun, wish.options)];
+  const idle = [...idleTier(incident, wish, grant.begun), ...idleOptions(grant, wish)];
   const outcome = [told(grant, tier), ...idle].join('; ');
   const begun = begunBy(before, next, grant.begun);
   const unproven = unprovenFor(ports, asked, begun ?? grant.begun);
@@ -90,7 +90,10 @@ const granted = (
   if (email === undefined || !needsAnother(ports.policy, begun)) return { next, outcome };
   const asking = askAnother(ports, before, incident, { ...wish, by: email });
   const plan = asking.decision?.asked?.plan ?? '';
-  return { next: asking, outcome: `${begun} waits for another operator's approval of plan ${plan}` };
+  return {
+    next: asking,
+    outcome: [`${begun} waits for another operator's approval of plan ${plan}`, ...idle].join('; '),
+  };
 };
 
 /** The incident, `base`, with the subjects of a request and what is asked for them; or why the request is refused. */
@@ -167,9 +170,8 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
  * protection, dry run and halt. A name means the object that bore it when the request was made.
  */
 export const contain: Judged = async (ports, asked) => {
-  const { tier, target, incident, plan } = asked.request;
+  const { tier, target, incident } = asked.request;
   if (tier === undefined) return refuse('field "tier": it is missing; say how far to go, such as "isolate"');
-  if (plan !== undefined) return refuse('field "plan": contain does not take a plan; leave it out, or send approve');
   if (target !== undefined && incident !== undefined)
     return refuse('fields "target" and "incident": both are given; name one of them');
   const unproven = unprovenFor(ports, asked, tier);

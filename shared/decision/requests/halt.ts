@@ -11,6 +11,7 @@ import { momentText } from '../../views/time.ts';
 import { allOf } from '../pages.ts';
 import { setIn } from '../under-halt.ts';
 import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } from './request.ts';
+import { unheededIn } from './surplus.ts';
 
 const REMINDER_MS = 60 * 60_000;
 /** Halts and resumes that the document remembers: a redelivery comes within an hour or so. */
@@ -89,7 +90,8 @@ export const halt: Judged = async (ports, asked) => {
   const done = await set(ports, asked, true);
   if (done !== 'past' && 'refused' in done) return refuse(done.refused);
   if (done !== 'past') await tell(ports, done.stored);
-  return accept('halted: nothing is changed until somebody resumes, except by releases requested from now on');
+  const halted = 'halted: nothing is changed until somebody resumes, except by releases requested from now on';
+  return accept([halted, ...unheededIn(asked.request)].join('; '));
 };
 
 /** `resume`: changes are sent again, and every incident that the halt stopped is taken up again. */

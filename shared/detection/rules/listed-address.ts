@@ -7,7 +7,7 @@ export const listedAddress: AuditRule = {
   id: 'listed-address',
   reads: 'audit',
   title: 'Call from a listed address',
-  sees: 'A successful call from an address on one of the lists of config/rules.yaml: Tor exit nodes, servers of attackers, or whatever you list there. Without lists it reports nothing.',
+  sees: 'A successful call from an address on one of the lists of config/rules.yaml: Tor exit nodes, servers of attackers, or whatever you list there. Of several lists that have an address, the finding names the first one in the file. Without lists it reports nothing.',
   why: 'Operators have no reason to call from such an address, but stolen credentials are used from there.',
   technique: [
     { id: 'T1090.003', name: 'Proxy: Multi-hop Proxy' },

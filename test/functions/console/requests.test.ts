@@ -112,6 +112,17 @@ describe('a request made in the console', () => {
     );
   });
 
+  it('is refused by operate if it brings what its action does not take', async () => {
+    const kit = await askingKit();
+    const { id } = await kit.incident();
+    const { post, formOf, sent } = consoleKit({}, kit);
+    const form = await formOf(`/incidents/${id}`, 'release');
+    await post({ ...form, reason: 'a false alarm', plan: 'ab'.repeat(8) });
+    const { state, outcome } = await kit.ask(sent[0]);
+    assert.equal(state, 'refused');
+    assert.match(outcome ?? '', /^field "plan": release is for all that the incident holds/);
+  });
+
   it("is refused if its form has other fields or values than the console's forms", async () => {
     const kit = await askingKit();
     const { id } = await kit.incident();

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { SHOP } from '../../../local/world/seed.ts';
 import { decisionKit, findingOn, type Kit, noticesOf, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
+import { ANA } from '../../kit/requests.ts';
 
 const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
 const topics = (kit: Kit) => kit.published.map((p) => p.topic);
@@ -42,6 +43,28 @@ describe('decide', () => {
     );
     for (const id of [pod.metadata.uid, subject.host.id])
       assert.deepEqual((await kit.ports.stores.subjects.get(id))?.incidents, [incident.id]);
+  });
+
+  it('does not tell people that something has begun while everything is halted', async () => {
+    const kit = decisionKit();
+    await kit.ask({ action: 'halt', ...ANA });
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const { outbox } = await kit.incident();
+    assert.match(outbox[0]?.title ?? '', /: quarantine waits, halted by ana@example\.com \(claimed\): seen in triage$/);
+    await kit.clock.advance(1000);
+    await kit.ask({ action: 'resume', ...ANA });
+    await kit.decide(
+      findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.8 }),
+    );
+    assert.match((await kit.incident()).outbox.at(-1)?.title ?? '', /: isolate has begun$/);
+  });
+
+  it('does not need the halt to be readable', async () => {
+    const kit = decisionKit();
+    const { halts } = kit.ports.stores;
+    kit.ports.stores.halts = { ...halts, get: () => Promise.reject(new Error('not now')) };
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    assert.match((await kit.incident()).outbox[0]?.title ?? '', /: quarantine has begun$/);
   });
 
   it('writes the subjects before it publishes the goal', async () => {

@@ -78,7 +78,7 @@ describe('operate, asks', () => {
       [{ action: 'close', incident: before.id, tier: 'quarantine' }, /^field "tier": close is for all that the inc/],
       [
         { ...answer('approve', before), target: targetOf(cart(kit)) },
-        /^field "target": approve is for all that the inc/,
+        /^field "target": approve is for all that the ask/,
       ],
     ];
     await kit.ask({ action: 'halt', ...ANA });
@@ -141,6 +141,15 @@ describe('operate, asks', () => {
       assert.equal(record.state, 'refused');
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
+
+  it('says which additions of an approval change nothing', async () => {
+    const kit = decisionKit();
+    const { outcome } = await kit.ask(answer('approve', await asking(kit), { sandbox: true, drain: false }));
+    assert.equal(
+      outcome,
+      'approved: delete-workload starts with sandbox; sandbox adds nothing to delete-workload, only to redeploy',
+    );
+  });
 
   it('approves no more than protection allows', async () => {
     const kit = decisionKit();

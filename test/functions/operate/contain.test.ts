@@ -73,6 +73,17 @@ describe('operate, contain', () => {
     assert.match((await kit.ask(contain(kit, { ...all, sandbox: false }))).outcome ?? '', /^isolate starts$/);
   });
 
+  it('says where stopFirst leaves nothing to be done, or nothing out', async () => {
+    for (const [tier, expected] of [
+      ['observe', /^observe starts; stopFirst adds nothing to observe, only to snapshot and quarantine and /],
+      ['snapshot', /^snapshot starts; no snapshot is taken and no evidence kept: stopFirst leaves out all of it$/],
+      ['quarantine', /^quarantine starts$/],
+    ] as const) {
+      const kit = decisionKit();
+      assert.match((await kit.ask(contain(kit, { tier, stopFirst: true }))).outcome ?? '', expected);
+    }
+  });
+
   it('says that a tier which deletes pods deletes nothing where only a node is meant', async () => {
     for (const [tier, expected] of [
       ['redeploy', /^redeploy starts; nothing is deleted, since redeploy deletes pods and only a node is meant: /],

@@ -157,6 +157,10 @@ describe('operators', () => {
     const approve = { action: 'approve', incident: id, plan };
     assert.match((await kit.ask({ ...approve, ...BY_ANA })).outcome ?? '', /another operator must approve it/);
     assert.match((await kit.ask({ ...approve, ...ANA })).outcome ?? '', /needs a verified operator/);
+    assert.match(
+      (await kit.ask({ ...approve, ...BY_BOB, drain: false })).outcome ?? '',
+      /^field "drain": the plan has it, and an approval takes nothing away; leave it out, or reject the plan and send/,
+    );
     assert.equal((await kit.ask({ ...approve, ...BY_BOB })).state, 'accepted');
     const { goal: done, outbox } = await kit.incident();
     assert.match(outbox.at(-1)?.title ?? '', /^bob@example.com approves isolate on pod shop\/cart-/);

@@ -64,6 +64,16 @@ describe('operate, requests', () => {
     ],
     ['a project', (kit) => contain(kit, { target: { project: 'p1' } }), /field "target": name the cluster/],
     [
+      'a node within a namespace',
+      (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', node: String(cart(kit).spec?.nodeName) } }),
+      /^field "target.namespace": a node is in no namespace, and all of it is contained; leave it out, or name a pod;/,
+    ],
+    [
+      'a principal beside a pod',
+      (kit) => contain(kit, { target: { ...targetOf(cart(kit)), principal: 'ana@example.com' } }),
+      /^field "target.principal": what a principal does elsewhere is not contained; leave it out;/,
+    ],
+    [
       'another cluster',
       (kit) => contain(kit, { target: { ...targetOf(cart(kit)), cluster: 'c9' } }),
       /c9 is not served/,

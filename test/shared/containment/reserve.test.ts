@@ -480,10 +480,8 @@ describe('a change that was begun, and goes on when its reservation no longer co
     await setGoal(kit, 'i-1', 'closed');
     await runs(kit, 'i-1');
     const { state, proof, because, halfway } = (await entryOf(kit, 'cordon-node')) ?? {};
-    assert.deepEqual(
-      [state, proof, because, halfway],
-      ['applied', 'not proven', 'closed while this step was under way', true],
-    );
+    assert.deepEqual([state, proof, halfway], ['applied', 'not proven', true]);
+    assert.match(because ?? '', /^closed while this step was under way; before that: the budget of this cluster is /);
   });
 });
 

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { withBudgetAsk, withOpenAsk } from '../../../shared/decision/budget-ask.ts';
 import type { Ask, Decision, Goal } from '../../../shared/model/decision.ts';
+import type { Entry } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { ACT, incidentOn, NOW } from './fixtures.ts';
@@ -87,6 +88,23 @@ describe('the ask to lift a budget', () => {
     const [notice] = outbox;
     assert.match(notice?.lines.at(-1) ?? '', why);
     assert.deepEqual([notice?.kind, notice?.ask?.plan], ['ask', made?.asked?.plan]);
+  });
+
+  it('names every budget that holds something back, and what is asked for again afterwards', () => {
+    const entry = (step: 'cordon-node' | 'leave-group' | 'quarantine-pod', because: string): Entry => ({
+      ...{ step, subject: 'n-1', uid: step, state: 'held', proof: null, rev: 1, startedAt: held.at, because },
+    });
+    const journal = [
+      entry('cordon-node', 'no node'),
+      entry('leave-group', 'no node'),
+      entry('quarantine-pod', 'no pod'),
+    ];
+    const { because = [] } = asked({ journal, decision: decision(ask({ tier: 'delete-workload' })) }).decision ?? {};
+    assert.match(because[1] ?? '', /^no node; no pod: approving quarantine lifts the budgets/);
+    assert.equal(because[2], 'delete-workload is asked for again once this is answered');
+    const earlier = journal.map((e) => ({ ...e, rev: 0 }));
+    assert.match(asked({ journal: earlier }).decision?.because[1] ?? '', /^the budget is used up: approving/);
+    assert.equal(asked({ journal, decision: decision(ask(byAna)) }).decision?.because.length, 2);
   });
 
   it('says that the plan keeps no evidence where that holds for the goal', () => {

@@ -63,6 +63,22 @@ describe('budgets', () => {
     );
   });
 
+  it('say how many it would be, by the same count that is enforced', () => {
+    const byAna = { principals: ['ana@example.com'] };
+    assert.match(
+      refusal(books({ spent: [spentOn(1, byAna)] }), wanting([2], byAna)) ?? '',
+      /^the budget for what one principal causes is 1 node within 60 minutes, and this would make it 2 for ana@example\.com$/,
+    );
+    const workload = (uid: string) => ({ uid, name: uid, namespace: 'shop' });
+    const spent = [1, 2, 3, 4].map((n) => spentOn(n, { kind: 'workload', namespace: 'shop' }));
+    const known = books({ spent });
+    assert.match(
+      judged(known, wanting([], { workloads: ['4', '5', '6'].map(workload) })).refused.workload ?? '',
+      /^the budget of namespace shop is 5 workloads within 60 minutes, and this would make it 6$/,
+    );
+    assert.equal(judged(known, wanting([], { workloads: ['4', '5'].map(workload) })).refused.workload, undefined);
+  });
+
   it('forget what was reserved an hour ago', () => {
     const at = timeOf(NOW - 60 * MINUTE);
     const old = [1, 2, 3].map((uid) => spentOn(uid, { at }));

@@ -28,23 +28,25 @@ describe('the explanation of a decision', () => {
       'confidence 0.72 of high and above is 1 - (1 - 0.60) x (1 - 0.30), from the best finding of each family',
       'low and above with confidence 0.80 gives observe',
       'medium and above with confidence 0.80 gives snapshot',
-      'at confidence 0.75 or more it would be quarantine',
-      'critical evidence with this confidence would be quarantine',
+      'at confidence 0.75 or more it would be quarantine in the matrix',
+      'critical evidence with this confidence would be quarantine in the matrix',
     ]);
   });
 
   it('says which evidence would have raised the tier', () => {
     assert.ok(
       said(max('a', { confidence: 0.8 })).includes(
-        'a second family of evidence, or something conclusive, would make it quarantine',
+        'a second family of evidence, or something conclusive, would make it quarantine in the matrix',
       ),
     );
     assert.ok(
       said(max('a', { confidence: 0.8, conclusive: true })).includes(
-        'critical evidence with this confidence would be isolate',
+        'critical evidence with this confidence would be isolate in the matrix',
       ),
     );
-    assert.ok(said(max('a', { confidence: 0.6 })).includes('at confidence 0.75 or more it would be quarantine'));
+    assert.ok(
+      said(max('a', { confidence: 0.6 })).includes('at confidence 0.75 or more it would be quarantine in the matrix'),
+    );
   });
 
   it('names no higher tier if the tier is the highest', () => {

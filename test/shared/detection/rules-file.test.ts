@@ -71,10 +71,29 @@ describe('the file of rules', () => {
     ],
     ['a confidence beyond certainty', RULE.replace('0.6', '1.6'), /^rules, line 8: rules\.0\.confidence: /],
     ['a rule that concludes', `${RULE}    conclusive: true\n`, /^rules, line 11: .*conclusive/],
+    ...[
+      ['203.0.113.7-203.0.113.9', /expected an address, or a range such as 203\.0\.113\.0\/24, not "203\.0\.113\.7-/],
+      ['203.0.113.0/255.255.255.0', /expected an address, or a range/],
+      ['203.0.113.7 ', /expected an address, or a range/],
+      ['', /expected an address, or a range such as 203\.0\.113\.0\/24, not ""/],
+      ['fe80::1%eth0', /expected an address, or a range/],
+      ['\\e[2J\\u202e203.0.113.7', /expected an address, or a range .* not "[^\u001b\u202e]*"$/],
+      [
+        '203.0.113.7/24',
+        /"203\.0\.113\.7\/24" has bits beyond its prefix: give the first address of the range, or leave/,
+      ],
+      ['::ffff:203.0.113.0/24', /has bits beyond its prefix/],
+      ['010.0.0.7', /"010\.0\.0\.7" has a number that begins with 0, which some read as octal: leave out the 0/],
+      ['::ffff:203.0.113.07', /begins with 0/],
+    ].map(([entry, why]): [string, string, RegExp] => [
+      `${JSON.stringify(entry)} on a list`,
+      `lists:\n  - name: tor\n    addresses: ["${entry}"]\n`,
+      new RegExp(`^rules, line 3: lists\\.0\\.addresses\\.0: .*${why instanceof RegExp ? why.source : why}`),
+    ]),
     [
-      'what is no address',
-      'lists:\n  - name: tor\n    addresses: [203.0.113.7/24]\n',
-      /^rules, line 3: lists\.0\.addresses\.0: expected an address/,
+      'two lists of one name',
+      'lists:\n  - { name: tor, addresses: [] }\n  - { name: tor, addresses: [] }\n',
+      /^rules, line 3: lists\.1: there are two with this name/,
     ],
     [
       'an allowance of everything',

@@ -8,6 +8,8 @@ describe('ranges that count as the internet', () => {
     ['all of IPv6', true, ['::/0']],
     ['all of IPv6 that is given out', true, ['2000::/3']],
     ['an address within the whole', true, ['203.0.113.9/0']],
+    ['all of IPv4, mapped', true, ['::ffff:0.0.0.0/96']],
+    ['all of IPv6, from a mapped address', true, ['::ffff:203.0.113.9/0']],
     ['two halves', true, ['128.0.0.0/1', '0.0.0.0/1']],
     ['one half', true, ['0.0.0.0/1']],
     ['quarters among others', true, ['203.0.113.0/24', ...quarters, '10.0.0.0/8']],

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
+import { Malformed, Newer } from '../../../shared/errors.ts';
 import { type Entry, entry } from '../../../shared/model/entry.ts';
 import { type Host, host } from '../../../shared/model/host.ts';
 import { type Incident, incident } from '../../../shared/model/incident.ts';
@@ -66,6 +67,31 @@ describe('openStores', () => {
         await storeOf(stores).put('a', read, 1);
         const written = JSON.parse((await raw.get(collection, 'a'))?.body ?? '');
         assert.deepEqual({ ...written, rev: 0, writer: '' }, { ...Object(body), rev: 0, writer: '' });
+      });
+
+      it(`leaves ${name} of a newer version alone, and says so of one that never was`, async () => {
+        const store = storeOf(stores);
+        for (const [v, error, sentence] of [
+          [2, Newer, /\/a has version 2, newer than the 1 that this release reads/],
+          [0, Malformed, /\/a has version 0, which this release does not read/],
+          ['1', Malformed, /\/a carries no version/],
+        ] as const) {
+          const body = JSON.stringify({ ...Object(fixture(name)), v });
+          await raw.put(collection, 'a', { rev: 1, body, updatedAt: NOW }, null);
+          const isSaid = (thrown: Error): boolean => thrown instanceof error && sentence.test(thrown.message);
+          await assert.rejects(store.get('a'), isSaid);
+          await assert.rejects(store.list({}), isSaid);
+          assert.equal((await raw.get(collection, 'a'))?.body, body);
+          await raw.delete(collection, 'a');
+        }
+      });
+
+      it(`keeps in ${name} the fields of a newer release of the same version`, async () => {
+        const body = { ...Object(fixture(name)), rev: 1, added: { later: [1, null] } };
+        await raw.put(collection, 'a', { rev: 1, body: JSON.stringify(body), updatedAt: NOW }, null);
+        const read = await storeOf(stores).get('a');
+        await storeOf(stores).put('a', read, 1);
+        assert.deepEqual(JSON.parse((await raw.get(collection, 'a'))?.body ?? '').added, body.added);
       });
     }
   });

@@ -15,6 +15,10 @@ describe('progressOf', () => {
     assert.deepEqual(told(releasedByHand()), ['1 undone', '1 not undone!', 'finished 2 h 00 min after the request']);
   });
 
+  it('tells of no end while a release is still being carried out', () => {
+    assert.equal(progressOf({ ...releasedByHand(), state: 'containing' }).took, undefined);
+  });
+
   it('counts nothing as left to do once everything is released or closed: no further step begins', () => {
     for (const tier of ['released', 'closed'] as const) {
       const { goal } = isolating();

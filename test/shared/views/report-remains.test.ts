@@ -93,13 +93,16 @@ describe('what a closed incident has left in force', () => {
 });
 
 describe('what remains to be done', () => {
-  it('has the command that opens an access to a node that is cut off, and not once the incident is over', () => {
+  it('has the command that opens an access to a node that is cut off, and names the node once the incident is over', () => {
     const { journal, id } = reportedIncident();
     const closed = journal.filter((e) => e.step !== 'open-investigation-access');
     const command = `firebreak contain ${id} --tier isolate --investigate --project p1 --reason "..."`;
     assert.ok(commandsOf({ journal: closed }, 'Investigate').includes(command));
     const over = commandsOf({ journal: closed, goal: CLOSED }, 'Investigate');
-    assert.ok(over.length > 0 && !over.includes(command));
+    assert.equal(over.includes(command), false);
+    const node = closed.find((e) => e.step === 'deny-node-network')?.subject;
+    const where = `node/${node} --cluster c1 --location europe-west1`;
+    assert.ok(over.includes(`firebreak contain ${where} --tier isolate --investigate --project p1 --reason "..."`));
   });
 
   it('has the command that deletes the host of a node that left its group, and says if that deletes others too', () => {

@@ -160,7 +160,10 @@ describe('timelineOf', () => {
       entry(step, 10 + at, { state: 'skipped', because: 'already so' }),
     );
     const elsewhere = entry('keep-disks', 3, { state: 'held', because: long, subject: 'other-node' });
-    const journal = [...steps, elsewhere, refused, ...short];
+    const joined = (['leave-group', 'restore-group-size'] as const).map((step, at) =>
+      entry(step, 20 + at, { state: 'applied', because: long }),
+    );
+    const journal = [...steps, elsewhere, refused, ...short, ...joined];
     assert.deepEqual(
       timelineOf(contained({ findings: [], decision: null, journal })).flatMap(({ because }) => because),
       [
@@ -171,6 +174,8 @@ describe('timelineOf', () => {
         long,
         'already so',
         'already so',
+        long,
+        'the same as leave-group',
       ],
     );
   });
