@@ -69,8 +69,8 @@ export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/release.ts',
-        find: 'ledger.seen().journal.toReversed()',
-        plant: 'ledger.seen().journal.slice()',
+        find: '...journal.filter(isOfController)].toReversed()',
+        plant: '...journal.filter(isOfController)]',
       },
     ],
   },
