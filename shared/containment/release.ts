@@ -66,18 +66,18 @@ const undoOrder = ({ stepOf }: RunPorts, journal: readonly Entry[]): Entry[] => 
   return [...journal.filter((e) => !isOfController(e)), ...journal.filter(isOfController)].toReversed();
 };
 
-/** Lets go of hosts. `waiting`: those that must be looked at again; after `thrown`, all. */
-const hostsOf = async (
+/** Takes back one change of the incident's own. `fault`: what the undo met, for which the message must come again. */
+const undone = async (
   ports: RunPorts,
   ledger: Ledger,
+  e: Entry,
   hold: Hold,
-  places: readonly HostPlace[],
-): Promise<{ waiting: ReadonlySet<string>; thrown?: unknown }> => {
+): Promise<{ after?: Entry; fault?: unknown }> => {
   try {
-    return { waiting: await releaseHosts(ports, ledger, hold, places) };
-  } catch (thrown) {
-    if (thrown instanceof Stopped) throw thrown;
-    return { waiting: new Set(places.map(({ id }) => id)), thrown };
+    return { after: (await undo(ports, ledger, e, hold, undefined, ledger.seen().journal)).entry };
+  } catch (fault) {
+    if (fault instanceof Stopped) throw fault;
+    return { fault };
   }
 };
 
@@ -91,8 +91,9 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
   await endPlanned(ports, ledger);
   const places = placesOf(ledger.seen());
   const cut = await cutOff(ports, places);
-  const first = await hostsOf(ports, ledger, hold, cut);
+  const first = await releaseHosts(ports, ledger, hold, cut);
   let all = first.waiting.size === 0;
+  let { thrown } = first;
   const waiting = new Set(first.waiting);
   const kept = new Set<string>();
   for (const e of undoOrder(ports, ledger.seen().journal)) {
@@ -103,15 +104,16 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
       kept.add(behind.namespaceUid);
       continue;
     }
-    const { entry: after } = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
-    await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
-    if (!isWaiting(after)) continue;
+    const { after, fault } = await undone(ports, ledger, e, hold);
+    thrown ??= fault;
+    if (after !== undefined) await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
+    if (after !== undefined && !isWaiting(after)) continue;
     all = false;
     waiting.add(e.uid);
   }
   const others = places.filter((place) => !cut.includes(place) && !kept.has(place.id));
-  const rest = await hostsOf(ports, ledger, hold, others);
-  const thrown = first.thrown ?? rest.thrown;
+  const rest = await releaseHosts(ports, ledger, hold, others);
+  thrown ??= rest.thrown;
   if (thrown !== undefined) throw thrown;
   const wakes = ledger
     .seen()
