@@ -91,7 +91,10 @@ const releaseHost = async (ports: RunPorts, ledger: Ledger, hold: Hold, place: H
   return isOver;
 };
 
-/** `waiting`: the ids of hosts that must be looked at again. `thrown`: the first fault, for which the message must come again. */
+/**
+ * `waiting`: the ids of hosts that must be looked at again. `thrown`: the first fault, for which the message must come
+ * again.
+ */
 export type Released = { waiting: ReadonlySet<string>; thrown?: unknown };
 
 /** Lets go of each of these hosts that the incident holds, newest first. A fault on one of them holds up no other. */

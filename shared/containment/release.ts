@@ -42,9 +42,9 @@ const cutOff = async ({ stores }: RunPorts, places: readonly HostPlace[]): Promi
 };
 
 /**
- * The quarantined pod of an entry, if what would delete it is still to be taken back: the cut of its node, without what
- * lets the pod stay on a node that does not answer; or the stop of its controller, which would adopt it as one too many.
- * Until then its namespace keeps the policy. `waiting`: ids of hosts, and UIDs of controllers.
+ * The quarantined pod of an entry, if what would delete it is still to be taken back: the cut of its node, which the pod
+ * outlives by what its quarantine gave it; or the stop of its controller, which would adopt it as one too many. Until
+ * then its namespace keeps the policy. `waiting`: ids of hosts, and UIDs of controllers.
  */
 const keptBehind = (
   { subjects }: Incident,
@@ -83,8 +83,10 @@ const undone = async (
 
 /**
  * Undoes what this incident did, newest first: a change only where our own mark stands, a shared host only when its
- * last holder lets go. A node that was cut off is reconnected, and a controller started, before their pods are let go. What
- * cannot be undone is recorded. Walks once; harmless to walk again.
+ * last holder lets go. A node that was cut off is reconnected, and a controller started, before their pods are let go.
+ * What cannot be undone is recorded. Walks once; harmless to walk again.
+ *
+ * @throws What the first fault threw, after everything else was tried.
  */
 export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };

@@ -5,8 +5,8 @@ import { containmentKit, openIncident, setGoal, subjectOf } from '../../kit/cont
 import { deliver } from '../../kit/deliveries.ts';
 
 /**
- * Two pods of a Deployment that is stopped. One of them is to be isolated, so it is quarantined after the stop was begun;
- * the stop waits for that.
+ * Two pods of a Deployment that is stopped. One of them is to be isolated, so it is quarantined after the stop was
+ * begun, which waits for that.
  */
 const stopped = async () => {
   const kit = containmentKit();
@@ -31,7 +31,7 @@ const stopped = async () => {
 };
 
 describe('the pods of a stopped controller', () => {
-  it('are given back after it was started again, also one that was quarantined last, so that none is deleted', async () => {
+  it('are given back after it was started again, also one that was quarantined last', async () => {
     const { kit, living, replicas, subjects } = await stopped();
     await setGoal(kit, 'i-1', 'released');
     assert.equal((await deliver(kit)).state, 'released');
