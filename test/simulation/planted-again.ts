@@ -42,12 +42,12 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'denial thrown when a step begins again',
-    seed: 244,
+    seed: 451,
     changes: [
       {
         file: 'shared/containment/begun-again.ts',
         find: 'if (met === undefined) throw thrown;',
-        plant: 'if (met === undefined || mayPass(thrown)) throw thrown;',
+        plant: 'if (met?.refusedFrom !== undefined || met === undefined) throw thrown;',
       },
     ],
   },
@@ -64,7 +64,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'outdated read used for a check',
-    seed: 427,
+    seed: 105,
     changes: [
       {
         file: 'shared/containment/guard.ts',
