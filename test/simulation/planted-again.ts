@@ -60,6 +60,11 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
         find: 'const notUndoing = ({ undoFrom: _, wakeAt, ...e }: Entry): Entry =>',
         plant: 'const notUndoing = ({ wakeAt, ...e }: Entry): Entry =>',
       },
+      {
+        file: 'shared/containment/entry-states.ts',
+        find: 'refusedFrom === undefined || wakeAt === undefined || now - msOf(wakeAt) > UNTRIED_MS ?',
+        plant: 'refusedFrom === undefined ?',
+      },
     ],
   },
   {
