@@ -8,6 +8,7 @@ import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { type Left, letGo } from './let-go.ts';
 import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
+import { Stopped } from './stopped.ts';
 import { isUndone, isUndoOver, isWaiting, undo } from './undo.ts';
 
 /** Changes every entry of the incident that is a copy of one on this host. */
@@ -64,43 +65,55 @@ const undoHost = async (
 };
 
 /**
- * Lets go of each of these hosts that the incident holds, newest first, and undoes each that no open incident holds,
- * except for what closed incidents have left there. Gives the ids of those on which something waits.
+ * Lets go of a host, and undoes it if no open incident holds it, except for what closed incidents have left there.
+ * false: something on it waits.
  *
- * @throws Transient while an incident on one of the hosts is still being closed. The other hosts are let go of first,
- * since the close may itself wait for one of them.
+ * @throws Transient while an incident on the host is still being closed.
  */
+const releaseHost = async (ports: RunPorts, ledger: Ledger, hold: Hold, place: HostPlace): Promise<boolean> => {
+  const gone = await letGo(ports, ledger, place);
+  if (typeof gone === 'string') throw new Transient(`incident ${gone} is still being closed`);
+  const { answer, left } = gone;
+  const isOver =
+    typeof answer === 'string' ||
+    (await givenBack(ports, place, ledger.token, () => undoHost(ports, ledger, place, answer, hold, left)));
+  const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
+  const kept = `kept: held by ${others.join(', ')}`;
+  if (others.length > 0) await remark(ledger, place, (e) => (e.state === 'applied' ? { ...e, because: kept } : e));
+  const now = ports.clock.now();
+  if (isOver)
+    await remark(ledger, place, (e) => {
+      if (isSettled(e)) return e;
+      return others.length > 0 && e.requestId !== undefined
+        ? settled(e, 'applied', now, `was under way; ${kept}`, 'not proven')
+        : unbegun(e, 'released', now);
+    });
+  return isOver;
+};
+
+/**
+ * `waiting`: the ids of hosts that must be looked at again. `thrown`: the first fault, for which the message must come
+ * again.
+ */
+export type Released = { waiting: ReadonlySet<string>; thrown?: unknown };
+
+/** Lets go of each of these hosts that the incident holds, newest first. A fault on one of them holds up no other. */
 export const releaseHosts = async (
   ports: RunPorts,
   ledger: Ledger,
   hold: Hold,
   places: readonly HostPlace[],
-): Promise<ReadonlySet<string>> => {
+): Promise<Released> => {
   const waiting = new Set<string>();
-  let closing: string | undefined;
+  let thrown: unknown;
   for (const place of places.toReversed()) {
-    const gone = await letGo(ports, ledger, place);
-    if (typeof gone === 'string') {
-      closing = gone;
-      continue;
+    try {
+      if (!(await releaseHost(ports, ledger, hold, place))) waiting.add(place.id);
+    } catch (fault) {
+      if (fault instanceof Stopped) throw fault;
+      thrown ??= fault;
+      waiting.add(place.id);
     }
-    const { answer, left } = gone;
-    const isOver =
-      typeof answer === 'string' ||
-      (await givenBack(ports, place, ledger.token, () => undoHost(ports, ledger, place, answer, hold, left)));
-    if (!isOver) waiting.add(place.id);
-    const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
-    const kept = `kept: held by ${others.join(', ')}`;
-    if (others.length > 0) await remark(ledger, place, (e) => (e.state === 'applied' ? { ...e, because: kept } : e));
-    const now = ports.clock.now();
-    if (waiting.size === 0)
-      await remark(ledger, place, (e) => {
-        if (isSettled(e)) return e;
-        return others.length > 0 && e.requestId !== undefined
-          ? settled(e, 'applied', now, `was under way; ${kept}`, 'not proven')
-          : unbegun(e, 'released', now);
-      });
   }
-  if (closing !== undefined) throw new Transient(`incident ${closing} is still being closed`);
-  return waiting;
+  return { waiting, thrown };
 };

@@ -42,61 +42,80 @@ const cutOff = async ({ stores }: RunPorts, places: readonly HostPlace[]): Promi
 };
 
 /**
- * The quarantined pod of an entry, if the cut of its node is still to be taken back. Until then the pod keeps what lets
- * it stay on a node that does not answer, without which it would be deleted; and its namespace keeps the policy.
+ * The quarantined pod of an entry, if what would delete it is still to be taken back: the cut of its node, which the pod
+ * outlives by what its quarantine gave it; or the stop of its controller, which would adopt it as one too many. Until
+ * then its namespace keeps the policy. `waiting`: ids of hosts, and UIDs of controllers.
  */
-const behindCut = (
+const keptBehind = (
   { subjects }: Incident,
   { step, uid }: Entry,
   waiting: ReadonlySet<string>,
 ): PodSubject | undefined => {
   const pod = subjects.find((s) => s.uid === uid);
-  if (step !== 'quarantine-pod' || pod?.kind !== 'pod' || pod.host === undefined) return undefined;
-  return waiting.has(pod.host.id) ? pod : undefined;
+  if (step !== 'quarantine-pod' || pod?.kind !== 'pod') return undefined;
+  const holding = [pod.host?.id, ...pod.owners.map((owner) => owner.uid)];
+  return holding.some((id) => id !== undefined && waiting.has(id)) ? pod : undefined;
 };
 
-/** Lets go of hosts. `waiting`: those that must be looked at again; after `thrown`, all. */
-const hostsOf = async (
+/**
+ * The journal in the order in which it is taken back: newest first, but controllers before pods, whichever was changed
+ * last. A controller that is scaled to 0 would delete a pod that is given back to it.
+ */
+const undoOrder = ({ stepOf }: RunPorts, journal: readonly Entry[]): Entry[] => {
+  const isOfController = ({ step }: Entry): boolean => stepOf(step)?.scope === 'workload';
+  return [...journal.filter((e) => !isOfController(e)), ...journal.filter(isOfController)].toReversed();
+};
+
+/** Takes back one change of the incident's own. `fault`: what the undo met, for which the message must come again. */
+const undone = async (
   ports: RunPorts,
   ledger: Ledger,
+  e: Entry,
   hold: Hold,
-  places: readonly HostPlace[],
-): Promise<{ waiting: ReadonlySet<string>; thrown?: unknown }> => {
+): Promise<{ after?: Entry; fault?: unknown }> => {
   try {
-    return { waiting: await releaseHosts(ports, ledger, hold, places) };
-  } catch (thrown) {
-    if (thrown instanceof Stopped) throw thrown;
-    return { waiting: new Set(places.map(({ id }) => id)), thrown };
+    return { after: (await undo(ports, ledger, e, hold, undefined, ledger.seen().journal)).entry };
+  } catch (fault) {
+    if (fault instanceof Stopped) throw fault;
+    return { fault };
   }
 };
 
 /**
  * Undoes what this incident did, newest first: a change only where our own mark stands, a shared host only when its
- * last holder lets go. A node that was cut off is reconnected before its pods are let go. What cannot be undone is
- * recorded. Walks once; harmless to walk again.
+ * last holder lets go. A node that was cut off is reconnected, and a controller started, before their pods are let go.
+ * What cannot be undone is recorded. Walks once; harmless to walk again.
+ *
+ * @throws What the first fault threw, after everything else was tried.
  */
 export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
   await endPlanned(ports, ledger);
   const places = placesOf(ledger.seen());
   const cut = await cutOff(ports, places);
-  const first = await hostsOf(ports, ledger, hold, cut);
+  const first = await releaseHosts(ports, ledger, hold, cut);
   let all = first.waiting.size === 0;
+  let { thrown } = first;
+  const waiting = new Set(first.waiting);
   const kept = new Set<string>();
-  for (const e of ledger.seen().journal.toReversed()) {
+  for (const e of undoOrder(ports, ledger.seen().journal)) {
     if (e.host !== undefined || isUndone(e) || ports.stepOf(e.step)?.undoable === false) continue;
-    const behind = behindCut(ledger.seen(), e, first.waiting);
+    const behind = keptBehind(ledger.seen(), e, waiting);
     if (behind !== undefined) {
+      all = false;
       kept.add(behind.namespaceUid);
       continue;
     }
-    const { entry: after } = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
-    await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
-    if (isWaiting(after)) all = false;
+    const { after, fault } = await undone(ports, ledger, e, hold);
+    thrown ??= fault;
+    if (after !== undefined) await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
+    if (after !== undefined && !isWaiting(after)) continue;
+    all = false;
+    waiting.add(e.uid);
   }
   const others = places.filter((place) => !cut.includes(place) && !kept.has(place.id));
-  const rest = await hostsOf(ports, ledger, hold, others);
-  const thrown = first.thrown ?? rest.thrown;
+  const rest = await releaseHosts(ports, ledger, hold, others);
+  thrown ??= rest.thrown;
   if (thrown !== undefined) throw thrown;
   const wakes = ledger
     .seen()

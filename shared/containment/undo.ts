@@ -1,6 +1,6 @@
 import { againOnConflict } from '../again-on-conflict.ts';
 import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
-import { type Entry, isSettled } from '../model/entry.ts';
+import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
@@ -19,6 +19,7 @@ import type { Ledger } from './ledger.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
 import type { RunPorts } from './run.ts';
 import type { BoundStep } from './step.ts';
+import { Stopped } from './stopped.ts';
 
 /** Whether the undo of an entry is over, whatever came of it. */
 export const isUndoOver = ({ state }: Entry): boolean => state === 'undone' || state === 'not-undoable';
@@ -123,7 +124,13 @@ export const undo = async (
   } catch (thrown) {
     const undoFrom = e.undoFrom ?? timeOf(now);
     if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };
-    if (!mayPass(thrown)) throw thrown;
+    if (!mayPass(thrown)) {
+      // The message comes again. People see what the change waits for, as they do for a step.
+      const because = `undo failed: ${sentenceOf(thrown)}`;
+      if (!(thrown instanceof Stopped))
+        ledger.note((i) => ({ ...i, journal: i.journal.map((m) => (keyOf(m) === keyOf(e) ? { ...m, because } : m)) }));
+      throw thrown;
+    }
     const what = thrown instanceof Denied ? 'undo denied' : `undo: ${whatOf(thrown)}`;
     // What the step itself was denied before does not count.
     const refusedFrom = e.undoFrom === undefined ? undoFrom : refusedSince(e, now);

@@ -42,12 +42,12 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'denial thrown when a step begins again',
-    seed: 244,
+    seed: 451,
     changes: [
       {
         file: 'shared/containment/begun-again.ts',
         find: 'if (met === undefined) throw thrown;',
-        plant: 'if (met === undefined || mayPass(thrown)) throw thrown;',
+        plant: 'if (met?.refusedFrom !== undefined || met === undefined) throw thrown;',
       },
     ],
   },
@@ -60,11 +60,16 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
         find: 'const notUndoing = ({ undoFrom: _, wakeAt, ...e }: Entry): Entry =>',
         plant: 'const notUndoing = ({ wakeAt, ...e }: Entry): Entry =>',
       },
+      {
+        file: 'shared/containment/entry-states.ts',
+        find: 'refusedFrom === undefined || wakeAt === undefined || now - msOf(wakeAt) > UNTRIED_MS ?',
+        plant: 'refusedFrom === undefined ?',
+      },
     ],
   },
   {
     name: 'outdated read used for a check',
-    seed: 427,
+    seed: 105,
     changes: [
       {
         file: 'shared/containment/guard.ts',

@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
   {
     name: 'approval of another plan',
-    seed: 11,
+    seed: 14,
     changes: [
       {
         file: 'shared/decision/requests/answer.ts',
@@ -69,8 +69,8 @@ export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/release.ts',
-        find: 'ledger.seen().journal.toReversed()',
-        plant: 'ledger.seen().journal.slice()',
+        find: '...journal.filter(isOfController)].toReversed()',
+        plant: '...journal.filter(isOfController)]',
       },
     ],
   },

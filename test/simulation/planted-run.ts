@@ -15,7 +15,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'lease ignored',
-    seed: 7,
+    seed: 14,
     changes: [
       {
         file: 'shared/containment/ledger.ts',
@@ -65,7 +65,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'zombie after release',
-    seed: 42,
+    seed: 105,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -86,7 +86,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'shared host undone by the first release',
-    seed: 1,
+    seed: 165,
     changes: [
       {
         file: 'shared/containment/let-go.ts',

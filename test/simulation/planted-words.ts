@@ -82,17 +82,6 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'what a release took back told as proven by a close',
-    seed: 230,
-    changes: [
-      {
-        file: 'shared/containment/close.ts',
-        find: '  await lookAtStanding(ports, ledger, goal);\n',
-        plant: '',
-      },
-    ],
-  },
-  {
     name: 'grant extended to a pod that joined later',
     seed: 1387,
     changes: [

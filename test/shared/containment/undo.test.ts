@@ -218,8 +218,36 @@ describe('a change whose undo meets a fault', () => {
             thrown.message,
           );
         });
-      assert.equal((await incidentOf(kit, 'i-1')).state, times === 4 ? 'released' : 'containing');
+      const { state, journal } = await incidentOf(kit, 'i-1');
+      assert.equal(state, times === 4 ? 'released' : 'containing');
+      const said = journal.find((e) => e.step === 'cordon-node')?.because ?? '';
+      assert.equal(/^undo failed: cordon-node on .* was changed by others 5 times in a row$/.test(said), times === 5);
     }
+  });
+
+  it('holds up no change of another pod and no other host by a fault', async () => {
+    const kit = containmentKit();
+    const carts = kit.cluster.list('v1', 'Pod').filter(({ metadata }) => metadata.name.startsWith('cart-'));
+    // Of the two in one zone, one: the last nodes of a zone would be held.
+    const subjects = await Promise.all(carts.slice(1).map((pod) => subjectOf(kit, pod)));
+    await openIncident(kit, 'i-1', subjects, 'quarantine');
+    await deliver(kit);
+    await setGoal(kit, 'i-1', 'released');
+    // The one that is taken back first: its pod and its node.
+    const last = subjects.at(-1);
+    for (const [kind, name] of [
+      ['Pod', last?.name],
+      ['Node', last?.host?.node],
+    ] as const)
+      kit.cluster.faults.add({ verb: 'patch', kind, times: 5, fault: '409', ...(name === undefined ? {} : { name }) });
+    await assert.rejects(kit.clock.drive(run(kit.ports, 'i-1')), /quarantine-pod on .* 5 times in a row/);
+    const { journal } = await incidentOf(kit, 'i-1');
+    const left = journal.filter((e) => e.state === 'applied' && /^(cordon|quarantine)/.test(e.step));
+    assert.deepEqual(
+      left.map(({ subject }) => subject),
+      [last?.host?.node, `shop/${last?.name}`],
+    );
+    assert.equal((await deliver(kit)).state, 'released');
   });
 
   it('leads to another delivery for any other fault, and is not recorded as given up', async () => {
@@ -227,6 +255,7 @@ describe('a change whose undo meets a fault', () => {
       const { kit } = await faulty(fault, MINUTE);
       await assert.rejects(kit.clock.drive(run(kit.ports, 'i-1')), new RegExp(fault.message));
       assert.equal((await podOf(kit))?.state, 'applied');
+      assert.match((await podOf(kit))?.because ?? '', new RegExp(`^undo failed: .*${fault.message}$`));
       await kit.clock.advance(2 * MINUTE);
       assert.equal((await deliver(kit)).state, 'released');
       assert.equal((await podOf(kit))?.state, 'undone');
