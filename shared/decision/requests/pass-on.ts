@@ -1,7 +1,7 @@
+import { Transient } from '../../errors.ts';
 import { updateIncident } from '../../incidents.ts';
 import type { Incident } from '../../model/incident.ts';
 import { isOver } from '../correlate.ts';
-import { laterThan } from '../episode.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
 import type { OperatePorts } from './request.ts';
@@ -9,13 +9,20 @@ import type { OperatePorts } from './request.ts';
 /**
  * Makes the next episode take over what the close of an incident leaves, if that episode is open already. Only a close
  * in the middle of a release finds one: a release lets the next episode open, before any close, and without a word of
- * what it is to take over. Called after the close is stored, so that an episode that opens meanwhile finds it. Harmless
- * to repeat.
+ * what it is to take over. Called after the close is stored, so that an episode that opens from then on finds it.
+ * Harmless to repeat.
+ *
+ * @throws Transient while the next episode is counted and not stored: whoever opens it may have read this one before the
+ * close.
  */
 export const passOn = async (ports: OperatePorts, closed: Incident): Promise<void> => {
-  const later = await laterThan(ports.stores, closed.id);
+  const head = await ports.stores.heads.get(closed.key);
+  if (head === undefined || head.incident === closed.id) return;
+  const later = await ports.stores.incidents.get(head.incident);
+  if (later === undefined)
+    throw new Transient(`incident ${head.incident}, which follows ${closed.id}, is being opened`);
   const isPassed = (one: Incident): boolean => isOver(one) || one.takesOver !== undefined;
-  if (later === undefined || isPassed(later)) return;
+  if (isPassed(later)) return;
   await holdSubjects(ports.stores, later.id, closed.subjects, later.subjects);
   const now = ports.clock.now();
   const passed = (one: Incident): Incident =>

@@ -58,6 +58,20 @@ describe('what a close leaves, while the next episode is open already', () => {
     assert.deepEqual(failed, { takesOver: undefined, uids: ['pod-2'], holders: undefined, rev: 1 });
   });
 
+  it('waits for an episode that is counted but not stored yet, since it may have been judged before the close', async () => {
+    const clock = virtualClock();
+    const stores = openStores({ raw: makeMemoryStore(clock), clock });
+    const ports = { ...decisionKit().ports, clock, stores };
+    const closed = await stores.incidents.put('d-1-1', incidentOn({ id: 'd-1-1', state: 'closed' }), null);
+    const next = incidentOn({ id: 'd-1-2', episode: 2, subjects: [pod({ uid: 'pod-2', name: 'cart-2' })] });
+    const head = { v: 1 as const, rev: 0, writer: '', key: closed.key, episode: 2, incident: next.id };
+    await stores.heads.put(closed.key, head, null);
+    await assert.rejects(passOn(ports, closed), Transient);
+    await stores.incidents.put(next.id, next, null);
+    await passOn(ports, closed);
+    assert.equal((await stores.incidents.get(next.id))?.takesOver, closed.id);
+  });
+
   it('stays where it is if there is no later episode', async () => {
     const none = await passed();
     assert.deepEqual([none.takesOver, none.holders], [undefined, undefined]);
