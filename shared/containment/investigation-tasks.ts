@@ -17,12 +17,17 @@ export const keyTasks = (context: NodeContext, instance: Instance, key: string |
   const known = instance.metadata.items[KEYS] ?? '';
   const wanted = key === null ? known : opens ? withKey(known, key) : withoutKey(known, key);
   if (key === null || wanted === known) return [];
-  const task = vmTask(context, opens ? 'key' : 'unkey', (vm, now, requestId) => {
-    const { items, fingerprint } = now.metadata;
-    const keys = items[KEYS] ?? '';
-    const changed = keysWith(now, opens ? withKey(keys, key) : withoutKey(keys, key));
-    return context.computeWrite.setMetadata({ vm, items: changed, fingerprint, requestId });
-  });
+  const task = vmTask(
+    context,
+    opens ? 'key' : 'unkey',
+    ({ metadata }) => metadata.fingerprint,
+    (vm, now, requestId) => {
+      const { items, fingerprint } = now.metadata;
+      const keys = items[KEYS] ?? '';
+      const changed = keysWith(now, opens ? withKey(keys, key) : withoutKey(keys, key));
+      return context.computeWrite.setMetadata({ vm, items: changed, fingerprint, requestId });
+    },
+  );
   return [task];
 };
 

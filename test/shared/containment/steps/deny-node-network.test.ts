@@ -4,6 +4,7 @@ import { SHOP_NETWORK } from '../../../../local/world/seed.ts';
 import { firewallResource } from '../../../../shared/adapters/compute-firewalls.ts';
 import { quarantineRules } from '../../../../shared/containment/quarantine-rules.ts';
 import { denyNodeNetwork } from '../../../../shared/containment/steps/deny-node-network.ts';
+import { Transient } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
   CONTAIN,
@@ -164,6 +165,29 @@ describe('containment/steps/deny-node-network', () => {
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried.entry.because ?? '', /at most 64 tags/);
     assert.deepEqual(vmOf(kit, subject.host)?.tags.items, tags);
+  });
+
+  it('sets the tag where an answer was lost and somebody else has set another tag meanwhile, on a release as well', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { project, zone, instance } = subject.host ?? assert.fail();
+    const url = `projects/${project}/zones/${zone}/instances/${instance}`;
+    const tags = () => vmOf(kit, subject.host)?.tags.items ?? [];
+    const before = [...tags()];
+    const lost = () => kit.world.compute.script({ kind: 'lose-reply', method: 'Instances.SetTags' });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    lost();
+    await assert.rejects(carry(kit, denyNodeNetwork), Transient);
+    kit.world.compute.stranger.setTags(url, [...tags(), 'theirs'], STRANGER);
+    const [carried] = await carry(kit, denyNodeNetwork);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.deepEqual(tags(), [...before, 'theirs', 'firebreak-quarantine']);
+    lost();
+    await assert.rejects(releaseStep(kit, denyNodeNetwork), Transient);
+    kit.world.compute.stranger.setTags(url, [...tags(), 'more'], STRANGER);
+    const [released] = await releaseStep(kit, denyNodeNetwork);
+    assert.equal(released?.state, 'undone', released?.because);
+    assert.deepEqual(tags(), [...before, 'theirs', 'more']);
   });
 
   it('fails where the tag is refused, and says why', async () => {
