@@ -62,6 +62,8 @@ const evicted = async (context: NodeContext, moving: readonly Verdict[]): Promis
   const blocked: string[] = [];
   const denied: Denied[] = [];
   for (const { namespace, name, uid } of waiting) {
+    // Many evictions take long: since the verdicts, another incident may have come to hold the pod as its evidence.
+    if ((await context.holdersOf(uid)).length > 0) continue;
     try {
       const eviction = await context.write.evict({ namespace, name, uid });
       if (eviction.outcome === 'blocked') blocked.push(`${namespace}/${name}: ${eviction.because}`);

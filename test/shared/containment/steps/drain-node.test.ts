@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { cordonNode } from '../../../../shared/containment/steps/cordon-node.ts';
 import { drainNode } from '../../../../shared/containment/steps/drain-node.ts';
+import type { ClusterWriter } from '../../../../shared/ports.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
@@ -66,6 +67,55 @@ describe('containment/steps/drain-node', () => {
     assert.ok(held.left.includes(held.other), 'it was evicted');
     const over = await pods(true);
     assert.ok(!over.left.includes(over.other), 'it was left');
+  });
+
+  it('leaves a pod that another incident holds since the drain has begun to evict', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const labels = { app: 'twin' };
+    const spec = { containers: [{ name: 'twin', image: 'shop.example.com/twin:1.0.0' }] };
+    kit.cluster.apply({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'twin', namespace: 'payments' },
+      spec: { replicas: 12, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    });
+    kit.world.settle();
+    const onNode = () =>
+      kit.cluster
+        .list('v1', 'Pod', 'payments')
+        .filter((pod) => pod.spec?.nodeName === subject.host?.node)
+        .map(({ metadata: { uid } }) => uid);
+    const before = onNode();
+    assert.ok(before.length >= 2);
+    const { subjects } = kit.ports.stores;
+    const { clusters } = kit.ports;
+    let held: string | undefined;
+    Object.assign(kit.ports, {
+      clusters: {
+        ...clusters,
+        writer: (of: Parameters<typeof clusters.writer>[0]): ClusterWriter => {
+          const writer = clusters.writer(of);
+          return {
+            ...writer,
+            evict: async (pod) => {
+              const evicted = await writer.evict(pod);
+              const [next] = onNode().filter((uid) => uid !== pod.uid);
+              if (held === undefined && next !== undefined) {
+                held = next;
+                await subjects.put(next, { v: 1, rev: 0, writer: '', incidents: ['i-2'] }, null);
+              }
+              return evicted;
+            },
+          };
+        },
+      },
+    });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, cordonNode);
+    const [carried] = await carry(kit, drainNode);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.deepEqual(onNode(), [held]);
   });
 
   it('moves nothing off a node whose VM was made again for the same Node', async () => {
