@@ -43,6 +43,15 @@ const ownerDoubts = ({ subject }: Context, { metadata }: KubeObject): string[] =
 };
 
 /**
+ * The pod as a release of the incident that has quarantined it would leave it. Somebody may have taken the quarantine
+ * label off since: the labels that went with it are still missing.
+ */
+const restored = (was: z.infer<typeof image>, now: Record<string, string>): z.infer<typeof image> => ({
+  ...was,
+  labels: now[QUARANTINE_LABEL] === QUARANTINE_VALUE ? was.labels : releasedLabels(now, was.labels),
+});
+
+/**
  * Takes the pod out of Services, its controller and other policies, and puts it under the quarantine policy. The pod
  * lives on as evidence, which eviction or deletion would destroy. Its controller replaces it with a clean copy.
  */
@@ -67,8 +76,7 @@ export const quarantinePod: StepOf<'pod'> = {
     if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     // Another incident has quarantined it. Its labels as they are now must not become those that a release restores.
     const was = await context.imageOf(ID, annotationOf(pod, MARK));
-    if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
-      return { outcome: 'captured', before: was };
+    if (was !== undefined) return { outcome: 'captured', before: restored(readImage(image, was, ID), labelsOf(pod)) };
     const keep = await statefulSelector(context);
     const before = { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep };
     return { outcome: 'captured', before, ...markedBefore(pod, MARK, context.mark) };

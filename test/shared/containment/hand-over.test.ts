@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
+import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import {
   containmentKit,
   incidentOf,
@@ -12,6 +13,7 @@ import {
   subjectOf,
 } from '../../kit/containment.ts';
 import { deliver, reach } from '../../kit/deliveries.ts';
+import { STRANGER } from '../../kit/step.ts';
 
 const twoOnOnePod = async () => {
   const kit = containmentKit();
@@ -39,6 +41,35 @@ describe('a pod that two open incidents hold', () => {
       const last = await released(kit, second);
       assert.deepEqual([last.state, stateOfStep(last, 'quarantine-pod')], ['released', 'undone']);
       assert.deepEqual(labels(), pod.metadata.labels);
+    });
+
+  for (const order of [
+    ['i-1', 'i-2'],
+    ['i-2', 'i-1'],
+  ] as const)
+    it(`gets its labels and limits back after ${order.join(' and ')} where somebody took the quarantine label off before the second`, async () => {
+      const kit = containmentKit();
+      const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'debug-shell' };
+      const minute = { operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 };
+      const edit = (change: (draft: KubeObject) => void) => kit.cluster.edit(ref, change, STRANGER);
+      edit((draft) => {
+        draft.spec = { ...draft.spec, tolerations: [minute] };
+      });
+      const pod = podNamed(kit, 'shop', 'debug-shell');
+      for (const id of order.toSorted()) {
+        await openIncident(kit, id, [await subjectOf(kit, pod)], 'quarantine');
+        await deliver(kit, id);
+        if (id === 'i-1')
+          edit((draft) => {
+            const { quarantine: _, ...others } = draft.metadata.labels ?? {};
+            draft.metadata.labels = others;
+          });
+      }
+      const now = () => podNamed(kit, 'shop', 'debug-shell');
+      assert.deepEqual(now().metadata.labels, { quarantine: 'true' });
+      for (const id of order) await released(kit, id);
+      assert.deepEqual(now().metadata.labels, pod.metadata.labels);
+      assert.deepEqual([now().spec?.tolerations].flat()[0], minute);
     });
 
   it('says which incident it is kept for', async () => {
