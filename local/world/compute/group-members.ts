@@ -57,6 +57,17 @@ export const recreateMember = (state: ComputeState, group: GroupState, member: R
   fillLater(state, group, member);
 };
 
+/** Auto-repair as it begins: the member still has its VM, which is deleted a little later, and only then made again. */
+export const repairMember = (state: ComputeState, group: GroupState, member: RawManaged): void => {
+  member.currentAction = 'RECREATING';
+  state.later(state.durations.group, () => {
+    const instance = state.instances.get(partial(member.instance));
+    if (!group.members.includes(member) || instance === undefined || instance.id !== member.id) return;
+    removeInstance(state, { actor: MANAGER, verb: 'recreateInstance' }, instance);
+    recreateMember(state, group, member);
+  });
+};
+
 /** Takes a member out of its group a little later; `andDelete` also deletes its VM. */
 export const leave = (state: ComputeState, group: GroupState, member: RawManaged, andDelete: boolean): void => {
   member.currentAction = andDelete ? 'DELETING' : 'ABANDONING';

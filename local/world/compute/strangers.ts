@@ -1,5 +1,5 @@
 import { notFound } from './fault.ts';
-import { addMember, leave, MANAGER, recreateMember, resizeTo, sizeTo } from './group-members.ts';
+import { addMember, leave, MANAGER, recreateMember, repairMember, resizeTo, sizeTo } from './group-members.ts';
 import { removeInstance } from './instances.ts';
 import { alter, type By, recordPresence } from './record.ts';
 import type { RawFirewall, RawInstance, RawSnapshot } from './resources.ts';
@@ -16,6 +16,8 @@ export type Strangers = {
   deleteInstance(instance: string, actor?: string): void;
   /** Auto-repair: the VM is deleted and recreated under its name, with another id. */
   recreate(instance: string): void;
+  /** The same, where the VM is there until the group comes to delete it. */
+  repair(instance: string): void;
   /** Takes a VM out of its group, as the cluster autoscaler or an upgrade does; `andDelete` also deletes it. */
   takeOut(instance: string, andDelete: boolean, actor?: string): void;
   /** Changes the size of a group, as an autoscaler or a person would. */
@@ -69,6 +71,13 @@ export const makeStrangers = (state: ComputeState): Strangers => {
       for (const group of state.groups.values()) {
         const member = group.members.find((each) => each.id === instance.id);
         if (member !== undefined) recreateMember(state, group, member);
+      }
+    },
+    repair: (url) => {
+      const { id } = instanceAt(url);
+      for (const group of state.groups.values()) {
+        const member = group.members.find((each) => each.id === id);
+        if (member !== undefined) repairMember(state, group, member);
       }
     },
     takeOut: (url, andDelete, actor = 'autoscaler') => {

@@ -24,16 +24,22 @@ const viaGroup = (context: NodeContext, group: string, instance: Instance): Task
   send: (requestId) => context.computeWrite.deleteGroupInstance({ group, instance: instanceUrl(instance), requestId }),
 });
 
-/** Whether the group deletes or releases the VM already, and so refuses to be told again. */
+/** Whether the group deletes the VM already, for good or to make it again under the same name. */
+const isDeleted = (member: ManagedInstance): boolean => /^(DELETING|RECREATING)$/.test(member.action);
+
+/**
+ * Whether the group deletes or releases the VM already. It refuses to be told again, or, since it knows VMs by name,
+ * would delete the VM that it makes next.
+ */
 const isLeaving = (member: ManagedInstance | undefined): boolean =>
-  /^(DELETING|ABANDONING)$/.test(member?.action ?? '');
+  member !== undefined && (isDeleted(member) || member.action === 'ABANDONING');
 
 const stillThere = (name: string): Applied => ({
   outcome: 'failed',
   because: `${name} is still there after ${DEADLINE_MS / 60_000} minutes`,
 });
 
-/** Waits for what somebody else, such as the cluster autoscaler or an upgrade, has told the group to do with the VM. */
+/** Waits for what the cluster autoscaler, an upgrade or auto-repair has told the group to do with the VM. */
 const othersFirst = (context: NodeContext, name: string): Applied => {
   if (isLate(context)) return stillThere(name);
   const { operation } = context.entry;
@@ -82,7 +88,7 @@ export const deleteHost: StepOf<'node'> = {
     const group = createdBy(instance);
     const member = group === undefined ? undefined : await memberOf(context, group);
     // A group that is deleting the VM for somebody else is not made smaller by this step, so nothing is to be restored.
-    const managed = member !== undefined && member.action !== 'DELETING';
+    const managed = member !== undefined && !isDeleted(member);
     const disks = instance.disks
       .filter((d) => !d.autoDelete)
       .flatMap((d) => (d.source === undefined ? [] : [partialUrl(d.source)]));

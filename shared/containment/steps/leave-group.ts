@@ -17,11 +17,12 @@ const POLL_MS = 2_000;
 const ABANDON = 'abandon';
 const image = z.object({ group: z.string(), name: z.string(), url: z.string(), targetSize: z.number() });
 
-const REBUILT =
-  'auto-repair will rebuild the VM once it is cut off: use its disks and snapshots, not the VM, as evidence';
+const INSTEAD = 'use its disks and snapshots, not the VM, as evidence';
+const REBUILT = `auto-repair will rebuild the VM once it is cut off: ${INSTEAD}`;
 
-const DELETED =
-  'its group is deleting the VM already, which cannot be stopped: use its disks and snapshots, not the VM, as evidence';
+const DELETED = `its group is deleting the VM already, which cannot be stopped: ${INSTEAD}`;
+/** The group knows VMs by name, so it might release the next one. */
+const REMADE = `its group is making the VM again already: ${INSTEAD}`;
 
 const stillListed = (group: string, errors: readonly string[] = []): Applied => ({
   outcome: 'failed',
@@ -29,11 +30,12 @@ const stillListed = (group: string, errors: readonly string[] = []): Applied => 
 });
 
 /**
- * What comes of a VM that its group deletes or releases already for somebody else, such as the cluster autoscaler or an
- * upgrade: the group refuses to be told again. Undefined for any other VM.
+ * What comes of a VM that its group deletes, makes again or releases already, for the cluster autoscaler, an upgrade or
+ * auto-repair: it is not told again. Undefined for any other VM.
  */
 const byOthers = (context: NodeContext, group: string, { action }: ManagedInstance): Applied | undefined => {
   if (action === 'DELETING') return { outcome: 'refused', because: DELETED };
+  if (action === 'RECREATING') return { outcome: 'refused', because: REMADE };
   if (action !== 'ABANDONING') return undefined;
   if (isLate(context)) return stillListed(group);
   const { operation } = context.entry;

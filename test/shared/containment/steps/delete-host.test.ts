@@ -129,6 +129,21 @@ describe('containment/steps/delete-host', () => {
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 
+  it('waits for a group that makes the VM again already: it knows the VM by name, and would lose the new one', async () => {
+    const { kit, url, id } = await onHost();
+    const before = sizes(kit);
+    kit.world.compute.stranger.repair(url);
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven']);
+    const [restored] = await carry(kit, restoreGroupSize);
+    assert.equal(restored?.entry.state, 'skipped', restored?.entry.because);
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    const again = kit.world.compute.state.instances.get(url);
+    assert.ok(again !== undefined && again.id !== id);
+    assert.deepEqual(sizes(kit), before);
+  });
+
   describe('a VM that its group deletes or releases for somebody else', () => {
     it('is waited for where it is deleted, and the group gets no other in its place', async () => {
       const { kit, url } = await onHost();

@@ -128,7 +128,12 @@ describe('containment/steps/leave-group', () => {
       const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
       await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
       const { vm } = placeIn(kit, subject);
-      return { kit, takeOut: (andDelete: boolean) => kit.world.compute.stranger.takeOut(vm, andDelete) };
+      const { stranger } = kit.world.compute;
+      return {
+        kit,
+        takeOut: (andDelete: boolean) => stranger.takeOut(vm, andDelete),
+        repair: () => stranger.repair(vm),
+      };
     };
     /** Somebody else is first, between the look at the group and the request. */
     const first = async (andDelete: boolean) => {
@@ -155,6 +160,20 @@ describe('containment/steps/leave-group', () => {
         assert.match(entry.because ?? '', /^its group is deleting the VM already, which cannot be stopped/);
         assert.doesNotMatch(entry.because ?? '', /rebuild/);
       }
+      assert.deepEqual(
+        changesOf(kit).filter((line) => line.startsWith('abandonInstances')),
+        [],
+      );
+    });
+
+    it('and makes again is lost to it as well: the group knows it by name, and would let go of the new one', async () => {
+      const { kit, repair } = await onVm();
+      repair();
+      const entry = await done(kit);
+      assert.equal(entry.state, 'refused');
+      assert.match(entry.because ?? '', /^its group is making the VM again already: use its disks and snapshots/);
+      await kit.clock.advance(60_000);
+      kit.world.settle();
       assert.deepEqual(
         changesOf(kit).filter((line) => line.startsWith('abandonInstances')),
         [],
