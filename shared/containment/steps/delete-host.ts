@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { partialUrl } from '../../compute-url.ts';
 import type { Instance, ManagedInstance } from '../../model/compute.ts';
+import { reasons } from '../entry-states.ts';
 import { createdBy, instanceOf, instanceUrl, memberOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -47,6 +48,12 @@ const othersFirst = (context: NodeContext, name: string): Applied => {
   return { outcome: 'pending', wakeMs: POLL_MS, because, ...(operation === undefined ? {} : { operation }) };
 };
 
+/** Those of the disks that have not outlived the VM: somebody may have turned their auto-delete on again. */
+const lostOf = async ({ compute }: NodeContext, urls: readonly string[]): Promise<string[]> => {
+  const found = await Promise.all(urls.map(async (url) => ({ url, disk: await compute.disk(url) })));
+  return found.flatMap(({ url, disk }) => (disk === undefined || disk.status === 'DELETING' ? [url] : []));
+};
+
 const directly = (context: NodeContext): Task => ({
   key: 'direct',
   send: async (requestId) => {
@@ -69,6 +76,7 @@ export const deleteHost: StepOf<'node'> = {
     iam: [
       'compute.instances.get',
       'compute.instances.delete',
+      'compute.disks.get',
       'compute.instanceGroupManagers.get',
       'compute.instanceGroupManagers.update',
       'compute.zoneOperations.get',
@@ -101,9 +109,8 @@ export const deleteHost: StepOf<'node'> = {
 
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
-    const kept = was.disks.length === 0 ? 'no disk was kept' : `disks kept: ${was.disks.join(', ')}`;
     const instance = await instanceOf(context);
-    if (instance === undefined) return { outcome: 'applied', because: kept };
+    if (instance === undefined) return { outcome: 'applied' };
     const group = createdBy(instance);
     const member = group === undefined ? undefined : await memberOf(context, group);
     const begun = trackedOf(context.entry);
@@ -124,14 +131,22 @@ export const deleteHost: StepOf<'node'> = {
     return isLate(context) ? stillThere(was.name) : waiting(advanced, `${was.name} is being deleted`);
   },
 
-  verify: async (context) =>
-    (await instanceOf(context)) === undefined
-      ? { proof: 'proven' }
-      : { proof: 'not proven', because: `VM ${context.subject.host.id} is still there` },
-
-  undo: async (_, before) => {
+  verify: async (context, before) => {
+    if ((await instanceOf(context)) !== undefined)
+      return { proof: 'not proven', because: `VM ${context.subject.host.id} is still there` };
     const { disks } = readImage(image, before, ID);
-    const left = disks.length === 0 ? 'its snapshots' : `its snapshots and its disks ${disks.join(', ')}`;
+    const lost = await lostOf(context, disks);
+    const kept = disks.filter((disk) => !lost.includes(disk));
+    const said = kept.length === 0 ? 'no disk was kept' : `disks kept: ${kept.join(', ')}`;
+    if (lost.length === 0) return { proof: 'proven', because: said };
+    const gone = `deleted with the VM, although it was to be kept: ${lost.join(', ')}`;
+    return { proof: 'not proven', ...reasons(gone, kept.length === 0 ? undefined : said) };
+  },
+
+  undo: async ({ entry }, before) => {
+    const { disks } = readImage(image, before, ID);
+    const which = entry.proof === 'proven' ? ' and' : ', and what is left of';
+    const left = disks.length === 0 ? 'its snapshots' : `its snapshots${which} its disks ${disks.join(', ')}`;
     return { outcome: 'not-undoable', because: `a deleted VM does not come back; what remains: ${left}` };
   },
 };

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { ROOT } from '../../../../local/world/compute/state.ts';
+import { partial, ROOT } from '../../../../local/world/compute/state.ts';
 import { run } from '../../../../shared/containment/run.ts';
 import { deleteHost } from '../../../../shared/containment/steps/delete-host.ts';
 import { keepDisks } from '../../../../shared/containment/steps/keep-disks.ts';
@@ -207,6 +207,8 @@ describe('containment/steps/delete-host', () => {
     const [boot] = vm?.disks ?? [];
     assert.ok(vm !== undefined && boot !== undefined);
     vm.disks.push({ ...boot, boot: false, deviceName: 'data', source: `${ROOT}${DATA}`, autoDelete: false });
+    const disk = kit.world.compute.state.disks.get(partial(boot.source ?? '')) ?? assert.fail();
+    kit.world.compute.state.disks.set(DATA, { ...disk, id: '77', name: 'data', selfLink: `${ROOT}${DATA}` });
     const entry = await only(kit);
     assert.equal(entry.because, `disks kept: ${DATA}`);
     const [released] = await releaseStep(kit, deleteHost);
@@ -214,6 +216,27 @@ describe('containment/steps/delete-host', () => {
       released?.because,
       `a deleted VM does not come back; what remains: its snapshots and its disks ${DATA}`,
     );
+  });
+
+  it('calls no disk kept that was deleted with the VM, since somebody turned its auto-delete on again', async () => {
+    const { kit, url } = await onHost();
+    await carry(kit, keepDisks);
+    const [boot] = kit.world.compute.state.instances.get(url)?.disks ?? [];
+    const { deleteGroupInstance } = kit.ports.compute;
+    Object.assign(kit.ports.compute, {
+      deleteGroupInstance: (asked: Parameters<typeof deleteGroupInstance>[0]) => {
+        kit.world.compute.stranger.setDiskAutoDelete(url, boot?.deviceName ?? '', true);
+        return deleteGroupInstance(asked);
+      },
+    });
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
+    assert.match(
+      entry.because ?? '',
+      /^deleted with the VM, although it was to be kept: projects\/p1\/.*\/disks\/[^/]+$/,
+    );
+    const [released] = await releaseStep(kit, deleteHost);
+    assert.match(released?.because ?? '', /what remains: its snapshots, and what is left of its disks projects/);
   });
 
   it('says that no disk was kept where all go with the VM', async () => {
