@@ -113,10 +113,13 @@ export const cordonNode: StepOf<'node'> = {
     const node = await cordonedNode(context);
     if (node === undefined) return nothingLeft(gone(context));
     if (annotationOf(node, MARK) !== context.mark) return notOurs('the node');
+    // Another value is somebody else's by now.
+    const scaleDown =
+      annotationOf(node, SCALE_DOWN_DISABLED) === 'true' ? { [SCALE_DOWN_DISABLED]: was.scaleDown } : {};
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {
-        metadata: { ...sameObject(node), annotations: { [MARK]: null, [SCALE_DOWN_DISABLED]: was.scaleDown } },
+        metadata: { ...sameObject(node), annotations: { [MARK]: null, ...scaleDown } },
         ...(was.unschedulable || !isCordoned(node) ? {} : { spec: { unschedulable: null } }),
       },
     });

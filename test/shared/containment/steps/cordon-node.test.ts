@@ -130,6 +130,28 @@ describe('containment/steps/cordon-node', () => {
     );
   });
 
+  it('leaves to the autoscaler on a release what somebody else has told it about the node since', async () => {
+    for (const theirs of ['false', undefined]) {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const ref = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+      const annotate = (value: string | undefined) =>
+        kit.cluster.edit(ref, (draft) => {
+          const { [SCALE_DOWN_DISABLED]: _, ...others } = draft.metadata.annotations ?? {};
+          draft.metadata.annotations = { ...others, ...(value === undefined ? {} : { [SCALE_DOWN_DISABLED]: value }) };
+        });
+      annotate(theirs === undefined ? 'true' : undefined);
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      await carry(kit, cordonNode);
+      annotate(theirs);
+      const [entry] = await releaseStep(kit, cordonNode);
+      assert.equal(entry?.state, 'undone');
+      const node = kit.cluster.get(ref);
+      assert.notEqual(node?.spec?.unschedulable, true);
+      assert.equal(node?.metadata.annotations?.[SCALE_DOWN_DISABLED], theirs);
+    }
+  });
+
   it('says on a release that the node is gone, and leaves one without our mark', async () => {
     for (const [gone, state, because] of [
       [true, 'undone', /is gone, or another machine now has its name: nothing is left to take back$/],
