@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { partialUrl } from '../../compute-url.ts';
 import type { Instance } from '../../model/compute.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
@@ -7,7 +8,8 @@ import { advance, type Task, waiting } from '../operations.ts';
 import type { StepOf } from '../step.ts';
 
 const ID = 'keep-disks';
-const image = z.object({ devices: z.array(z.string()) });
+/** `sources`: the disk behind each device name, since another one may be attached under that name later. */
+const image = z.object({ devices: z.array(z.string()), sources: z.record(z.string(), z.string()).exactOptional() });
 
 /** Every disk that may be kept: all but local SSDs. If another may not be kept, the service itself refuses. */
 const persistent = (instance: Instance) => instance.disks.filter((disk) => disk.type !== 'SCRATCH');
@@ -19,6 +21,20 @@ const devicesWith = (instance: Instance, autoDelete: boolean, among?: readonly s
   persistent(instance)
     .filter((disk) => disk.autoDelete === autoDelete && (among === undefined || among.includes(disk.deviceName)))
     .map((disk) => disk.deviceName);
+
+/** The disks by device name. */
+const sourcesOf = (instance: Instance, devices: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    instance.disks.flatMap(({ deviceName, source }) =>
+      source === undefined || !devices.includes(deviceName) ? [] : [[deviceName, partialUrl(source)]],
+    ),
+  );
+
+/** Those devices of the image that are still the same disks, where the image tells which they were. */
+const sameDevices = (instance: Instance, { devices, sources = {} }: z.infer<typeof image>): string[] => {
+  const now = sourcesOf(instance, devices);
+  return devices.filter((name) => !Object.hasOwn(sources, name) || sources[name] === now[name]);
+};
 
 const tasks = (context: NodeContext, devices: readonly string[], autoDelete: boolean): Task[] => {
   const vm = vmOf(context.subject.host);
@@ -50,7 +66,7 @@ export const keepDisks: StepOf<'node'> = {
   // Since the first image a disk may have been attached, or auto-delete turned on again.
   refresh: (before, now) => {
     const [was, is] = [readImage(image, before, ID), readImage(image, now, ID)];
-    return { devices: [...new Set([...was.devices, ...is.devices])] };
+    return { devices: [...new Set([...was.devices, ...is.devices])], sources: { ...was.sources, ...is.sources } };
   },
 
   capture: async (context) => {
@@ -59,7 +75,7 @@ export const keepDisks: StepOf<'node'> = {
     const devices = devicesWith(instance, true);
     return devices.length === 0
       ? { outcome: 'already', because: 'no persistent disk would be deleted with the VM' }
-      : { outcome: 'captured', before: { devices } };
+      : { outcome: 'captured', before: { devices, sources: sourcesOf(instance, devices) } };
   },
 
   apply: async (context, before) => {
@@ -88,11 +104,11 @@ export const keepDisks: StepOf<'node'> = {
   },
 
   undo: async (context, before) => {
-    const { devices } = readImage(image, before, ID);
+    const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
     // A disk that was detached meanwhile is not in the list, and the service would refuse to change it.
-    const left = devicesWith(instance, false, devices);
+    const left = devicesWith(instance, false, sameDevices(instance, was));
     if (left.length === 0) return { outcome: 'undone' };
     const advanced = await advance(context.compute, context.entry, tasks(context, left, true));
     if (advanced.open) return waiting(advanced, 'auto-delete is being turned on again');

@@ -64,6 +64,16 @@ describe('containment/steps/keep-disks', () => {
     assert.match(entry.because ?? '', /^auto-delete is still off for persistent-disk-0, although /);
   });
 
+  it('leaves auto-delete off on a release for another disk that somebody has attached under the same device name', async () => {
+    const { kit, vm } = await threeDisks();
+    await carry(kit, keepDisks);
+    const source = (vm.disks[1]?.source ?? '').replace(/[^/]+$/, 'copy');
+    Object.assign(vm.disks[1] ?? assert.fail(), { source });
+    const [entry] = await releaseStep(kit, keepDisks);
+    assert.equal(entry?.state, 'undone', entry?.because);
+    assert.deepEqual(kept(vm.disks), ['data-1']);
+  });
+
   it('leaves auto-delete off on a release where it was off before', async () => {
     const { kit, vm } = await threeDisks();
     Object.assign(vm.disks[1] ?? assert.fail(), { autoDelete: false });
