@@ -15,6 +15,9 @@ import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
 const ID = 'deny-node-network';
 const image = z.object({ tags: z.array(z.string()), networks: z.array(z.string()) });
+/** As many network tags as a VM may have. */
+const MOST_TAGS = 64;
+const FULL = `not cut: the VM has ${MOST_TAGS} network tags already, as many as there may be: remove one and ask again, or ask for delete-host`;
 const UNTAGGED = {
   outcome: 'undone',
   because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag',
@@ -83,6 +86,8 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
+    if (!hasTag(instance, QUARANTINE_TAG) && instance.tags.items.length >= MOST_TAGS)
+      return { outcome: 'failed', because: FULL };
     const tagging = tagTask(context, 'tag', (items) => withTag(items, QUARANTINE_TAG));
     // While the tag is being set, the rules are not read: that would be four calls for each look at its operation.
     const isSent = !hasTag(instance, QUARANTINE_TAG) && isUnderWay(context.entry, tagging.key);
