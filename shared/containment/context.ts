@@ -7,6 +7,7 @@ import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
+import { arriving } from './arriving.ts';
 import { dryCompute } from './dry-compute.ts';
 import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import { keeperOf } from './hand-over.ts';
@@ -102,6 +103,7 @@ export const contextOf = (
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
     keeperOf: (step) => keeperOf(ports, incident, subject, step),
     holders: async () => holdersNow(ports, await ports.stores.hosts.get(subject.uid)),
+    arriving: () => arriving(ports, incident, subject.uid),
     formerHolders: async () => {
       const host = await ports.stores.hosts.get(subject.uid);
       const now = await holdersNow(ports, host);

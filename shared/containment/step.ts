@@ -81,6 +81,8 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   keeperOf(step: StepId): Promise<Keeper | undefined>;
   /** The incidents that hold this subject's shared document now, this one included; closed ones are left out. */
   holders(): Promise<readonly string[]>;
+  /** The other incidents whose goals are to hold this subject's VM, and that may not have begun. */
+  arriving(): Promise<readonly string[]>;
   /** The closed incidents, and expired ones, that are still among the holders of this subject's shared document. */
   formerHolders(): Promise<readonly string[]>;
   /** The settings that the operators of this deployment made for the steps. */

@@ -14,10 +14,11 @@ const POLL_MS = 2_000;
 const image = z.object({ group: z.string().optional(), name: z.string(), disks: z.array(z.string()) });
 
 const heldBy = async (context: NodeContext): Promise<string | undefined> => {
-  const others = (await context.holders()).filter((id) => id !== context.incident.id);
-  return others.length === 0
+  const known = await Promise.all([context.holders(), context.arriving()]);
+  const others = new Set(known.flat().filter((id) => id !== context.incident.id));
+  return others.size === 0
     ? undefined
-    : `the node is also held by ${others.join(', ')}: close those incidents and ask again, or close this one and ask there`;
+    : `the node is also held by ${[...others].join(', ')}: close those incidents and ask again, or close this one and ask there`;
 };
 
 const viaGroup = (context: NodeContext, group: string, instance: Instance): Task => ({

@@ -108,6 +108,21 @@ describe('containment/steps/delete-host', () => {
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 
+  it('refuses while another incident is to contain a pod there and has not begun, unless it stays below quarantine', async () => {
+    for (const [tier, mode, state] of [
+      ['quarantine', 'act', 'refused'],
+      ['quarantine', 'dry-run', 'applied'],
+      ['snapshot', 'act', 'applied'],
+      ['released', 'act', 'applied'],
+    ] as const) {
+      const { kit, subject } = await onHost();
+      await openIncident(kit, 'i-2', [subject], tier, { mode });
+      const entry = await only(kit);
+      assert.equal(entry.state, state, tier);
+      assert.equal(/also held by i-2/.test(entry.because ?? ''), state === 'refused');
+    }
+  });
+
   it('does not count a holder whose document has expired', async () => {
     const { kit, subject, url } = await onHost();
     await openIncident(kit, 'i-2', [subject], 'quarantine');
