@@ -1,7 +1,7 @@
 import type { Transition } from '../../local/world/log.ts';
 import { type StepId, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { type Ended, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
+import { type Ended, hostIds, type Invariant, isStranger, mayUndo, ours } from './ended.ts';
 import type { Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
@@ -56,7 +56,18 @@ export const isCutBy = (tags: unknown): boolean => JSON.stringify(tags ?? '').in
 /** Whether a change cuts a VM off. */
 export const isCut = ({ change }: Transition): boolean => isCutBy(change['tags.items']?.to);
 
-/** Pods on a node at a time that no incident holds and that their controllers would create again elsewhere. */
+/** Whether a stranger has lifted the cordon of a node by then: pods may come to it again, also after its drain. */
+const isPutBack = ({ world }: Stage, node: string, at: number): boolean => {
+  const last = world.log
+    .entries()
+    .findLast((t) => t.object === `Node ${node}` && 'spec.unschedulable' in t.change && t.at <= at);
+  return last !== undefined && isStranger(last) && last.change['spec.unschedulable']?.to !== true;
+};
+
+/**
+ * Pods on a node at a time that no incident holds and that their controllers would create again elsewhere, but for those
+ * that came to it since a stranger lifted its cordon.
+ */
 export const movableOn = ({ stage, incidents }: Ended, node: string, at: number): string[] => {
   const log = stage.world.log.entries().filter((t) => t.object.startsWith('Pod ') && t.at <= at);
   const of = (test: (t: Transition) => boolean): Set<string> => new Set(log.filter(test).map(({ uid }) => uid));
@@ -64,7 +75,7 @@ export const movableOn = ({ stage, incidents }: Ended, node: string, at: number)
     /^(ReplicaSet|StatefulSet)$/.test(String(Object(change['']?.to).metadata?.ownerReferences?.[0]?.kind));
   const made = of(isMadeAgain);
   const gone = of(({ verb, change }) => verb === 'delete' && change['']?.to === null);
-  const bound = log.filter(({ change }) => change['spec.nodeName']?.to === node);
+  const bound = log.filter((t) => t.change['spec.nodeName']?.to === node && !isPutBack(stage, node, t.at));
   return bound
     .filter(
       ({ uid }) => made.has(uid) && !gone.has(uid) && !incidents.some((i) => i.subjects.some((s) => s.uid === uid)),
