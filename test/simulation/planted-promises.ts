@@ -53,8 +53,8 @@ export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/steps/delete-host.ts',
-        find: '(await context.holders()).filter((id) => id !== context.incident.id)',
-        plant: "(await context.holders()).filter((id) => id === '')",
+        find: 'known.flat().filter((id) => id !== context.incident.id)',
+        plant: "known.flat().filter((id) => id === '')",
       },
     ],
   },
