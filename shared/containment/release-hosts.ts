@@ -1,6 +1,7 @@
 import { Transient } from '../errors.ts';
 import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
+import { STEP_IDS, type StepId } from '../model/ids.ts';
 import type { Hold } from './context.ts';
 import { settled, unbegun } from './entry-states.ts';
 import { givenBack, type HostPlace, unleased, writeHost } from './hosts.ts';
@@ -19,6 +20,14 @@ const remark = (ledger: Ledger, place: HostPlace, change: (e: Entry) => Entry): 
 const isUncopied = (mine: Entry | undefined, e: Entry): boolean =>
   mine !== undefined && mine.state !== e.state && isUndoOver(e);
 
+/** Steps that a plan has in either order: a node within the attacker's reach is cut before it is drained. */
+const EITHER: readonly StepId[] = ['drain-node', 'deny-node-network', 'remove-external-ip'];
+
+const rankOf = ({ step }: Entry): number => STEP_IDS.indexOf(EITHER.includes(step) ? 'drain-node' : step);
+
+/** Entries in the order of a plan: a step that had to wait for the host at first was begun after those behind it. */
+const inOrder = (journal: readonly Entry[]): Entry[] => journal.toSorted((a, b) => rankOf(a) - rankOf(b));
+
 /**
  * Undoes a host that no open incident holds, newest entry first. What is denied holds up no other entry, so that those
  * that are denied as well have the same 15 minutes. true: each entry is undone or not undoable.
@@ -35,7 +44,7 @@ const undoHost = async (
   const copied = (e: Entry): Promise<unknown> =>
     ledger.write((i) => ({ ...i, journal: withEntry(i.journal, mirrored(e, place, hold.goalRev, e.because)) }));
   let isThrough = true;
-  for (const e of host.journal.toReversed()) {
+  for (const e of inOrder(host.journal).toReversed()) {
     if (kept.has(keyOf(e))) continue;
     if (isUndone(e)) {
       if (isUncopied(entryFor(ledger.seen().journal, e), e)) await copied(e);

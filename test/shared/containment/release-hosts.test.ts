@@ -3,8 +3,17 @@ import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
+import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { containmentKit, incidentOf, neighboursIn, openIncident, setGoal, vmOf } from '../../kit/containment.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  incidentOf,
+  neighboursIn,
+  openIncident,
+  setGoal,
+  vmOf,
+} from '../../kit/containment.ts';
 import { deliver, reach, TICK_MS } from '../../kit/deliveries.ts';
 
 /** Two workloads on one node. The first has an incident, whose goal has been delivered once. */
@@ -56,6 +65,22 @@ describe('a release of a host', () => {
     await kit.clock.advance(10 * TICK_MS);
     assert.equal((await deliver(kit)).state, 'released');
     assert.equal(isCordoned(), false);
+  });
+
+  it('reconnects a node before it may be scheduled to, also where its cordon had to wait and came after the cut', async () => {
+    const { kit, onHost } = await onNode('isolate');
+    const host = await onHost();
+    const isCordon = ({ step }: Entry): boolean => step === 'cordon-node';
+    const journal = [...host.journal.filter((e) => !isCordon(e)), ...host.journal.filter(isCordon)];
+    await kit.ports.stores.hosts.put(host.id, { ...host, journal }, host.rev);
+    assert.equal((await reach(kit, 'i-1', 'released')).state, 'released');
+    const changed = kit.world.log
+      .by(CONTAIN)
+      .filter(({ change }) => 'tags.items' in change || 'spec.unschedulable' in change);
+    assert.deepEqual(
+      changed.slice(-2).map(({ object }) => object.split(' ')[0]),
+      ['instances', 'Node'],
+    );
   });
 
   it('shows as undone what a run had undone on the host before it died', async () => {
