@@ -1,6 +1,7 @@
 import type { Transition } from '../../local/world/log.ts';
 import { type StepId, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { msOf } from '../../shared/model/time.ts';
 import { type Ended, hostIds, type Invariant, isStranger, mayUndo, ours } from './ended.ts';
 import type { Stage } from './stage.ts';
 
@@ -18,6 +19,12 @@ const INVESTIGATE = 'firebreak-investigate';
 /** Whether a change ends an investigation access, which happens at its time under every policy. */
 const ends = ({ object, change }: Transition): boolean =>
   object.includes(INVESTIGATE) || JSON.stringify(change['tags.items']?.from ?? '').includes(INVESTIGATE);
+
+/** Whether an incident is open at a time: the drain of a node spares only the pods of such incidents. */
+const isOpen = ({ seen }: Stage, { id, openedAt }: Incident, at: number): boolean => {
+  const last = seen.words.findLast((word) => word.incident === id && word.at <= at);
+  return msOf(openedAt) <= at && last?.goal.tier !== 'closed' && last?.goal.tier !== 'released';
+};
 
 /** 4: nothing is changed above the policy in force, even by a plan that was made before, except by a release. */
 const policy: Invariant = ({ stage, incidents }) =>
@@ -41,7 +48,7 @@ const policy: Invariant = ({ stage, incidents }) =>
       ofNodes.length > 0 &&
       (ofNodes.some((i) => mayUndo(i, t)) ||
         isShared(t) ||
-        (t.object.startsWith('Pod ') && !incidents.some((i) => mayUndo(i, t))));
+        (t.object.startsWith('Pod ') && !incidents.some((i) => mayUndo(i, t) && isOpen(stage, i, t.at))));
     return ours(stage)
       .filter((t) => t.at > after && t.at < to && (dry || (!keeps(t) && !isOfNodes(t))) && !ends(t) && !isReleased(t))
       .map((t) => `4: ${t.object} was changed ${t.at - from} ms after the policy allowed ${dry ? 'nothing' : most}`);
