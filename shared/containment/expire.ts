@@ -9,6 +9,7 @@ import { givenBack, type HostPlace, leaseHost, unleased, writeHost } from './hos
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
+import { Stopped } from './stopped.ts';
 import { isUndoOver, isWaiting, undo } from './undo.ts';
 
 const MOST_TRIES = 20;
@@ -54,23 +55,39 @@ const expireOnce = (ports: RunPorts, ledger: Ledger, e: Entry, hold: Hold): Prom
     ? undo(ports, ledger, e, hold, undefined, ledger.seen().journal).then(({ entry }) => ended(entry))
     : expireShared(ports, ledger, e, { id: e.host, node: e.subject }, hold);
 
+/** Takes back one change, as far as that can be done now. undefined: it stays for the tick. */
+const expireFully = async (ports: RunPorts, ledger: Ledger, due: Entry, hold: Hold): Promise<Entry | undefined> => {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const e = entryFor(ledger.seen().journal, due) ?? due;
+    const after = await expireOnce(ports, ledger, e, hold);
+    if (after === undefined) return undefined;
+    await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
+    if (!isWaiting(after)) return after;
+    if (after.state !== 'pending' || after.wakeAt === undefined) return undefined;
+    await ports.clock.sleep(Math.max(msOf(after.wakeAt) - ports.clock.now(), 1));
+  }
+  return undefined;
+};
+
+/** `taken`: the entries that were taken back. `thrown`: the first fault, for which the message must come again. */
+type Expired = { taken: Entry[]; thrown?: unknown };
+
 /**
- * Takes back every change whose time is over, whatever the goal, and gives the entries as they are then. A change that
- * cannot be taken back now (a denial, another run on the host) stays, and the tick tries again.
+ * Takes back every change whose time is over, whatever the goal. A change that cannot be taken back now (a denial,
+ * another run on the host, a fault) stays for the next try, and holds up neither another one nor the goal.
  */
-export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Entry[]> => {
+export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Expired> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
-  const done: Entry[] = [];
+  const taken: Entry[] = [];
+  let thrown: unknown;
   for (const due of overdue(ledger.seen(), timeOf(ports.clock.now()))) {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const e = entryFor(ledger.seen().journal, due) ?? due;
-      const after = await expireOnce(ports, ledger, e, hold);
-      if (after === undefined) break;
-      await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
-      if (!isWaiting(after)) done.push(after);
-      if (!isWaiting(after) || after.state !== 'pending' || after.wakeAt === undefined) break;
-      await ports.clock.sleep(Math.max(msOf(after.wakeAt) - ports.clock.now(), 1));
+    try {
+      const after = await expireFully(ports, ledger, due, hold);
+      if (after !== undefined) taken.push(after);
+    } catch (fault) {
+      if (fault instanceof Stopped) throw fault;
+      thrown ??= fault;
     }
   }
-  return done;
+  return { taken, thrown };
 };

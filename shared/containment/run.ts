@@ -92,16 +92,20 @@ const goesOn = ({ rev }: Goal, left: Incident | undefined): void => {
     throw new Transient(`incident ${left.id} has another goal than the run that ends: it goes on`);
 };
 
-/** Works until the goal of the newest document is reached, is held, or waits for the tick. */
-const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
+/**
+ * Works until the goal of the newest document is reached, is held, or waits for the tick. `missed` is told the fault for
+ * which a change whose time is over could not be taken back: the goal does not wait for that.
+ */
+const workOn = async (ports: RunPorts, ledger: Ledger, missed: (fault: unknown) => void): Promise<void> => {
   for (let current = ledger.seen(); ; current = await ledger.write(unheld)) {
     const { goal } = current;
     if (goal === null) return;
     try {
       await takeOver(ports, ledger, { waits: tierOf(goal) === undefined });
-      const expired = await expire(ports, ledger, goal);
+      const { taken, thrown } = await expire(ports, ledger, goal);
+      missed(thrown);
       if (!isDue(ledger.seen())) {
-        goesOn(goal, await ledger.close((i) => withExpired(i, expired, ports.clock.now())));
+        goesOn(goal, await ledger.close((i) => withExpired(i, taken, ports.clock.now())));
         return;
       }
       const { settled, notes, tier } = await towards(ports, ledger, goal);
@@ -118,6 +122,14 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
       if (thrown.reason === 'halt') return goesOn(goal, await holdUnderHalt(ports, ledger, thrown.message));
     }
   }
+};
+
+const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
+  let fault: unknown;
+  await workOn(ports, ledger, (thrown) => {
+    fault = thrown;
+  });
+  if (fault !== undefined) throw fault;
 };
 
 /**

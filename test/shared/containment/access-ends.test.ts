@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
+import { Transient } from '../../../shared/errors.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { CONTAIN, incidentOf, openIncident, setGoal, stateOfStep } from '../../kit/containment.ts';
@@ -122,6 +123,24 @@ describe('investigation access whose time is over', () => {
       assert.equal((await hosts.get(cart.host?.id ?? ''))?.lease, undefined);
     }
     assert.equal(tags()?.includes('firebreak-investigate'), true);
+  });
+
+  it('holds up neither the goal nor what people are told if it cannot be closed, and is tried again', async () => {
+    const { kit, tags } = await neighbours('isolate', { investigate: true });
+    await deliver(kit);
+    await kit.clock.advance(HOUR_AND_MORE);
+    const away = { kind: 'refuse', status: 503, reason: 'backendError', method: 'Instances.SetTags' } as const;
+    kit.world.compute.state.scripts.push({ ...away, actor: CONTAIN, times: 1_000 });
+    await setGoal(kit, 'i-1', 'delete-workload');
+    await assert.rejects(kit.clock.drive(run(kit.ports, 'i-1')), Transient);
+    const deleted = await incidentOf(kit, 'i-1');
+    assert.equal(stateOfStep(deleted, 'delete-workload'), 'applied');
+    const access = deleted.journal.find((e) => e.step === 'open-investigation-access');
+    assert.match(access?.because ?? '', /^undo failed: /);
+    assert.equal(tags()?.includes('firebreak-investigate'), true);
+    kit.world.compute.state.scripts = [];
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.equal(tags()?.includes('firebreak-investigate'), false);
   });
 
   it('is told as taken back once, and not before it is', async () => {
