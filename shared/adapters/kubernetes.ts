@@ -57,7 +57,9 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
         limitBytes: String(limitBytes),
         ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
       };
-      const answer = await wire({ method: 'GET', path: podPath({ namespace, name }, 'log'), query, accept: 'text' });
+      const path = podPath({ namespace, name }, 'log');
+      // The API server passes on what the kubelet sends, and that of a node that was broken into heeds no limit.
+      const answer = await wire({ method: 'GET', path, query, accept: 'text', maxBytes: limitBytes });
       // 204: the pod is not on a node yet. 400: the container has not started, or the pod has no such container.
       if (isMissing(answer) || answer.status === 400 || answer.status === 204) return undefined;
       if (answer.status !== 200) throw errorOf(answer, `read the log of Pod ${namespace}/${name}`);
