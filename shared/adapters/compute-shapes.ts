@@ -100,7 +100,8 @@ export const managedPage = z.object({
   managedInstances: z
     .array(
       z.object({
-        instance: z.string(),
+        // Empty for a VM that a resize request queues: it does not exist yet.
+        instance: z.string().default(''),
         id: text,
         currentAction: z.string().default('NONE'),
         instanceStatus: text,
