@@ -95,6 +95,13 @@ export const objectExhibits = (
   ];
 };
 
+/** How many lines a text has, found without a list of them: an attacker may log nothing but line ends. */
+const linesIn = (text: string): number => {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+};
+
 /**
  * The current log of each container of a pod. The server cuts a long log at its end, and an attack is there: of such a
  * log the newest lines are an exhibit of their own.
@@ -105,17 +112,30 @@ export const logExhibits = (context: Context, pod: KubeObject): Exhibit[] =>
     .flatMap((container): Exhibit[] => {
       const { namespace, name } = context.subject.pod;
       const of = { namespace, name, container, limitBytes: LOG_BYTES };
-      const log = once(() => context.read.log(of));
+      /** The lines of a log that was cut; 0 for any other. The log itself is not held for the second exhibit. */
+      const cut = Promise.withResolvers<number>();
       return [
-        { name: `${container}.log`, read: log },
+        {
+          name: `${container}.log`,
+          large: true,
+          read: async () => {
+            try {
+              const log = await context.read.log(of);
+              cut.resolve(log === undefined || Buffer.byteLength(log) < CUT_BYTES ? 0 : linesIn(log));
+              return log;
+            } finally {
+              cut.resolve(0);
+            }
+          },
+        },
         {
           name: `${container}.newest.log`,
           optional: true,
+          large: true,
           read: async () => {
-            const first = await log().catch(() => undefined);
-            if (first === undefined || Buffer.byteLength(first) < CUT_BYTES) return undefined;
+            const lines = await cut.promise;
             // Half as many lines, since the newest may be longer than those before them.
-            return context.read.log({ ...of, tailLines: Math.ceil(first.split('\n').length / 2) });
+            return lines === 0 ? undefined : context.read.log({ ...of, tailLines: Math.ceil(lines / 2) });
           },
         },
       ];
