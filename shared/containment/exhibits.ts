@@ -4,6 +4,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
 import { clusterOf } from '../model/target.ts';
 import { once } from '../once.ts';
+import { eventsOf } from './events.ts';
 import type { Exhibit } from './evidence.ts';
 import { hostExhibits, instanceRead, STAYS_VALID } from './host-exhibits.ts';
 import type { StepContext, SubjectOf } from './step.ts';
@@ -87,8 +88,7 @@ export const objectExhibits = (
     ...owned,
     {
       name: 'events.json',
-      read: () =>
-        context.read.list({ apiVersion: 'v1', kind: 'Event', namespace, fields: { 'involvedObject.uid': uid } }),
+      read: () => eventsOf(context.read, namespace, { 'involvedObject.uid': uid }),
     },
     ...(host === undefined ? [] : hostExhibits(context, host, instance)),
     ...(pod === undefined ? [] : identityExhibits(context, pod, instance)),

@@ -410,6 +410,23 @@ describe('containment/steps/capture-evidence', () => {
     assert.deepEqual([entry.state, entry.proof, entry.revoke], ['applied', 'proven', undefined]);
   });
 
+  it('keeps no more than the first events where somebody wrote very many, and says so in the exhibit', async () => {
+    const { text } = await kept((kit) => {
+      const uid = podNamed(kit, 'shop', 'cart').metadata.uid;
+      for (let n = 0; n < 200; n += 1)
+        kit.cluster.apply({
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name: `e${n}`, namespace: 'shop', annotations: { a: 'x'.repeat(100_000) } },
+          involvedObject: { kind: 'Pod', uid },
+        });
+      return kit;
+    });
+    const events = JSON.parse(await text('events.json'));
+    assert.ok(events.length > 50 && events.length < 200, String(events.length));
+    assert.deepEqual(events.at(-1), { leftOut: 'there are more events than the first 8 MiB' });
+  });
+
   it('holds only two logs in memory at once, however many containers a pod has', async () => {
     const kit = containmentKit();
     const { clusters, evidence } = kit.ports;
