@@ -69,6 +69,8 @@ export type ObjectQuery = {
   namespace?: string;
   labels?: Record<string, string>;
   fields?: Record<string, string>;
+  /** With so many characters of JSON the list may end early: for what others may write without end. */
+  limitBytes?: number;
 };
 
 /** Reads of a cluster, for functions that may not change it. `get` gives undefined for an object that is not there. */

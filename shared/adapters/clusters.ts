@@ -44,15 +44,16 @@ const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Prom
       `The container API did not describe cluster ${clusterName(ref)}: ${plain(sentenceOf(thrown), 200)}.`,
     );
   });
+  const said = refusal.safeParse(jsonOf(text)).data?.error.message;
   if (status === 401 || status === 403) {
     // An API that is not enabled and a service perimeter are refused with the same status as a missing right.
-    const said = refusal.safeParse(jsonOf(text)).data?.error.message;
     const why = said === undefined ? '' : ` It says ${quote(said, 300)}.`;
     throw new Denied(
       `The container API refused to describe cluster ${clusterName(ref)} (${status}): grant container.clusters.get on its project.${why}`,
     );
   }
-  if (status === 404) {
+  // A 404 in any other form comes from something before the API, and proves nothing.
+  if (status === 404 && said !== undefined) {
     throw new Denied(`There is no cluster ${clusterName(ref)}: correct or remove it in the clusters setting.`);
   }
   if (status !== 200) throw new Transient(`The container API answered ${status} about cluster ${clusterName(ref)}.`);

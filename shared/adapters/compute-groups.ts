@@ -36,18 +36,20 @@ const troubleOf = (errors: ReadonlyArray<{ code?: string; message?: string }> = 
 
 const readMembers = (reply: unknown): { items: ManagedInstance[]; next: string | undefined } => {
   const page = readReply('the members of a group', managedPage, reply);
-  const items = page.managedInstances.map((raw) => {
-    const { zone = '', name } = repliedUrl('the members of a group', raw.instance, 'instances');
-    return {
-      url: partialUrl(raw.instance),
-      name,
-      zone,
-      ...(raw.id === undefined || raw.id === '0' ? {} : { id: raw.id }),
-      action: raw.currentAction,
-      ...(raw.instanceStatus === undefined ? {} : { status: raw.instanceStatus }),
-      ...troubleOf(raw.lastAttempt?.errors?.errors),
-    };
-  });
+  const items = page.managedInstances
+    .filter(({ instance }) => instance !== '')
+    .map((raw) => {
+      const { zone = '', name } = repliedUrl('the members of a group', raw.instance, 'instances');
+      return {
+        url: partialUrl(raw.instance),
+        name,
+        zone,
+        ...(raw.id === undefined || raw.id === '0' ? {} : { id: raw.id }),
+        action: raw.currentAction,
+        ...(raw.instanceStatus === undefined ? {} : { status: raw.instanceStatus }),
+        ...troubleOf(raw.lastAttempt?.errors?.errors),
+      };
+    });
   return { items, next: page.nextPageToken };
 };
 

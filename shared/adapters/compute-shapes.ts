@@ -13,6 +13,9 @@ const words = z.record(z.string(), z.string()).default({});
 const oneOf = <T extends string>(...words: readonly T[]) =>
   z.string().transform((word): T | 'UNKNOWN' => words.find((one) => one === word) ?? 'UNKNOWN');
 
+/** The priority of a rule. In JSON a service may leave out a zero: it is then the strongest rule of all. */
+const priority = z.number().default(0);
+
 /** What went wrong in an operation, or at a group's try to make a VM. */
 const operationErrors = z.object({ errors: z.array(z.object({ code: text, message: text })).default([]) });
 
@@ -97,7 +100,8 @@ export const managedPage = z.object({
   managedInstances: z
     .array(
       z.object({
-        instance: z.string(),
+        // Empty for a VM that a resize request queues: it does not exist yet.
+        instance: z.string().default(''),
         id: text,
         currentAction: z.string().default('NONE'),
         instanceStatus: text,
@@ -117,7 +121,7 @@ export const firewallReply = z.object({
   description: text,
   creationTimestamp: z.string(),
   direction: z.enum(['INGRESS', 'EGRESS']),
-  priority: z.number(),
+  priority,
   disabled: z.boolean().default(false),
   allowed: z.array(protocol).default([]),
   denied: z.array(protocol).default([]),
@@ -136,7 +140,7 @@ export const firewallPage = z.object({ items: z.array(z.unknown()).default([]), 
 const policyRule = z.object({
   action: z.string(),
   direction: z.enum(['INGRESS', 'EGRESS']),
-  priority: z.number(),
+  priority,
   disabled: z.boolean().default(false),
   enableLogging: z.boolean().default(false),
   targetServiceAccounts: texts,

@@ -9,6 +9,8 @@ export type HttpCall = {
   body?: string | undefined;
   /** The agent whose connections an https request uses; default: the global agent of Node.js. */
   agent?: Agent;
+  /** The most bytes that are read of a success; the rest is cut off. */
+  maxBytes?: number | undefined;
   /** Aborts the request; the request then rejects with the signal's reason. */
   signal: AbortSignal;
 };
@@ -25,9 +27,9 @@ const said = (thrown: Error): Error =>
 
 /**
  * Sends one request with the modules that a function has loaded anyway. The `fetch` of Node.js is a separate client
- * that takes longer to load than such a call takes. Rejects unless the whole answer has arrived.
+ * that takes longer to load than such a call takes. Rejects unless the whole answer has arrived, up to `maxBytes`.
  */
-export const httpCall = ({ url, method, headers, body, agent, signal }: HttpCall): Promise<HttpAnswer> =>
+export const httpCall = ({ url, method, headers, body, agent, maxBytes, signal }: HttpCall): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
     const failed = (thrown: Error): void => reject(signal.aborted ? signal.reason : said(thrown));
     const options = { method, ...(headers === undefined ? {} : { headers }), signal };
@@ -36,16 +38,25 @@ export const httpCall = ({ url, method, headers, body, agent, signal }: HttpCall
       : plainRequest(url, options);
     sent.on('error', failed);
     sent.on('response', (response) => {
+      const status = response.statusCode ?? 0;
+      const most = status === 200 && maxBytes !== undefined ? maxBytes : Number.POSITIVE_INFINITY;
       const chunks: Buffer[] = [];
-      response.on('error', failed);
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
+      let size = 0;
+      const ended = (): void =>
         resolve({
-          status: response.statusCode ?? 0,
+          status,
           retryAfter: response.headers['retry-after'],
-          text: Buffer.concat(chunks).toString('utf8'),
-        }),
-      );
+          text: Buffer.concat(chunks).subarray(0, most).toString('utf8'),
+        });
+      response.on('error', failed);
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size <= most) return;
+        ended();
+        response.destroy();
+      });
+      response.on('end', ended);
     });
     // For some methods Node.js does not set this header by itself.
     if (body !== undefined) sent.setHeader('content-length', Buffer.byteLength(body));

@@ -3,8 +3,11 @@ import type { HttpPost } from '../ports.ts';
 import { plain } from '../text.ts';
 
 const TIMEOUT_MS = 10_000;
-/** How much of an answer is read: enough to say why a request was refused. */
-const MAX_BYTES = 64 * 1024;
+/**
+ * How much of an answer is read. Slack repeats the whole message in its answer, at up to six bytes a letter: of one that
+ * is cut, nobody could tell that it was posted, and it would be posted again and again.
+ */
+const MAX_BYTES = 1024 * 1024;
 
 const textOf = async (response: Response): Promise<string> => {
   const chunks: Uint8Array[] = [];

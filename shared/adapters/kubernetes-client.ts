@@ -97,6 +97,7 @@ export const makeClientWire = (options: ClientOptions): Wire => {
       headers: asked.headers,
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
       agent,
+      maxBytes: request.maxBytes,
       signal,
     });
     return { status, body: bodyOf(text, request), ...retryAfterOf(retryAfter) };

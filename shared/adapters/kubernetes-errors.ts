@@ -23,6 +23,8 @@ const UID_FIELD = 'metadata.uid';
 
 const statusBody = z.looseObject({
   message: z.string().optional(),
+  /** Google's own form of an error, by what stands before the API server. */
+  error: z.looseObject({ message: z.string() }).optional().catch(undefined),
   reason: z.string().optional(),
   details: z
     .looseObject({
@@ -62,8 +64,10 @@ export const isMissing = (answer: WireAnswer): boolean =>
   answer.status === 404 && (statusOf(answer).reason === 'NotFound' || statusOf(answer).message?.trim() === UNSERVED);
 
 /** The server's own message, bounded and on one line, since it goes into records and logs. */
-export const messageOf = (answer: WireAnswer): string =>
-  plain(statusOf(answer).message ?? '', MESSAGE_LIMIT) || 'no message';
+export const messageOf = (answer: WireAnswer): string => {
+  const { message, error } = statusOf(answer);
+  return plain(message ?? error?.message ?? '', MESSAGE_LIMIT) || 'no message';
+};
 
 /** A sentence for an answer other than success. `doing` names the call: `patch Pod shop/cart-7d9f`. */
 export const refusalOf = (answer: WireAnswer, doing: string): string =>

@@ -20,15 +20,17 @@ export const objectOf = (body: unknown, doing: string): KubeObject => {
   throw new Transient(`Kubernetes answered ${doing} with no object: ${issue?.path.join('.')} ${issue?.message}`);
 };
 
-type Listing = { path: string; query: Record<string, string>; of: { apiVersion: string; kind: string }; doing: string };
+type ListedAs = { apiVersion: string; kind: string; limitBytes?: number };
+type Listing = { path: string; query: Record<string, string>; of: ListedAs; doing: string };
 
 /**
- * Every object of a listing, over all its pages. Transient if the pages expire on the way: the caller then reads the
+ * Every object of a listing, over all its pages, or those up to the page that reaches its limit. Transient if the pages expire on the way: the caller then reads the
  * whole list again.
  */
 export const listPages = async (wire: Wire, { path, query, of, doing }: Listing): Promise<KubeObject[]> => {
   const objects: KubeObject[] = [];
   let next: string | undefined;
+  let size = 0;
   for (let page = 0; page < PAGE_LIMIT; page += 1) {
     const answer = await wire({
       method: 'GET',
@@ -44,6 +46,9 @@ export const listPages = async (wire: Wire, { path, query, of, doing }: Listing)
       objects.push(objectOf({ ...item, apiVersion: of.apiVersion, kind: of.kind }, doing));
     next = parsed.data.metadata.continue;
     if (next === undefined || next === '') return objects;
+    if (of.limitBytes === undefined) continue;
+    size += JSON.stringify(parsed.data.items).length;
+    if (size >= of.limitBytes) return objects;
   }
   throw new Transient(`The pages of ${doing} did not end after ${PAGE_LIMIT}.`);
 };

@@ -7,6 +7,8 @@ export type WireRequest = {
   body?: unknown;
   /** `text` for logs: the answer is not read as JSON. */
   accept?: 'json' | 'text';
+  /** The most bytes that are read of a success; the rest is cut off. */
+  maxBytes?: number;
 };
 
 /** The answer, whatever its status. The body is read as JSON if it is JSON, else as text. */

@@ -16,6 +16,8 @@ import {
 import type { Wire, WireAnswer } from './kubernetes-wire.ts';
 
 const PAGE_SIZE = 500;
+/** Pages of a list that has a limit: each object may have more than a MiB. */
+const LIMITED_PAGE_SIZE = 50;
 const EVICTION_RETRY_MS = 5_000;
 
 /** The patch type is always named: client-node's default, JSON patch, gets a 400 for a body that is an object. */
@@ -45,7 +47,7 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
       const resource = await resourceOf(of.apiVersion, of.kind);
       if (resource === undefined) return [];
       const query = {
-        limit: String(options.pageSize ?? PAGE_SIZE),
+        limit: String(options.pageSize ?? (of.limitBytes === undefined ? PAGE_SIZE : LIMITED_PAGE_SIZE)),
         ...(of.labels === undefined ? {} : { labelSelector: labelQuery(of.labels) }),
         ...(of.fields === undefined ? {} : { fieldSelector: fieldQuery(of.fields) }),
       };
@@ -57,7 +59,9 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
         limitBytes: String(limitBytes),
         ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
       };
-      const answer = await wire({ method: 'GET', path: podPath({ namespace, name }, 'log'), query, accept: 'text' });
+      const path = podPath({ namespace, name }, 'log');
+      // The API server passes on what the kubelet sends, and that of a node that was broken into heeds no limit.
+      const answer = await wire({ method: 'GET', path, query, accept: 'text', maxBytes: limitBytes });
       // 204: the pod is not on a node yet. 400: the container has not started, or the pod has no such container.
       if (isMissing(answer) || answer.status === 400 || answer.status === 204) return undefined;
       if (answer.status !== 200) throw errorOf(answer, `read the log of Pod ${namespace}/${name}`);

@@ -12,8 +12,7 @@ type LogPage = z.infer<typeof logPage>;
 const MAX_PAGES = 10;
 
 /**
- * At least `limit` log entries, or as many as there are. `ask` gets the token of a page, undefined for the first one,
- * and how many entries are still wanted.
+ * At least `limit` log entries, or as many as there are. `ask` gets the token of a page, undefined for the first one.
  *
  * @throws Transient if the service has found nothing yet after ten pages: the reader must not take that for an empty
  * log.
@@ -21,12 +20,12 @@ const MAX_PAGES = 10;
 export const readLogPages = async (
   where: string,
   limit: number,
-  ask: (pageToken: string | undefined, wanted: number) => Promise<LogPage | undefined>,
+  ask: (pageToken: string | undefined) => Promise<LogPage | undefined>,
 ): Promise<unknown[]> => {
   const found: unknown[] = [];
   let pageToken: string | undefined;
   for (let pages = 0; pages < MAX_PAGES && found.length < limit; pages += 1) {
-    const page = await ask(pageToken, limit - found.length);
+    const page = await ask(pageToken);
     found.push(...(page?.entries ?? []));
     pageToken = page?.nextPageToken || undefined;
     if (pageToken === undefined) return found;

@@ -57,11 +57,11 @@ export const makeLogReader = (options: LogReaderOptions): LogReader => {
 
   return {
     entries: async ({ project, filter, limit }) => {
-      const query = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp asc' };
+      // The same for every page: the token of a page is only good for the request that it came from.
+      const pageSize = Math.min(PAGE_SIZE, limit);
+      const query = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp asc', pageSize };
       const where = `reading the logs of ${project}`;
-      const found = await readLogPages(where, limit, (pageToken, wanted) =>
-        pageOf({ ...query, pageSize: Math.min(PAGE_SIZE, wanted), pageToken }, where),
-      );
+      const found = await readLogPages(where, limit, (pageToken) => pageOf({ ...query, pageToken }, where));
       return found.slice(0, limit);
     },
   };

@@ -1,10 +1,12 @@
 import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client.js';
 import fallback from 'google-gax/fallback';
 import { z } from 'zod';
-import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
+import { Denied, Malformed, Transient } from '../errors.ts';
 import type { Sample, Series, SeriesQuery } from '../model/series.ts';
 import type { MetricsReader } from '../ports.ts';
 import { plain } from '../text.ts';
+import { failureOf } from './compute-client-errors.ts';
+import type { ComputeFailure } from './compute-failure.ts';
 import { withinLibrary } from './deadline.ts';
 import { filterOf } from './metrics-filter.ts';
 
@@ -27,11 +29,13 @@ const point = z.looseObject({
     int64Value: z.union([z.string(), z.number()]).nullish(),
   }),
 });
+const words = z.record(z.string(), z.string());
 const timeSeries = z.looseObject({
-  resource: z.looseObject({ labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  metric: z.looseObject({ labels: words.nullish() }).nullish(),
+  resource: z.looseObject({ labels: words.nullish() }).nullish(),
   points: z.array(point).nullish(),
 });
-const thrownShape = z.looseObject({ httpStatusCode: z.number().optional().catch(undefined) });
+const whole = z.looseObject({ executionErrors: z.array(z.looseObject({ message: z.string().nullish() })).nullish() });
 
 /**
  * Reads Cloud Monitoring with its client library, over HTTP. `timeoutMs` bounds the read of one page, including its
@@ -48,17 +52,21 @@ export const makeMetricsReader = (options: MetricsOptions = {}, timeoutMs = TIME
         asked.listTimeSeries(request, { timeout: timeoutMs, autoPaginate: false }),
       );
     } catch (thrown) {
-      // The service answers 404 for a metric that nothing has written yet.
-      if (statusOf(thrown) === 404) return [[], undefined];
-      throw errorOf(thrown, query);
+      const failure = failureOf(thrown);
+      // The service answers 404, with a reason, for a metric that nothing has written yet.
+      if (failure.status === 404 && failure.reason !== undefined) return [[], undefined];
+      throw errorOf(failure, query);
     }
   };
   return {
     series: async (query) => {
-      const found: Series[] = [];
+      const found: Part[] = [];
       let token: string | undefined;
       for (let pages = 0; pages < MAX_PAGES && found.length < MAX_SERIES; pages += 1) {
         const answer = await page(query, token);
+        const [error] = whole.safeParse(answer[2]).data?.executionErrors ?? [];
+        if (error !== undefined)
+          throw new Transient(`${whereOf(query)}: not all of the series (${plain(error.message ?? '', 200)})`);
         found.push(...readAll(answer[0], query));
         token = z.looseObject({ pageToken: z.string().min(1) }).safeParse(answer[1]).data?.pageToken;
         if (token === undefined) break;
@@ -82,14 +90,20 @@ const requestOf = (query: SeriesQuery) => ({
 
 const timestamp = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: Math.round(ms % 1000) * 1_000_000 });
 
+/** Part of a series. `key`: what tells the series from all others; one container has a series for each accelerator. */
+type Part = { key: string; series: Series };
+
+const keyOf = (...all: ReadonlyArray<Readonly<Record<string, string>>>): string =>
+  JSON.stringify(all.map((labels) => Object.entries(labels).toSorted()));
+
 /** Reads an answer into series, with the samples as they come: the newest first. */
-const readAll = (answer: unknown, query: SeriesQuery): Series[] => {
+const readAll = (answer: unknown, query: SeriesQuery): Part[] => {
   const read = z.array(timeSeries).safeParse(answer);
   if (!read.success) throw new Transient(`${whereOf(query)}: answered what is no list of series`);
-  return read.data.map(({ resource, points }) => ({
-    labels: resource?.labels ?? {},
-    samples: (points ?? []).flatMap(sampleOf),
-  }));
+  return read.data.map(({ metric, resource, points }) => {
+    const labels = resource?.labels ?? {};
+    return { key: keyOf(labels, metric?.labels ?? {}), series: { labels, samples: (points ?? []).flatMap(sampleOf) } };
+  });
 };
 
 const sampleOf = ({ interval: { endTime }, value }: z.infer<typeof point>): Sample[] => {
@@ -99,24 +113,19 @@ const sampleOf = ({ interval: { endTime }, value }: z.infer<typeof point>): Samp
 };
 
 /** Joins parts of the same series, since a long one is spread over several pages, and puts the oldest sample first. */
-const joined = (all: readonly Series[]): Series[] => {
-  const byLabels = new Map<string, Series>();
-  for (const one of all) {
-    const key = JSON.stringify(Object.entries(one.labels).toSorted());
-    const before = byLabels.get(key);
-    const samples = [...(before?.samples ?? []), ...one.samples].toSorted((a, b) => a.at - b.at);
-    byLabels.set(key, { ...one, samples });
+const joined = (all: readonly Part[]): Series[] => {
+  const byKey = new Map<string, Series>();
+  for (const { key, series } of all) {
+    const samples = [...(byKey.get(key)?.samples ?? []), ...series.samples].toSorted((a, b) => a.at - b.at);
+    byKey.set(key, { ...series, samples });
   }
-  return [...byLabels.values()];
+  return [...byKey.values()];
 };
 
 const whereOf = ({ project, metric }: SeriesQuery): string => `reading ${metric} of project ${project}`;
 
-const statusOf = (thrown: unknown): number | undefined => thrownShape.safeParse(thrown).data?.httpStatusCode;
-
-const errorOf = (thrown: unknown, query: SeriesQuery): Error => {
-  const status = statusOf(thrown);
-  const sentence = `${whereOf(query)}: ${status === undefined ? 'no answer' : `answered ${status}`} (${plain(sentenceOf(thrown), 200)})`;
+const errorOf = ({ status, message }: ComputeFailure, query: SeriesQuery): Error => {
+  const sentence = `${whereOf(query)}: ${status === undefined ? 'no answer' : `answered ${status}`} (${plain(message, 200)})`;
   if (status === 400) return new Malformed(sentence);
   return status === 401 || status === 403 ? new Denied(sentence) : new Transient(sentence);
 };

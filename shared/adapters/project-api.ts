@@ -57,6 +57,9 @@ const refusal = z.looseObject({
   }),
 });
 
+/** A listing names the places, such as a region that is down, whose items it leaves out. */
+const partial = z.looseObject({ unreachable: z.array(z.string()).min(1) });
+
 const readAs = <T>(schema: z.ZodType<T>, json: unknown, where: string): T => {
   const read = schema.safeParse(json);
   if (read.success) return read.data;
@@ -95,6 +98,9 @@ export const makeProjectApi = (options: ProjectApiOptions): ProjectApi => {
     const why = said === undefined ? '' : `: ${quote(said.message, 300)}`;
     if (status === 401 || status === 403) throw new Denied(`${where} refused (${status})${why}`);
     if (status !== 200) throw new Transient(`${where} answered ${status}${why}`);
+    const without = partial.safeParse(json).data?.unreachable.join(', ');
+    if (without !== undefined)
+      throw new Transient(`${where} answered without what is in ${plain(without, 300)}, which it cannot reach`);
     return readAs(call.schema, json, where);
   };
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { atMost } from '../at-most.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { patience } from './patience.ts';
@@ -7,9 +8,12 @@ import { WouldSend } from './stopped.ts';
 
 /**
  * One thing to keep. `read` resolves with undefined where the thing does not exist; where it may well not exist
- * (`optional`), nobody is told.
+ * (`optional`), nobody is told. `large`: only a few of these are read and kept at a time.
  */
-export type Exhibit = { name: string; read(): Promise<unknown>; optional?: true };
+export type Exhibit = { name: string; read(): Promise<unknown>; optional?: true; large?: true };
+
+/** How many large exhibits are held in memory at once: a pod may have a hundred containers, each with a long log. */
+const MOST_LARGE = 2;
 
 /**
  * The line of the manifest for one exhibit: its key and hash, or why it is missing. `again`: a later read may succeed,
@@ -23,7 +27,7 @@ const bodyOf = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);
 
 /**
- * Reads every exhibit and puts it under `folder`, all in parallel. An exhibit that cannot be read or kept in time is
+ * Reads every exhibit and puts it under `folder`, all but large ones in parallel. An exhibit that cannot be read or kept in time is
  * named with the reason and stops nothing. `late` resolves when the time is up. An exhibit that is stored already stays
  * as it is, and the manifest gets the hash of the stored one.
  */
@@ -45,10 +49,16 @@ export const keepExhibits = async (
       return { name, missing: sentenceOf(thrown), ...(thrown instanceof Transient ? { again: true } : {}) };
     }
   };
+  const turn = atMost(MOST_LARGE);
+  let isLate = false;
   const kept = await Promise.all(
     exhibits.map((exhibit) => {
-      const given = late.then((): Kept => ({ name: exhibit.name, missing: 'not read in time', again: true }));
-      return Promise.race([keep(exhibit), given]);
+      const given = late.then((): Kept => {
+        isLate = true;
+        return { name: exhibit.name, missing: 'not read in time', again: true };
+      });
+      const keeping = exhibit.large === true ? turn(async () => (isLate ? given : keep(exhibit))) : keep(exhibit);
+      return Promise.race([keeping, given]);
     }),
   );
   return kept.filter((each) => each !== undefined);

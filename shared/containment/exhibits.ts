@@ -4,6 +4,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
 import { clusterOf } from '../model/target.ts';
 import { once } from '../once.ts';
+import { eventsOf } from './events.ts';
 import type { Exhibit } from './evidence.ts';
 import { hostExhibits, instanceRead, STAYS_VALID } from './host-exhibits.ts';
 import type { StepContext, SubjectOf } from './step.ts';
@@ -87,12 +88,18 @@ export const objectExhibits = (
     ...owned,
     {
       name: 'events.json',
-      read: () =>
-        context.read.list({ apiVersion: 'v1', kind: 'Event', namespace, fields: { 'involvedObject.uid': uid } }),
+      read: () => eventsOf(context.read, namespace, { 'involvedObject.uid': uid }),
     },
     ...(host === undefined ? [] : hostExhibits(context, host, instance)),
     ...(pod === undefined ? [] : identityExhibits(context, pod, instance)),
   ];
+};
+
+/** How many lines a text has, found without a list of them: an attacker may log nothing but line ends. */
+const linesIn = (text: string): number => {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 };
 
 /**
@@ -105,17 +112,30 @@ export const logExhibits = (context: Context, pod: KubeObject): Exhibit[] =>
     .flatMap((container): Exhibit[] => {
       const { namespace, name } = context.subject.pod;
       const of = { namespace, name, container, limitBytes: LOG_BYTES };
-      const log = once(() => context.read.log(of));
+      /** The lines of a log that was cut; 0 for any other. The log itself is not held for the second exhibit. */
+      const cut = Promise.withResolvers<number>();
       return [
-        { name: `${container}.log`, read: log },
+        {
+          name: `${container}.log`,
+          large: true,
+          read: async () => {
+            try {
+              const log = await context.read.log(of);
+              cut.resolve(log === undefined || Buffer.byteLength(log) < CUT_BYTES ? 0 : linesIn(log));
+              return log;
+            } finally {
+              cut.resolve(0);
+            }
+          },
+        },
         {
           name: `${container}.newest.log`,
           optional: true,
+          large: true,
           read: async () => {
-            const first = await log().catch(() => undefined);
-            if (first === undefined || Buffer.byteLength(first) < CUT_BYTES) return undefined;
+            const lines = await cut.promise;
             // Half as many lines, since the newest may be longer than those before them.
-            return context.read.log({ ...of, tailLines: Math.ceil(first.split('\n').length / 2) });
+            return lines === 0 ? undefined : context.read.log({ ...of, tailLines: Math.ceil(lines / 2) });
           },
         },
       ];

@@ -1,6 +1,7 @@
 import type { Instance } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import { once } from '../once.ts';
+import { eventsOf } from './events.ts';
 import type { Exhibit } from './evidence.ts';
 import { effectiveOn, instanceById, type NodeContext, noVm } from './host.ts';
 import { nodeByUid } from './node.ts';
@@ -56,14 +57,8 @@ export const nodeExhibits = (context: NodeContext): Exhibit[] => {
     ...hostExhibits(context, host, instance),
     {
       name: 'events.json',
-      read: () =>
-        read.list({
-          apiVersion: 'v1',
-          kind: 'Event',
-          namespace: NODE_EVENTS,
-          // The kubelet writes the name of its Node where others write the UID.
-          fields: { 'involvedObject.kind': 'Node', 'involvedObject.name': host.node },
-        }),
+      // The kubelet writes the name of its Node where others write the UID.
+      read: () => eventsOf(read, NODE_EVENTS, { 'involvedObject.kind': 'Node', 'involvedObject.name': host.node }),
     },
     {
       name: 'pods.json',

@@ -101,6 +101,14 @@ const parsed = (text: string): unknown => {
   }
 };
 
+/** JSON as Slack writes it: in ASCII alone, so that a letter of another script takes six bytes. */
+const asciiOf = (answer: Record<string, unknown>): string =>
+  JSON.stringify(answer)
+    .replace(/[^ -~]/gu, (letter) =>
+      [...Array(letter.length).keys()].map((n) => `\\u${letter.charCodeAt(n).toString(16).padStart(4, '0')}`).join(''),
+    )
+    .replaceAll('/', '\\/');
+
 /** Starts a Slack with one channel. */
 export const startSlack = async (): Promise<SlackService> => {
   const posts: SlackPost[] = [];
@@ -127,7 +135,7 @@ export const startSlack = async (): Promise<SlackService> => {
     count += 1;
     const ts = `1793675524.${String(count).padStart(6, '0')}`;
     posts.push({ ts, text, blocks: shape.blocks, thread, broadcast, updates: 0 });
-    return { ok: true, channel: SLACK_CHANNEL, ts, message: { ts, text } };
+    return { ok: true, channel: SLACK_CHANNEL, ts, message: { ts, text, blocks: shape.blocks } };
   };
 
   const change = (body: unknown): Record<string, unknown> => {
@@ -154,7 +162,7 @@ export const startSlack = async (): Promise<SlackService> => {
     return path === 'POST /api/chat.update' ? change(json) : refuse('unknown_method');
   };
 
-  const service = await startHttpService((asked) => ({ status: 200, body: JSON.stringify(answerOf(asked)) }));
+  const service = await startHttpService((asked) => ({ status: 200, body: asciiOf(answerOf(asked)) }));
   return {
     ...service,
     posts,

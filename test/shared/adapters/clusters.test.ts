@@ -70,6 +70,20 @@ describe('makeClusters', () => {
     const gone = { ...REF, cluster: 'c9' };
     await assert.rejects(open([gone]).describe(gone), (e) => e instanceof Denied && /no cluster/.test(e.message));
   });
+  it('does not take a cluster for missing because of a 404 by something before the container API', async () => {
+    const page = await startServer((_request, response) => response.writeHead(404).end('<title>Error 404</title>'));
+    try {
+      const clusters = makeClusters({
+        served: [REF],
+        token: async () => 't',
+        now: () => now,
+        containerEndpoint: page.url,
+      });
+      await assert.rejects(clusters.describe(REF), (e) => e instanceof Transient && /answered 404/.test(e.message));
+    } finally {
+      await page.stop();
+    }
+  });
   it('throws Denied for a cluster without a usable endpoint, and says what to change', async () => {
     const kept = cluster.described.controlPlaneEndpointsConfig;
     cluster.described.controlPlaneEndpointsConfig = { dnsEndpointConfig: { endpoint: 'x.gke.goog' } };

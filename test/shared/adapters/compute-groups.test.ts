@@ -22,6 +22,19 @@ describe('the ports for groups', () => {
     );
   });
 
+  it('leave out a member that is queued and has no URL yet, and give the others', async () => {
+    const instance = 'https://www.googleapis.com/compute/v1/projects/p1/zones/europe-west1-b/instances/n0';
+    const managedInstances = [
+      { name: 'n1', currentAction: 'CREATING' },
+      { instance, id: '42' },
+    ];
+    const members = await groupPorts(async () => ({ managedInstances })).managedInstances(GROUP);
+    assert.deepEqual(
+      members?.map((one) => [one.name, one.id]),
+      [['n0', '42']],
+    );
+  });
+
   it('call a group autoscaled only where it names its autoscaler', async () => {
     const read = async (status: object) =>
       (await groupPorts(async () => ({ id: '1', name: 'g1', status })).group(GROUP))?.autoscaled;

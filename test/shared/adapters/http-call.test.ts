@@ -59,6 +59,19 @@ describe('httpCall', () => {
     }
   });
 
+  it('reads no more of a success than it was told to, but all of a refusal', async () => {
+    const more = (response: ServerResponse): void => {
+      if (response.destroyed) return;
+      response.write('x'.repeat(1_000), () => more(response));
+    };
+    answer = (_, response) => more(response);
+    assert.deepEqual(await call({ maxBytes: 1_500 }), { status: 200, retryAfter: undefined, text: 'x'.repeat(1_500) });
+    answer = (_, response) => response.end('x'.repeat(1_500));
+    assert.equal((await call({ maxBytes: 1_500 })).text.length, 1_500);
+    answer = (_, response) => response.writeHead(404).end('x'.repeat(2_000));
+    assert.equal((await call({ maxBytes: 1_500 })).text.length, 2_000);
+  });
+
   it('rejects an answer that breaks off, and gives the reason if nobody listens', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('[');

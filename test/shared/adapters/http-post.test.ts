@@ -31,7 +31,7 @@ describe('makeHttpPost', () => {
       more();
     });
     const { status, body } = await post({ url: server.url, headers: {}, body: '' });
-    assert.deepEqual([status, body.length], [200, 64 * 1024]);
+    assert.deepEqual([status, body.length], [200, 1024 * 1024]);
   });
 
   it('follows no redirect', async () => {

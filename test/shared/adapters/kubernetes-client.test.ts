@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { listening } from '../../../local/listening.ts';
+import { makeKubernetesReader } from '../../../shared/adapters/kubernetes.ts';
 import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import { makeCertificate } from '../../kit/certificate.ts';
@@ -68,6 +69,14 @@ describe('makeClientWire', () => {
     answer = (_request, response) => response.end('{"level":"info"}');
     const answered = await open()({ method: 'GET', path: '/log', accept: 'text' });
     assert.equal(answered.body, '{"level":"info"}');
+  });
+  it('cuts a log that goes on for ever: the kubelet of a node that was broken into may send what it likes', async () => {
+    const more = (response: ServerResponse): void => {
+      if (!response.destroyed) response.write('x'.repeat(1_000), () => more(response));
+    };
+    answer = (_request, response) => more(response);
+    const of = { namespace: 'shop', name: 'cart', container: 'main', limitBytes: 4_096 };
+    assert.equal(await makeKubernetesReader(open({ timeoutMs: 2_000 })).log(of), 'x'.repeat(4_096));
   });
   it('throws Transient if no answer comes in time', async () => {
     answer = () => undefined;

@@ -108,6 +108,18 @@ describe('the error for an answer of the API server', () => {
       assert.ok(!isMissing({ status: code, body: '404 page not found' }));
     }
   });
+  it("gives the reason of Google's own front end, such as that of a DNS endpoint", () => {
+    const refusal = (code: number, status: string, message: string): WireAnswer => {
+      const error = { code, status, message };
+      return { status: code, body: { error } };
+    };
+    const denied = errorOf(refusal(403, 'PERMISSION_DENIED', "'container.clusters.connect' denied"), 'get Pod a');
+    assert.ok(denied instanceof Denied);
+    assert.match(denied.message, /\(403\): 'container\.clusters\.connect' denied\. Grant it/);
+    const limited = errorOf(refusal(403, 'RESOURCE_EXHAUSTED', "Quota exceeded for quota metric 'Requests'"), 'get');
+    assert.equal(limited.constructor, Transient);
+    assert.ok(!isMissing(refusal(404, 'NOT_FOUND', '404 page not found')));
+  });
   it("shortens the server's message to one line", () => {
     const said = messageOf(status(400, 'BadRequest', `first\nsecond\u001b[31m\u202e${'x'.repeat(5_000)}`));
     assert.ok(said.length <= 600);

@@ -26,6 +26,30 @@ clusterContract('@kubernetes/client-node to the simulated cluster over HTTP', as
   };
 });
 
+describe('makeKubernetesReader', () => {
+  it('ends a list that is too long where it may, and reads small pages of it', async () => {
+    const asked: unknown[] = [];
+    const fat = (n: number) => ({
+      metadata: {
+        name: `e${n}`,
+        uid: `u${n}`,
+        resourceVersion: '1',
+        creationTimestamp: '2026-03-02T10:00:00Z',
+        annotations: { a: 'x'.repeat(1_000) },
+      },
+    });
+    const reader = makeKubernetesReader(async ({ path, query }) => {
+      if (path === '/api/v1')
+        return { status: 200, body: { resources: [{ name: 'events', kind: 'Event', namespaced: true }] } };
+      asked.push(query?.limit);
+      return { status: 200, body: { metadata: { continue: 'more' }, items: [fat(1), fat(2)] } };
+    });
+    const found = await reader.list({ apiVersion: 'v1', kind: 'Event', namespace: 'shop', limitBytes: 3_000 });
+    assert.equal(found.length, 4);
+    assert.deepEqual(asked, ['50', '50']);
+  });
+});
+
 // Answers that the simulated cluster never gives.
 describe('makeKubernetesWriter', () => {
   const resources = [{ name: 'pods', kind: 'Pod', namespaced: true }];

@@ -53,6 +53,14 @@ describe('reading metrics', () => {
     ['a quota', 429, refusal(429, 'RESOURCE_EXHAUSTED'), Transient, /answered 429/],
     ['an outage', 500, refusal(500, 'INTERNAL'), Transient, /answered 500/],
     ['an answer that is none', 200, '<html>', Transient, /reading/],
+    ['a page of something before the service', 404, '<html>', Transient, /answered 404/],
+    [
+      'series that it could not read in full',
+      200,
+      { timeSeries: [], executionErrors: [{ code: 4, message: 'late' }] },
+      Transient,
+      /not all of the series.*late/,
+    ],
   ];
   for (const [what, status, body, kind, sentence] of refusals) {
     it(`throws the right error for ${what}`, () =>
@@ -115,6 +123,23 @@ describe('reading metrics', () => {
         assert.deepEqual(asked, ['', 'a']);
       },
     );
+  });
+
+  it('keeps the accelerators of one container apart', async () => {
+    const of = (id: string, value: number) => ({
+      ...seriesOf(point(2, { int64Value: value }), point(1, { int64Value: value })),
+      metric: { type: 'm', labels: { accelerator_id: id } },
+    });
+    await against(answering(200, { timeSeries: [of('0', 99), of('1', 0)] }), async (port) => {
+      const found = await at(port).series(QUERY);
+      assert.deepEqual(
+        found.map(({ samples }) => samples.map(({ value }) => value)),
+        [
+          [99, 99],
+          [0, 0],
+        ],
+      );
+    });
   });
 
   it('stops after five pages', async () => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ended, listening } from '../../../local/listening.ts';
 import { readAccountId, readPolicyOf, readRole } from '../../../shared/adapters/project-access.ts';
 import { makeProjectApi, type ProjectApi } from '../../../shared/adapters/project-api.ts';
-import { readBucket } from '../../../shared/adapters/project-data.ts';
+import { readBucket, readDatabases } from '../../../shared/adapters/project-data.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
 
 type Answer = { status?: number; body?: unknown; hang?: boolean };
@@ -104,6 +104,15 @@ describe('makeProjectApi', () => {
       asked.map(({ url }) => url),
       ['/v1/things?filter=f', '/v1/things?filter=f&pageToken=x+y'],
     );
+  });
+
+  it('throws Transient for a listing from which places are missing: what is there must not look missing', async () => {
+    const unreachable = ['projects/p1/locations/europe-west1'];
+    answers = [{ body: { things: [{ name: 'a' }], unreachable } }, { body: { databases: [], unreachable } }];
+    const partly =
+      /^Transient: .*\/(things|databases) answered without what is in projects\/p1\/locations\/europe-west1,/;
+    await assert.rejects(api.all({ service: 'functions', path: '/v2/things' }, 'things', thing), partly);
+    await assert.rejects(readDatabases(api, 'p1'), partly);
   });
 
   it('asks for no bucket whose name is none: the name stands in the environment of a function', async () => {

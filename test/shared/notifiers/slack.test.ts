@@ -44,6 +44,15 @@ describe('slack', () => {
     );
   });
 
+  it('reads the whole answer, in which Slack repeats a message at up to six bytes a letter', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    const lines = Array.from({ length: 40 }, () => 'ж'.repeat(280));
+    for (const one of [{ seq: 0 }, { seq: 1, lines }]) await notify(noticeOf(one));
+    const [board = assert.fail('no board')] = slack.boards();
+    assert.equal(slack.replies(board.ts).length, 1);
+  });
+
   it('gives on the board the reasons of the last rise above those of the first notice, once', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack);

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { SHOP_NODES } from '../../../../local/world/seed.ts';
 import { run } from '../../../../shared/containment/run.ts';
 import { captureEvidence } from '../../../../shared/containment/steps/capture-evidence.ts';
@@ -407,6 +408,56 @@ describe('containment/steps/capture-evidence', () => {
       return { ...kit, ports: { ...kit.ports, evidence: { ...evidence, get } } };
     });
     assert.deepEqual([entry.state, entry.proof, entry.revoke], ['applied', 'proven', undefined]);
+  });
+
+  it('keeps no more than the first events where somebody wrote very many, and says so in the exhibit', async () => {
+    const { text } = await kept((kit) => {
+      const uid = podNamed(kit, 'shop', 'cart').metadata.uid;
+      for (let n = 0; n < 200; n += 1)
+        kit.cluster.apply({
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name: `e${n}`, namespace: 'shop', annotations: { a: 'x'.repeat(100_000) } },
+          involvedObject: { kind: 'Pod', uid },
+        });
+      return kit;
+    });
+    const events = JSON.parse(await text('events.json'));
+    assert.ok(events.length > 50 && events.length < 200, String(events.length));
+    assert.deepEqual(events.at(-1), { leftOut: 'there are more events than the first 8 MiB' });
+  });
+
+  it('holds only two logs in memory at once, however many containers a pod has', async () => {
+    const kit = containmentKit();
+    const { clusters, evidence } = kit.ports;
+    const names = Array.from({ length: 20 }, (_, n) => `c${n}`);
+    let held = 0;
+    let most = 0;
+    const reader: typeof clusters.reader = (cluster) => ({
+      ...clusters.reader(cluster),
+      get: async (of) => {
+        const found = await clusters.reader(cluster).get(of);
+        const containers = names.map((name) => ({ name, image: 'i' }));
+        return found === undefined || of.kind !== 'Pod' ? found : { ...found, spec: { ...found.spec, containers } };
+      },
+      log: async () => {
+        held += 1;
+        most = Math.max(most, held);
+        await setImmediate();
+        return 'a line\n';
+      },
+    });
+    const put: typeof evidence.put = async (key, body) => {
+      await setImmediate();
+      const kept = await evidence.put(key, body);
+      if (key.endsWith('.log')) held -= 1;
+      return kept;
+    };
+    const ports = { ...kit.ports, clusters: { ...clusters, reader }, evidence: { ...evidence, put } };
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'snapshot');
+    const [logs] = await carry({ ...kit, ports }, captureEvidence, 'logs');
+    assert.equal(logs?.entry.because, '20 exhibits kept');
+    assert.equal(most, 2);
   });
 
   it('keeps the newest lines of a log that is longer than what the server gives, and says nothing of them otherwise', async () => {
