@@ -24,8 +24,8 @@ type ListedAs = { apiVersion: string; kind: string; limitBytes?: number };
 type Listing = { path: string; query: Record<string, string>; of: ListedAs; doing: string };
 
 /**
- * Every object of a listing, over all its pages, or those up to the page that reaches its limit. Transient if the pages expire on the way: the caller then reads the
- * whole list again.
+ * Every object of a listing, over all its pages, or those up to the page that reaches its limit. Transient if the pages
+ * expire on the way: the caller then reads the whole list again.
  */
 export const listPages = async (wire: Wire, { path, query, of, doing }: Listing): Promise<KubeObject[]> => {
   const objects: KubeObject[] = [];

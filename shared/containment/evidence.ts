@@ -27,9 +27,9 @@ const bodyOf = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);
 
 /**
- * Reads every exhibit and puts it under `folder`, all but large ones in parallel. An exhibit that cannot be read or kept in time is
- * named with the reason and stops nothing. `late` resolves when the time is up. An exhibit that is stored already stays
- * as it is, and the manifest gets the hash of the stored one.
+ * Reads every exhibit and puts it under `folder`, all but large ones in parallel. An exhibit that cannot be read or kept
+ * in time is named with the reason and stops nothing. `late` resolves when the time is up. An exhibit that is stored
+ * already stays as it is, and the manifest gets the hash of the stored one.
  */
 export const keepExhibits = async (
   evidence: Evidence,
