@@ -15,7 +15,7 @@ const FROM_NAME = { severity: 'medium', confidence: 0.4 } as const;
 export const downloadInSpec = podRule({
   id: 'download-in-spec',
   title: 'Workload that runs what it downloads',
-  sees: 'A command, argument, hook or probe of a container that fetches something with curl, wget, a similar program or the library of a scripting language from a bare public address and keeps or runs it, or sends a file or its input there (high); or that gives what it fetches from a named host straight to a shell (medium 0.40).',
+  sees: 'A command, argument, hook or probe of a container that fetches something with curl, wget, a similar program, a bare connection or the library of a scripting language from a bare public address and keeps or runs it, or sends a file or its input there (high); or that gives what it fetches from a named host straight to a shell (medium 0.40).',
   why: 'The image is harmless and passes every scan; the program comes from a server that only the attacker knows. This is how Kinsing and others start in clusters.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },
