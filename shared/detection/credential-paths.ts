@@ -9,7 +9,7 @@ const KINDS: readonly Kind[] = [
   // The certificate of the authority and the name of the namespace are not secret.
   {
     what: 'the token of a service account, or another mounted secret',
-    path: /\/run\/secrets\/(?!kubernetes\.io\/serviceaccount\/(?:ca\.crt|namespace)\b)[^\s/;|&]{1,200}\/[^\s;|&]|\bkubernetes\.io\/serviceaccount\/token\b/,
+    path: /\/run\/secrets\/(?!kubernetes\.io\/serviceaccount\/(?:ca\.crt|namespace)\b)[^\s/;|&]{1,200}\/[^\s;|&]|\bkubernetes\.io\/serviceaccount\/token\b|(?:\/[a-z.]{0,16}[*?][^\s/;|&]{0,16}){3,6}\/t(?:oken|[*?])/,
   },
   { what: 'the password hashes of the system', path: /(?:^|[\s/])etc\/g?shadow\b/ },
   { what: 'the directory of the kubelet', path: /\/var\/lib\/kubelet\b/ },

@@ -47,7 +47,7 @@ const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
     what: 'enters namespaces of the node',
     certain: false,
     sign: new RegExp(
-      `${COMMAND_START}nsenter\\s[^\\n;|&]{0,120}?(?:-[a-z]{0,8}t\\s{0,4}1\\b|--target[= ]1\\b|proc/1/ns/)`,
+      `${COMMAND_START}nsenter\\s[^\\n;|&]{0,120}?(?:-[a-z]{0,8}t\\s{0,4}1\\b|--target[= ]1\\b|proc/1/ns/)|\\bsetns\\([^\\n]{0,80}proc/1/ns/`,
     ),
   },
   {

@@ -99,6 +99,10 @@ const BY_PROGRAM = new RegExp(
 const MOVED = new RegExp(
   `${COMMAND_START}(?:cp|mv|ln|install|chmod)(?=\\s)[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?(?=\\s|$)`,
 );
+/** The registers that turn the prefetchers of processors off, which only makes miners faster. */
+const REGISTERS = new RegExp(
+  `${COMMAND_START}wrmsr\\s[^\\n;|&]{0,40}?\\b0x(?:1a4|c0011020|c0011021|c0011022|c001102b)\\b`,
+);
 /** The options of a miner under any name: a host with its port as `-o`, a user, and the way to connect. */
 const LIKE_MINER = [
   /\s-o ?(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}:\d{2,5}(?=\s|$)/,
@@ -125,6 +129,7 @@ export const minerIn = toldOfText((line): InCommand | undefined => {
 
 const mayMine = (text: string): string | undefined => {
   if (STRATUM.test(text)) return 'names the protocol of mining pools';
+  if (REGISTERS.test(text)) return 'sets the registers of the processor as miners do';
   const moved = MOVED.exec(text)?.[1];
   if (moved !== undefined) return `copies, renames or allows to run ${moved}, a mining program`;
   return LIKE_MINER.every((one) => one.test(text)) ? 'has options as miners take them' : undefined;

@@ -35,17 +35,18 @@ const INPUT = /<\s{0,8}(?!\/dev\/null|&)[^\s<(]/;
 
 /** What the commands of a line fetch or send without curl, wget or their like; undefined for nothing. */
 export const transferIn = (all: readonly string[]): Download | undefined => {
-  // A command within the words of another one stands behind it, with nothing before or after it.
-  const parts = all.filter((part) => !SUBSTITUTED.test(part));
-  for (const [index, part] of parts.entries()) {
-    const found = transferBy(part, parts[index - 1] ?? '', parts[index + 1] ?? '');
-    if (found !== undefined) return found;
-  }
-  for (const part of all) {
-    const found = SUBSTITUTED.test(part) ? transferBy(part, '', '') : undefined;
-    if (found !== undefined) return found;
-  }
-  return byHand(withoutQuotes(all.join('')));
+  let next = '';
+  const found = all
+    .map((part, index) => [part, all[index - 1] ?? ''] as const)
+    .toReversed()
+    .map(([part, before]) => {
+      const seen = transferBy(part, before, next);
+      // A command within the words of another one stands behind it.
+      if (!SUBSTITUTED.test(part)) next = part;
+      return seen;
+    })
+    .findLast((one) => one !== undefined);
+  return found ?? byHand(withoutQuotes(all.join('')));
 };
 
 const transferBy = (part: string, before: string, next: string): Download | undefined => {

@@ -37,6 +37,8 @@ describe('rule exec-credentials', () => {
       ['all mounted secrets, searched', { command: 'sh -c cd /; grep -r . /run/secrets | head' }],
       ['all mounted secrets that are found', { command: 'find /run/secrets -type f -exec cat {} +' }],
       ['by a pattern', { command: 'sh -c cat /run/s*/k*/s*/token' }],
+      ['by a pattern for every folder', { command: 'sh -c cat /v*r/r*n/s*s/k*o/s*t/token' }],
+      ['by nothing but patterns', { command: 'sh -c cat /*/*/*/*/*/token' }],
       ['by another pattern', { command: 'sh -c cat /var/run/secret?/*/*/token' }],
       ['found, and shown by xargs', { command: 'sh -c find /var/run/secrets -type f | xargs cat' }],
       ['found, chosen, and shown by xargs', { command: 'sh -c find / -name token | head -1 | xargs -r cat' }],
@@ -59,6 +61,7 @@ describe('rule exec-credentials', () => {
     misses: [
       ['the key of a package source', { command: 'sh -c curl -fsSL https://get.example.com/gpg.key | apt-key add -' }],
       ['its file', { command: 'gpg --show-keys /etc/apt/keyrings/example.key /usr/share/example-gpg.key' }],
+      ['patterns for something else', { command: 'sh -c cat /app/*/*/*.log /*/*/*/config' }],
       ['a licence', { command: 'cat /app/license.key' }],
       ['listed', { command: 'ls -l /var/run/secrets/kubernetes.io/serviceaccount' }],
       ['where they are mounted', { command: 'sh -c cd /run/secrets; ls; find /var/run/secrets -type l; mount' }],

@@ -26,6 +26,11 @@ describe('rule exec-host-access', () => {
       ['by long options', { command: 'nsenter --mount --target 1 sh' }, MEDIUM],
       ['by a path', { command: 'nsenter --mount=/host/proc/1/ns/mnt -- bash' }, MEDIUM],
       ['the root directory, by Python', { command: `python3 -c 'import os;os.chroot("/host")'` }, MEDIUM],
+      [
+        'namespaces of the node, by Python',
+        { command: 'python3 -c import os;os.setns(os.open("/proc/1/ns/mnt",0));os.system("sh")' },
+        MEDIUM,
+      ],
       ['by busybox', { command: 'busybox nsenter -mt1 sh' }, MEDIUM],
       ['in quotes', { command: `sh -c 'n""senter -t 1 -m sh'` }, MEDIUM],
       ['in base64', { command: `sh -c echo ${encoded} | base64 -d | sh` }, MEDIUM],

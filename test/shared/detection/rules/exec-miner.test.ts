@@ -16,11 +16,17 @@ describe('rule exec-miner', () => {
         { command: 'sh -c echo stratum+tcp' },
         { severity: 'medium', confidence: 0.45, conclusive: false },
       ],
+      [
+        'the registers that miners set',
+        { command: 'sh -c wrmsr -a 0x1a4 0xf' },
+        { severity: 'medium', confidence: 0.45, conclusive: false },
+      ],
       ['refused', { code: 7 }, { severity: 'high', confidence: 0.85, conclusive: false }],
     ],
     misses: [
       ['looked for', { command: 'sh -c ps aux | grep xmrig' }],
       ['looked for in every file', { command: 'find / -type f -exec grep -l stratum+tcp {} ;' }],
+      ['registers that are shown', { command: 'rdmsr -a 0x1a4' }],
       ['ended', { command: 'pkill -9 xmrig' }],
       ['something else', { command: 'sh -c cd /tmp && nohup ./server --port 3333 &' }],
       ['no exec', { subresource: 'portforward' }],
