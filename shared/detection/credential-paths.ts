@@ -13,7 +13,10 @@ const KINDS: readonly Kind[] = [
   },
   { what: 'the password hashes of the system', path: /(?:^|[\s/])etc\/g?shadow\b/ },
   { what: 'the directory of the kubelet', path: /\/var\/lib\/kubelet\b/ },
-  { what: "another process's environment", path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}environ\b/ },
+  {
+    what: "another process's environment",
+    path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}env(?:iron\b|[a-z]{0,4}[*?])|\$\{?\w{1,30}\}?\/environ\b/,
+  },
   {
     what: 'Kubernetes credentials',
     path: /\.kube\/config\b|\/etc\/(?:srv\/)?kubernetes\/(?:pki|admin\.conf|kubelet\.conf|kubeconfig)|\/var\/lib\/kube-proxy\/kubeconfig|\/home\/kubernetes\/kube-env/,

@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts';
+import { actingParts, actingText, BEHIND_BAR, decodedIn, withoutQuotes } from './command.ts';
 import { outsideHostIn } from './outside-host.ts';
 import { scriptIn } from './started-programs.ts';
 import { type Download, TO_FILE, transferIn } from './transfer.ts';
@@ -21,14 +21,19 @@ const TAKES = /^-[a-zA-Z]{0,12}[oOHdTuXAeFbcKxUPmQi]$|^--[a-z-]{2,30}$/;
 const HARMLESS =
   /(?:\/(?:healthz?|livez|readyz?|status|ping|metrics|version|jwks(?:\.json)?)|\/\.well-known\/\S{1,60})$/i;
 /** A language that is given a program of its own only reads what is fetched. */
-const RUN =
-  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:(?:ba|da|z|k|a)?sh|tar|gunzip|base64|xargs)\b|(?:python[\d.]{0,4}|perl|php|ruby|node)(?:\s{1,8}-[uBEIOqsS]{1,4}(?=\s|$)){0,4}\s{0,8}(?:$|[\n;&|)>"'`]|-(?=\s|$)|\/dev\/stdin\b))|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
+const RUN = new RegExp(
+  `\\|\\s{0,8}${BEHIND_BAR}(?:(?:(?:ba|da|z|k|a)?sh|tar|gunzip|base64|xargs)\\b|(?:python[\\d.]{0,4}|perl|php|ruby|node)(?:\\s{1,8}-[uBEIOqsS]{1,4}(?=\\s|$)){0,4}\\s{0,8}(?:$|[\\n;&|)>"'\`]|-(?=\\s|$)|/dev/stdin\\b))|\\b(?:ba|da|z|k|a)?sh\\s{1,8}(?:-c\\s{1,8}|<\\()|(?:^|[\\s;&|({])(?:\\.|source)\\s{1,8}(?:<\\(|/dev/(?:stdin|fd/))|\\beval\\b|\\$\\(`,
+);
+/** What is fetched goes through a bar into a file. */
+const INTO_FILE =
+  /\|\s{0,8}(?:tee\s{1,4}(?:-a\s{1,4})?(?!\/dev\/)[^\s-]|dd\s[^\n;|&]{0,80}\bof=|cat\s{0,8}>{1,2}\s{0,8}(?!\/dev\/null)\S)/;
 
 /** The first thing that a command line fetches from outside the cluster; undefined for nothing. */
 export const downloadIn = toldOfText((line): Download | undefined => {
   const parts = [...actingParts(line), ...decodedIn(line).flatMap(actingParts)];
   // A fetch whose output is substituted into another command counts as run.
-  const runs = RUN.test(actingText(line));
+  const text = actingText(line);
+  const runs = RUN.test(text) || INTO_FILE.test(text);
   for (const part of parts) {
     const plain = withoutQuotes(part);
     const fetcher = FETCHERS.exec(plain)?.[1];
@@ -36,8 +41,10 @@ export const downloadIn = toldOfText((line): Download | undefined => {
       fetcher === undefined ? fetchedInProgram(plain) : fetchedBy(fetcher, part, plain.split(WORD_END), runs);
     if (found !== undefined) return found;
   }
-  // A program that has lost its quotes on the way here is not one command, but all that its semicolons divide.
-  const inProgram = scriptIn(line) === undefined ? fetchedInProgram(withoutQuotes(parts.join(''))) : undefined;
+  // A program that has lost its quotes on the way here is not one command, but all that its semicolons divide. One behind
+  // `<<` has lines of its own.
+  const inProgram =
+    scriptIn(line) === undefined || line.includes('<<') ? fetchedInProgram(withoutQuotes(parts.join(''))) : undefined;
   return inProgram ?? transferIn(parts);
 });
 

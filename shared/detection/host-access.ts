@@ -18,7 +18,7 @@ const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
   {
     what: 'mounts a disk of the node',
     certain: true,
-    sign: new RegExp(`${COMMAND_START}mount\\s[^\\n;|&]{0,200}${DISK}`),
+    sign: new RegExp(`${COMMAND_START}mount\\s[^\\n;|&]{0,200}(?:${DISK}|\\b(?:label|uuid)=)`),
   },
   {
     what: 'mounts control groups of the node',
@@ -29,7 +29,7 @@ const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
     what: 'reads or writes a disk of the node beside its file system',
     certain: true,
     sign: new RegExp(
-      `${COMMAND_START}(?:debugfs\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`,
+      `${COMMAND_START}(?:(?:debugfs|cat|strings|xxd)\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`,
     ),
   },
   {
@@ -54,6 +54,11 @@ const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
     what: 'changes its root directory',
     certain: false,
     sign: new RegExp(`${COMMAND_START}chroot\\s{1,8}(?:-\\S{1,60}\\s{1,8}){0,4}/|\\bchroot\\(\\s?/`),
+  },
+  {
+    what: 'starts a container that has the whole file system of its host',
+    certain: false,
+    sign: new RegExp(`${COMMAND_START}(?:docker|podman|nerdctl)\\s[^\\n;|&]{0,160}\\s(?:-v|--volume)[= ]\\s{0,4}/:/`),
   },
   { what: 'uses the files of the first process', certain: false, sign: /\/proc\/1\/(?:root|cwd)(?:\/|\b)/ },
   {

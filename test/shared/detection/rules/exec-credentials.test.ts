@@ -28,6 +28,8 @@ describe('rule exec-credentials', () => {
       ['the environment of a thread', { command: 'cat /proc/1/task/1/environ' }],
       ['the environment of its own thread', { command: 'cat /proc/thread-self/environ' }],
       ['the environment of who started it', { command: 'sh -c cat /proc/$PPID/environ' }],
+      ['the environments in a loop', { command: 'bash -c for p in /proc/[0-9]*; do cat $p/environ; done' }],
+      ['the environments by patterns', { command: 'sh -c strings /proc/*/env*' }],
       ['the environments of numbers', { command: 'sh -c cat /proc/[0-9]*/environ' }],
       ['the environment of what is found', { command: 'sh -c cat /proc/$(pgrep server)/environ' }],
       ['a file that is found', { command: 'sh -c find / -exec cat /etc/shadow {} +' }],

@@ -10,6 +10,7 @@ describe('rule exec-miner', () => {
     fires: [
       ['a program and a pool', {}],
       ['under another name', { command: './kworker --donate-level 1 -o pool.example.com:443' }],
+      ['renamed, then started', { command: 'sh -c cp /tmp/xmrig /usr/sbin/kswapd0 && /usr/sbin/kswapd0 -c /tmp/c' }],
       ['over WebSocket', { verb: 'get' }],
       [
         'a word of miners',
@@ -19,6 +20,12 @@ describe('rule exec-miner', () => {
       [
         'the registers that miners set',
         { command: 'sh -c wrmsr -a 0x1a4 0xf' },
+        { severity: 'medium', confidence: 0.45, conclusive: false },
+      ],
+      ['started by the system', { command: 'chroot /host systemd-run --unit=x -p Nice=19 /tmp/xmrig' }],
+      [
+        'renamed, while something else is started',
+        { command: 'sh -c mv xmrig /opt/kswapd0; ls /opt' },
         { severity: 'medium', confidence: 0.45, conclusive: false },
       ],
       ['refused', { code: 7 }, { severity: 'high', confidence: 0.85, conclusive: false }],
