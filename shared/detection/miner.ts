@@ -113,7 +113,10 @@ const LIKE_MINER = [
   /\s-u ?[^\s-]/,
   /\s(?:-k|--keepalive|--tls)(?=\s|$)/,
 ];
-const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|$)`);
+/** Scanners fetch rules that are named after what they find. */
+const NAMED = new RegExp(
+  `(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?![\\w.-]{0,40}\\.(?:yara?|rules?|ya?ml|md)\\b)(?:[^a-z]|$)`,
+);
 const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
 /** People visit a pool's web pages too: a pool counts only where something connects to a port of it. */
 const PORT = /^:\d{2,5}\b/;
