@@ -20,7 +20,7 @@ export const gpuInstancesCreated = adminRule({
   family: 'identity',
   falsePositives: ['Machine learning teams', 'Batch computing'],
   services: ['compute.googleapis.com'],
-  methods: '(region)?(instances[.](insert|bulkInsert)|instanceTemplates[.]insert|instanceGroupManagers[.]insert)',
+  methods: '(region)?instance((s|Templates|GroupManagers)[.]insert|s[.]bulkInsert)',
   example: 'gcloud compute instances create worker --accelerator=type=nvidia-l4,count=8',
   match: (signal) => {
     if (isOfPlatform(signal)) return undefined;
