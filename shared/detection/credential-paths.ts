@@ -15,7 +15,7 @@ const KINDS: readonly Kind[] = [
   { what: 'the directory of the kubelet', path: /\/var\/lib\/kubelet\b/ },
   {
     what: "another process's environment",
-    path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}env(?:iron\b|[a-z]{0,4}[*?])|\$\{?\w{1,30}\}?\/environ\b/,
+    path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}env(?:iron\b|[a-z]{0,4}[*?])|\$\{?\w{1,30}\}?\/environ(?![\w.-])/,
   },
   {
     what: 'Kubernetes credentials',

@@ -22,7 +22,7 @@ const HISTORY =
 
 /** The records of the system itself: those of an application are emptied by whoever runs it. */
 const RECORDS =
-  '/var/log/(?:\\*|audit|containers|pods|journal|(?:syslog|messages|auth\\.log|secure|wtmp|btmp|lastlog|kern\\.log)\\b)';
+  '/var/log/(?:\\*(?=\\s|$)|audit|containers|pods|journal|(?:syslog|messages|auth\\.log|secure|wtmp|btmp|lastlog|kern\\.log)\\b)';
 const WIPED = new RegExp(
   `(?:^|[\\s/])(?:rm|shred|truncate|unlink)\\s[^\\n]{0,120}${RECORDS}|(?<![>\\d&])>(?!>)\\|?\\s{0,8}\\S{0,60}${RECORDS}`,
 );

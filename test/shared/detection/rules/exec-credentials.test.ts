@@ -78,6 +78,7 @@ describe('rule exec-credentials', () => {
       ['hosts', { command: 'cat /etc/hosts' }],
       ['hosts with a detour', { command: 'cat /etc/shadow/../hosts' }],
       ['the namespace, with a detour', { command: 'cat /run/secrets//kubernetes.io/serviceaccount/namespace' }],
+      ['files in a loop', { command: 'sh -c for f in *; do cat $f/environ.json; done' }],
       ['the command line of a process', { command: 'cat /proc/1/cmdline' }],
       ['an address', { command: 'curl -s http://localhost/environ' }],
       ['the certificate of the cluster', { command: 'cat /var/run/secrets/kubernetes.io/serviceaccount/ca.crt' }],

@@ -40,6 +40,7 @@ describe('rule exec-guard-removed', () => {
       ['a process of the application by its number', { command: 'sh -c kill -HUP $(pgrep nginx)' }],
       ['whether a tool runs, beside another process that is ended', { command: 'sh -c ls; pgrep falco; echo kill' }],
       ['the log of an application', { command: 'sh -c > /var/log/nginx/access.log; rm -f /var/log/app/*.gz' }],
+      ['old logs that are full', { command: 'sh -c rm -f /var/log/*.gz /var/log/*.1' }],
       ['a line that is added to a record', { command: 'sh -c echo mark >> /var/log/syslog' }],
       ['a record that is read', { command: 'sh -c tail /var/log/syslog > /tmp/x' }],
       ['what is mounted in its place', { command: 'sh -c mount -t proc proc /proc; mount -t proc none /mnt/proc' }],
