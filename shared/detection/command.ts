@@ -128,6 +128,10 @@ const beforeScripts = (line: string, inShell: boolean, depth: number): string[] 
 /** What may stand before the beginning of a command in a text, as a part of a regular expression. */
 export const COMMAND_START = '(?:^|[\\s/;|&({])';
 
+/** Words that may stand between a bar and the program that reads from it, as a part of a regular expression. */
+export const BEHIND_BAR =
+  '(?:(?:sudo|doas|env|nohup|nice|setsid|exec|command|busybox|toybox)(?:\\s{1,8}(?:-\\S{1,20}|[A-Za-z_]\\w{0,30}=\\S{0,60})){0,4}\\s{1,8}){0,3}(?:/\\S{0,60}/)?';
+
 /** A text without the quotes and backslashes that a shell removes, so that `c"ur"l` reads `curl`. */
 export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 

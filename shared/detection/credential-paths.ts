@@ -9,11 +9,14 @@ const KINDS: readonly Kind[] = [
   // The certificate of the authority and the name of the namespace are not secret.
   {
     what: 'the token of a service account, or another mounted secret',
-    path: /\/run\/secrets\/(?!kubernetes\.io\/serviceaccount\/(?:ca\.crt|namespace)\b)[^\s/;|&]{1,200}\/[^\s;|&]|\bkubernetes\.io\/serviceaccount\/token\b/,
+    path: /\/run\/secrets\/(?!kubernetes\.io\/serviceaccount\/(?:ca\.crt|namespace)\b)[^\s/;|&]{1,200}\/[^\s;|&]|\bkubernetes\.io\/serviceaccount\/token\b|(?:\/[a-z.]{0,16}[*?][^\s/;|&]{0,16}){3,6}\/t(?:oken|[*?])/,
   },
   { what: 'the password hashes of the system', path: /(?:^|[\s/])etc\/g?shadow\b/ },
   { what: 'the directory of the kubelet', path: /\/var\/lib\/kubelet\b/ },
-  { what: "another process's environment", path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}environ\b/ },
+  {
+    what: "another process's environment",
+    path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}env(?:iron\b|[a-z]{0,4}[*?])|\$\{?\w{1,30}\}?\/environ(?![\w.-])/,
+  },
   {
     what: 'Kubernetes credentials',
     path: /\.kube\/config\b|\/etc\/(?:srv\/)?kubernetes\/(?:pki|admin\.conf|kubelet\.conf|kubeconfig)|\/var\/lib\/kube-proxy\/kubeconfig|\/home\/kubernetes\/kube-env/,

@@ -1,13 +1,8 @@
-import { networkOf, usualFour } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText, decodedIn, withoutQuotes } from './command.ts';
+import { actingParts, actingText, BEHIND_BAR, decodedIn, withoutQuotes } from './command.ts';
+import { outsideHostIn } from './outside-host.ts';
 import { scriptIn } from './started-programs.ts';
-
-/**
- * A host outside to which a command line goes. `kept`: what it fetches there is saved or run, not only shown. `sends`:
- * it sends a file there, or what another command gives it.
- */
-type Download = { host: string; kept: boolean; sends?: true };
+import { type Download, TO_FILE, transferIn } from './transfer.ts';
 
 const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget|aria2c|axel|lwp-download)\s/;
 /** Languages that fetch by a library, from the text of a program on the command line. */
@@ -17,28 +12,28 @@ const LIBRARY =
 const KEEPS =
   /\b(?:exec|eval|system|write\w{0,8}|open|popen|subprocess|copy|getstore|mirror|createwritestream|\w{0,4}retrieve|file_put_contents)\b/i;
 const WORD_END = /[\s"'`<>|;)]+/;
-const URL_WORD =
-  /^(?:https?|s?ftps?|scp|tftp|telnet|gopher):\/\/(?:[^/@]{1,120}@)?(\[[0-9a-f:.]{2,45}\]|[^/:?#]{1,253})[^?#]{0,2000}/i;
 /** A URL without a scheme: an address or a name of several parts, followed by a port or a path. */
 const ADDRESS = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 const NAME = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,24}$/i;
 /** Options of curl and wget before whose value no bare name is meant. */
 const TAKES = /^-[a-zA-Z]{0,12}[oOHdTuXAeFbcKxUPmQi]$|^--[a-z-]{2,30}$/;
-const BARE_WORD = /^((?:\d{1,3}\.){3}\d{1,3}|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})(?::\d{1,5}|\/)/i;
-/** Names that resolve within a cluster or a machine. */
-const NEAR = /(?:^|\.)(?:localhost|svc|local|internal|localdomain)$/i;
 /** Paths that monitoring and identity providers serve, and that people look at by hand too. */
 const HARMLESS =
   /(?:\/(?:healthz?|livez|readyz?|status|ping|metrics|version|jwks(?:\.json)?)|\/\.well-known\/\S{1,60})$/i;
 /** A language that is given a program of its own only reads what is fetched. */
-const RUN =
-  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:(?:ba|da|z|k|a)?sh|tar|gunzip|base64|xargs)\b|(?:python[\d.]{0,4}|perl|php|ruby|node)(?:\s{1,8}-[uBEIOqsS]{1,4}(?=\s|$)){0,4}\s{0,8}(?:$|[\n;&|)>"'`]|-(?=\s|$)|\/dev\/stdin\b))|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
+const RUN = new RegExp(
+  `\\|\\s{0,8}${BEHIND_BAR}(?:(?:(?:ba|da|z|k|a)?sh|tar|gunzip|base64|xargs)\\b|(?:python[\\d.]{0,4}|perl|php|ruby|node)(?:\\s{1,8}-[uBEIOqsS]{1,4}(?=\\s|$)){0,4}\\s{0,8}(?:$|[\\n;&|)>"'\`]|-(?=\\s|$)|/dev/stdin\\b))|\\b(?:ba|da|z|k|a)?sh\\s{1,8}(?:-c\\s{1,8}|<\\()|(?:^|[\\s;&|({])(?:\\.|source)\\s{1,8}(?:<\\(|/dev/(?:stdin|fd/))|\\beval\\b|\\$\\(`,
+);
+/** What is fetched goes through a bar into a file. */
+const INTO_FILE =
+  /\|\s{0,8}(?:tee\s{1,4}(?:-a\s{1,4})?(?!\/dev\/)[^\s-]|dd\s[^\n;|&]{0,80}\bof=|cat\s{0,8}>{1,2}\s{0,8}(?!\/dev\/null)\S)/;
 
 /** The first thing that a command line fetches from outside the cluster; undefined for nothing. */
 export const downloadIn = toldOfText((line): Download | undefined => {
   const parts = [...actingParts(line), ...decodedIn(line).flatMap(actingParts)];
   // A fetch whose output is substituted into another command counts as run.
-  const runs = RUN.test(actingText(line));
+  const text = actingText(line);
+  const runs = RUN.test(text) || INTO_FILE.test(text);
   for (const part of parts) {
     const plain = withoutQuotes(part);
     const fetcher = FETCHERS.exec(plain)?.[1];
@@ -46,13 +41,16 @@ export const downloadIn = toldOfText((line): Download | undefined => {
       fetcher === undefined ? fetchedInProgram(plain) : fetchedBy(fetcher, part, plain.split(WORD_END), runs);
     if (found !== undefined) return found;
   }
-  // A program that has lost its quotes on the way here is not one command, but all that its semicolons divide.
-  return scriptIn(line) === undefined ? fetchedInProgram(withoutQuotes(parts.join(''))) : undefined;
+  // A program that has lost its quotes on the way here is not one command, but all that its semicolons divide. One behind
+  // `<<` has lines of its own.
+  const inProgram =
+    scriptIn(line) === undefined || line.includes('<<') ? fetchedInProgram(withoutQuotes(parts.join(''))) : undefined;
+  return inProgram ?? transferIn(parts);
 });
 
 const fetchedBy = (fetcher: string, part: string, words: readonly string[], runs: boolean): Download | undefined => {
   for (const [index, word] of words.entries()) {
-    const host = hostIn(word) ?? bareHostIn(word, words[index - 1] ?? '', runs);
+    const host = outsideHostIn(word) ?? bareHostIn(word, words[index - 1] ?? '', runs);
     if (host === undefined) continue;
     const kept = runs || keptBy(fetcher, part);
     if (SENDS[fetcher]?.test(part) === true) return { host, kept, sends: true };
@@ -75,7 +73,7 @@ const keptBy = (fetcher: string, part: string): boolean => {
 const fetchedInProgram = (plain: string): Download | undefined => {
   if (!LANGUAGE.test(plain) || !LIBRARY.test(plain)) return undefined;
   for (const word of plain.split(/[\s"'`<>|;),(=]+/)) {
-    const host = /^https?:/i.test(word) ? hostIn(word) : undefined;
+    const host = /^https?:/i.test(word) ? outsideHostIn(word) : undefined;
     if (host !== undefined) return { host, kept: KEEPS.test(plain) };
   }
   return undefined;
@@ -87,21 +85,9 @@ const fetchedInProgram = (plain: string): Download | undefined => {
 const bareHostIn = (word: string, before: string, runs: boolean): string | undefined => {
   // An address behind a colon is the value of a header.
   if (before.endsWith(':')) return undefined;
-  return ADDRESS.test(word) || (runs && NAME.test(word) && !TAKES.test(before)) ? hostIn(`${word}/`) : undefined;
+  return ADDRESS.test(word) || (runs && NAME.test(word) && !TAKES.test(before)) ? outsideHostIn(`${word}/`) : undefined;
 };
 
-/** The host in a word that is a URL outside the cluster. */
-const hostIn = (word: string): string | undefined => {
-  const written = (URL_WORD.exec(word)?.[1] ?? BARE_WORD.exec(word)?.[1])?.replace(/^\[|\]$/g, '').toLowerCase();
-  if (written === undefined) return undefined;
-  // An address as one number, or in hexadecimal, is still an address.
-  const host = usualFour(written) ?? written;
-  const network = networkOf(host);
-  if (network !== undefined) return network === 'public' ? host : undefined;
-  return host.includes('.') && !NEAR.test(host) ? host : undefined;
-};
-
-const TO_FILE = /(?:^|[^>\d&])>{1,2}\s{0,8}(?!\/dev\/null|&)[^\s>&]/;
 const keepsByCurl = (part: string): boolean =>
   TO_FILE.test(part) ||
   (/\s(?:-[a-zA-Z]{0,12}[oO]|--output|--remote-name)\b/.test(part) &&

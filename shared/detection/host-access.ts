@@ -18,7 +18,7 @@ const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
   {
     what: 'mounts a disk of the node',
     certain: true,
-    sign: new RegExp(`${COMMAND_START}mount\\s[^\\n;|&]{0,200}${DISK}`),
+    sign: new RegExp(`${COMMAND_START}mount\\s[^\\n;|&]{0,200}(?:${DISK}|\\b(?:label|uuid)=)`),
   },
   {
     what: 'mounts control groups of the node',
@@ -29,7 +29,7 @@ const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
     what: 'reads or writes a disk of the node beside its file system',
     certain: true,
     sign: new RegExp(
-      `${COMMAND_START}(?:debugfs\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`,
+      `${COMMAND_START}(?:(?:debugfs|cat|strings|xxd)\\s[^\\n;|&]{0,80}|dd\\s[^\\n;|&]{0,120}\\b[io]f=)${DISK}|/dev/k?mem\\b`,
     ),
   },
   {
@@ -47,13 +47,18 @@ const SIGNS: ReadonlyArray<InCommand & { sign: RegExp }> = [
     what: 'enters namespaces of the node',
     certain: false,
     sign: new RegExp(
-      `${COMMAND_START}nsenter\\s[^\\n;|&]{0,120}?(?:-[a-z]{0,8}t\\s{0,4}1\\b|--target[= ]1\\b|proc/1/ns/)`,
+      `${COMMAND_START}nsenter\\s[^\\n;|&]{0,120}?(?:-[a-z]{0,8}t\\s{0,4}1\\b|--target[= ]1\\b|proc/1/ns/)|\\bsetns\\([^\\n]{0,80}proc/1/ns/`,
     ),
   },
   {
     what: 'changes its root directory',
     certain: false,
     sign: new RegExp(`${COMMAND_START}chroot\\s{1,8}(?:-\\S{1,60}\\s{1,8}){0,4}/|\\bchroot\\(\\s?/`),
+  },
+  {
+    what: 'starts a container that has the whole file system of its host',
+    certain: false,
+    sign: new RegExp(`${COMMAND_START}(?:docker|podman|nerdctl)\\s[^\\n;|&]{0,160}\\s(?:-v|--volume)[= ]\\s{0,4}/:/`),
   },
   { what: 'uses the files of the first process', certain: false, sign: /\/proc\/1\/(?:root|cwd)(?:\/|\b)/ },
   {

@@ -99,13 +99,24 @@ const BY_PROGRAM = new RegExp(
 const MOVED = new RegExp(
   `${COMMAND_START}(?:cp|mv|ln|install|chmod)(?=\\s)[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?(?=\\s|$)`,
 );
+/** The name that a miner gets, for it to be started by. */
+const RENAMED = new RegExp(
+  `${COMMAND_START}(?:cp|mv|ln|install)\\s[^\\n;|&]{0,200}?[\\s/](${MINER_PROGRAMS.join('|')})(?:[-_.]?v?\\d[\\w.-]{0,40})?\\s{1,8}(?:\\S{0,100}/)?([^\\s/;|&]{1,60})(?=[\\s;|&]|$)`,
+);
+/** The registers that turn the prefetchers of processors off, which only makes miners faster. */
+const REGISTERS = new RegExp(
+  `${COMMAND_START}wrmsr\\s[^\\n;|&]{0,40}?\\b0x(?:1a4|c0011020|c0011021|c0011022|c001102b)\\b`,
+);
 /** The options of a miner under any name: a host with its port as `-o`, a user, and the way to connect. */
 const LIKE_MINER = [
   /\s-o ?(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}:\d{2,5}(?=\s|$)/,
   /\s-u ?[^\s-]/,
   /\s(?:-k|--keepalive|--tls)(?=\s|$)/,
 ];
-const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|$)`);
+/** Scanners fetch rules that are named after what they find. */
+const NAMED = new RegExp(
+  `(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?![\\w.-]{0,40}\\.(?:yara?|rules?|ya?ml|md)\\b)(?:[^a-z]|$)`,
+);
 const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
 /** People visit a pool's web pages too: a pool counts only where something connects to a port of it. */
 const PORT = /^:\d{2,5}\b/;
@@ -125,6 +136,7 @@ export const minerIn = toldOfText((line): InCommand | undefined => {
 
 const mayMine = (text: string): string | undefined => {
   if (STRATUM.test(text)) return 'names the protocol of mining pools';
+  if (REGISTERS.test(text)) return 'sets the registers of the processor as miners do';
   const moved = MOVED.exec(text)?.[1];
   if (moved !== undefined) return `copies, renames or allows to run ${moved}, a mining program`;
   return LIKE_MINER.every((one) => one.test(text)) ? 'has options as miners take them' : undefined;
@@ -134,6 +146,9 @@ const mining = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
   if (program !== undefined) return `starts ${program}, a mining program`;
   const text = actingText(line);
+  const [, renamed, alias = ''] = RENAMED.exec(text) ?? [];
+  if (renamed !== undefined && programsOf(line).includes(alias))
+    return `starts ${renamed}, a mining program, under another name`;
   const fetched = DOWNLOAD.test(text)
     ? actingParts(line)
         .map((part) => withoutQuotes(part).toLowerCase())

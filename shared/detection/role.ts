@@ -35,11 +35,19 @@ export const roleOf = ({ call, request, response }: CallSignal): Role | undefine
   return { rights, everywhere: call.resource === 'clusterroles' || isSystemNamespace(call.namespace ?? '') };
 };
 
-/** Whether a patch visibly changes something other than the rules. */
+/** The label by which the rules of a role also become those of admin, edit or view. */
+const AGGREGATES = 'rbac.authorization.k8s.io/aggregate-to-';
+
+/** Whether a patch visibly changes something other than the rules, and other than who has them by aggregation. */
 const isOther = (patch: Loose | undefined): boolean =>
   Array.isArray(patch?.patch)
-    ? !changesAny(patch.patch, ['rules'])
-    : record(at(patch, 'metadata')) !== undefined && !Array.isArray(patch?.rules);
+    ? !changesAny(patch.patch, ['rules']) && !mergesOf(patch).some(aggregates)
+    : record(at(patch, 'metadata')) !== undefined && !Array.isArray(patch?.rules) && !aggregates(patch);
+
+const aggregates = (body: Loose | undefined): boolean =>
+  Object.entries(record(at(body, 'metadata', 'labels')) ?? {}).some(
+    ([label, value]) => value === 'true' && label.startsWith(AGGREGATES),
+  );
 
 /** Whether a right has one of these verbs, by name or by `*`. */
 export const hasVerb = ({ verbs }: Right, ...wanted: string[]): boolean =>

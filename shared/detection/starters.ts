@@ -38,6 +38,7 @@ const STARTERS: ReadonlyMap<string, Starter> = new Map<string, Starter>([
   ['timeout', { takes: 'sk', operands: 1 }],
   ['nohup', {}],
   ['setsid', {}],
+  ['systemd-run', { takes: 'pMuHEtG' }],
   ['screen', { takes: 'SctTpehrRxX' }],
   ['watch', { takes: 'n' }],
   ['flock', { takes: 'wE', operands: 1 }],

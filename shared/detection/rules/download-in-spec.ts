@@ -1,13 +1,14 @@
 import { networkOf } from '../../addresses.ts';
 import { quote } from '../../text.ts';
 import { shownContainer } from '../claim.ts';
-import { actingText } from '../command.ts';
+import { actingText, BEHIND_BAR } from '../command.ts';
 import { downloadIn } from '../download.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 /** A shell, or a scripting language, that runs what it is given by a pipe or a substitution. */
-const RUN =
-  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl)(?![\w.-])|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-[a-z]{1,6}\s{1,8})?["']?[$<]\(\)|\beval\s{1,8}\$\(\)/;
+const RUN = new RegExp(
+  `\\|\\s{0,8}${BEHIND_BAR}(?:(?:ba|da|z|k|a)?sh|python[\\d.]{0,4}|perl)(?![\\w.-])|\\b(?:ba|da|z|k|a)?sh\\s{1,8}(?:-[a-z]{1,6}\\s{1,8})?["']?[$<]\\(\\)|(?:^|[\\s;&|({])(?:\\.|source)\\s{1,8}<\\(\\)|\\beval\\s{1,8}\\$\\(\\)`,
+);
 /** Installers are run straight from the web in builds and workflows too. */
 const FROM_NAME = { severity: 'medium', confidence: 0.4 } as const;
 
@@ -15,7 +16,7 @@ const FROM_NAME = { severity: 'medium', confidence: 0.4 } as const;
 export const downloadInSpec = podRule({
   id: 'download-in-spec',
   title: 'Workload that runs what it downloads',
-  sees: 'A command, argument, hook or probe of a container that fetches something with curl, wget, a similar program or the library of a scripting language from a bare public address and keeps or runs it, or sends a file or its input there (high); or that gives what it fetches from a named host straight to a shell (medium 0.40).',
+  sees: 'A command, argument, hook or probe of a container that fetches something with curl, wget, a similar program, a bare connection or the library of a scripting language from a bare public address and keeps or runs it, or sends a file or its input there (high); or that gives what it fetches from a named host straight to a shell (medium 0.40).',
   why: 'The image is harmless and passes every scan; the program comes from a server that only the attacker knows. This is how Kinsing and others start in clusters.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },

@@ -16,7 +16,7 @@ const LESSER = { severity: 'medium', confidence: 0.4 } as const;
 export const execDownload = callRule({
   id: 'exec-download',
   title: 'Download into a pod',
-  sees: 'An exec whose command fetches something with curl, wget, a similar program or the library of a scripting language from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40; also what the account of a program fetches from a named host); or that sends a file, or what another command gives it, to a bare public address (high) or to a named host (medium 0.40). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
+  sees: 'An exec whose command fetches something with curl, wget, a similar program or the library of a scripting language from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40; also what the account of a program fetches from a named host); or that sends a file, or what another command gives it, to a bare public address (high) or to a named host (medium 0.40). Programs that copy files, such as scp, rsync and tftp, and programs that only connect, such as netcat, count where the address is bare and public; so does a shell that asks for a page over /dev/tcp by hand. Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
   why: 'An image already contains what its program needs. Tools downloaded later usually belong to somebody else.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },

@@ -1,12 +1,12 @@
 import { callRule } from '../call-rule.ts';
-import { actingText } from '../command.ts';
+import { actingText, BEHIND_BAR } from '../command.ts';
 import { EXECS, seenInCommand } from '../exec.ts';
 
 /** Programs that turn text into other text. */
 const TURNS =
   'base(?:64|32)\\s[^\\n|;&]{0,40}?(?:-[a-z]{0,4}d[a-z]{0,2}|--decode)\\b|xxd\\s[^\\n|;&]{0,40}?-[a-z]{0,4}r|openssl\\s[^\\n|;&]{0,60}?\\s-d\\b|rev\\b|uudecode\\b|tr\\s{1,4}[^\\s-]';
 /** What runs the text that it is given. */
-const RUNS = '(?:sudo\\s{1,8})?(?:\\S{0,60}/)?(?:(?:ba|da|z|k|a)?sh|python[\\d.]{0,4}|perl)(?![\\w.-])';
+const RUNS = `${BEHIND_BAR}(?:(?:ba|da|z|k|a)?sh|python[\\d.]{0,4}|perl)(?![\\w.-])`;
 const PIPED = new RegExp(`(?:^|[\\s/|(])(?:${TURNS})[^\\n;&]{0,80}\\|\\s{0,8}${RUNS}`);
 const TURNED = new RegExp(`(?:^|[\\s/|(])(?:${TURNS})`);
 /** A program on the command line that runs what it decodes itself. */

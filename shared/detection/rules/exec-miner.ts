@@ -8,7 +8,7 @@ const LESSER = { severity: 'medium', confidence: 0.45, conclusive: false } as co
 export const execMiner = callRule({
   id: 'exec-miner',
   title: 'Cryptocurrency miner started in a pod',
-  sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. A command that only names the protocol of pools, has options like those of miners, or copies, renames or allows to run a miner, counts for less (medium 0.45). Commands that only search for miners do not count.',
+  sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. A command that only names the protocol of pools, has options like those of miners, sets the registers of the processor as they do, or copies, renames or allows to run a miner, counts for less (medium 0.45). Commands that only search for miners do not count.',
   why: 'Mining in a workload with another purpose steals computing time, and shows that somebody else controls the workload.',
   technique: [
     { id: 'T1609', name: 'Container Administration Command' },

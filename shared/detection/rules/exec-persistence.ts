@@ -9,7 +9,7 @@ const IN_CONTAINER = { severity: 'medium', confidence: 0.5 } as const;
 export const execPersistence = callRule({
   id: 'exec-persistence',
   title: 'Way back written by a command',
-  sees: 'An exec whose command writes keys that may log in by SSH, jobs of cron, units of systemd, static pods of the kubelet, users, programs that run as their owner, or libraries that every program loads. Within the files of the node, by a mounted path or after a way out of the container: high. Otherwise medium 0.50.',
+  sees: 'An exec whose command writes keys that may log in by SSH, jobs of cron, units of systemd, static pods of the kubelet, users, programs that run as their owner, libraries that every program loads, or pages that run what their visitors ask for; or that starts a server for logins by SSH. Within the files of the node, by a mounted path or after a way out of the container: high. Otherwise medium 0.50.',
   why: 'A container that is deleted takes the intruder with it, unless something on the node starts them again.',
   technique: [
     { id: 'T1098.004', name: 'Account Manipulation: SSH Authorized Keys' },

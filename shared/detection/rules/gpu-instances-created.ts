@@ -12,7 +12,7 @@ const MANY = 10;
 export const gpuInstancesCreated = adminRule({
   id: 'gpu-instances-created',
   title: 'VMs with accelerators, or many VMs, created',
-  sees: `VMs with accelerators created by anyone but a service of Google; a template of such VMs (0.50); and ${MANY} or more VMs created by one call (medium 0.50).`,
+  sees: `VMs with accelerators created by anyone but a service of Google; a template of such VMs (0.50); and ${MANY} or more VMs created by one call, also as a group of VMs (medium 0.50).`,
   why: 'Stolen cloud credentials are mostly used for computing time, and the most expensive machines are taken first.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
   severity: 'high',
@@ -20,7 +20,7 @@ export const gpuInstancesCreated = adminRule({
   family: 'identity',
   falsePositives: ['Machine learning teams', 'Batch computing'],
   services: ['compute.googleapis.com'],
-  methods: '(region)?(instances[.](insert|bulkInsert)|instanceTemplates[.]insert)',
+  methods: '(region)?instance((s|Templates|GroupManagers)[.]insert|s[.]bulkInsert)',
   example: 'gcloud compute instances create worker --accelerator=type=nvidia-l4,count=8',
   match: (signal) => {
     if (isOfPlatform(signal)) return undefined;
@@ -33,7 +33,7 @@ export const gpuInstancesCreated = adminRule({
         because: [`${shownCaller(signal)} made ${what}, a template of machines with accelerators`],
         confidence: 0.5,
       };
-    const count = integer(at(signal.request, 'count')) ?? 1;
+    const count = integer(at(signal.request, 'count')) ?? integer(at(signal.request, 'targetSize')) ?? 1;
     if (count < MANY) return undefined;
     return { because: [`${shownCaller(signal)} made ${count} VMs at once`], severity: 'medium', confidence: 0.5 };
   },

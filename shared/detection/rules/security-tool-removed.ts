@@ -1,3 +1,4 @@
+import { record } from '../../kubernetes/loose.ts';
 import { writtenAt } from '../../kubernetes/patch.ts';
 import { isReviewed } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
@@ -17,19 +18,19 @@ const SCALED = inGroup('apps', 'deployments', 'statefulsets');
 export const securityToolRemoved = callRule({
   id: 'security-tool-removed',
   title: 'Security tool removed from the cluster',
-  sees: `A namespace or workload of a well-known security tool that is deleted, or a workload of one that is scaled to zero; and the deletion of a CustomResourceDefinition of such a tool, with which all its policies go. ${BY_AUTOMATION} by deployers, service accounts of Google Cloud and accounts of the tool itself.`,
+  sees: `A namespace or workload of a well-known security tool that is deleted, a workload of one that is scaled to zero, or one that is confined to other nodes by a change of nothing else in its pods; and the deletion of a CustomResourceDefinition of such a tool, with which all its policies go. ${BY_AUTOMATION} by deployers, service accounts of Google Cloud and accounts of the tool itself.`,
   why: 'What watches or guards the cluster is removed first by whoever has the rights for it.',
   technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
   severity: 'high',
   confidence: 0.6,
   family: 'rbac',
-  falsePositives: ['Replacement of one tool by another', 'Upgrades by hand'],
+  falsePositives: ['Replacement of one tool by another', 'A tool that is kept to some nodes', 'Upgrades by hand'],
   calls: [
     {
       resources: ['core/namespaces', ...SCALED, 'apps/daemonsets', 'apiextensions.k8s.io/customresourcedefinitions'],
       verbs: REMOVALS,
     },
-    { resources: SCALED.flatMap((one) => [one, `${one}/scale`]), verbs: UPDATES },
+    { resources: [...SCALED.flatMap((one) => [one, `${one}/scale`]), 'apps/daemonsets'], verbs: UPDATES },
   ],
   narrowed: TOOLS_FILTER,
   example: 'kubectl delete daemonset -n falco falco',
@@ -40,9 +41,8 @@ export const securityToolRemoved = callRule({
       resource === 'customresourcedefinitions'
         ? isSecurityApi(name)
         : isSecurityTool(name) || isSecurityTool(namespace);
-    const removes = call.verb.startsWith('delete') || isToZero(signal);
-    if (!known || !removes) return undefined;
-    const what = call.verb.startsWith('delete') ? call.verb : 'scale to zero';
+    const what = removalBy(signal);
+    if (!known || what === undefined) return undefined;
     const own = isAccount(signal) && isSecurityTool(principal.split(':')[2] ?? '');
     return {
       because: [shownCall(signal, what)],
@@ -51,4 +51,15 @@ export const securityToolRemoved = callRule({
   },
 });
 
-const isToZero = (signal: CallSignal): boolean => writtenAt(signal, 'spec', 'replicas') === 0;
+const removalBy = (signal: CallSignal): string | undefined => {
+  if (signal.call.verb.startsWith('delete')) return signal.call.verb;
+  if (writtenAt(signal, 'spec', 'replicas') === 0) return 'scale to zero';
+  return isConfined(signal) ? 'move to other nodes' : undefined;
+};
+
+/** Labels that no node has leave a DaemonSet without pods. Upgrades write the containers too. */
+const isConfined = (signal: CallSignal): boolean => {
+  if (signal.call.verb !== 'patch' || signal.call.resource !== 'daemonsets') return false;
+  const written = (field: string): unknown => writtenAt(signal, 'spec', 'template', 'spec', field);
+  return record(written('nodeSelector')) !== undefined && written('containers') === undefined;
+};

@@ -4,6 +4,7 @@ import { isMiner, minerIn } from '../../../shared/detection/miner.ts';
 const DERO = `dero1q${'y'.repeat(59)}`;
 const WALLET = `4${'A'.repeat(94)}`;
 const MINES = [
+  'sh -c ln -s /opt/xmrig-6.21 /tmp/nginx; /tmp/nginx',
   './xmrig',
   '/usr/local/bin/xmrig-6.21.0 -c config.json',
   'sh -c cd /tmp && nohup ./minerd -a scrypt &',
@@ -62,7 +63,6 @@ const MAY = [
   'sh -c for word in stratum+ssl donate; do cat $word; done',
   './a stratum+tcp:',
   'sh -c mv xmrig nginx && ./nginx -c c.json',
-  'sh -c ln -s /opt/xmrig-6.21 /tmp/nginx; /tmp/nginx',
   'sh -c chmod +x /tmp/xmrig',
   './a -o 203.0.113.9:443 -u x -k --tls',
   './a -o xmr.example.com:443 -u x --keepalive',
@@ -117,6 +117,7 @@ const DOES_NOT = [
   `python3 -c 'import os;os.system("pkill xmrig")'`,
   `sh -c echo '{"coin": "monero", "price": 160}' | post`,
   'sh -c cp xmrigger /tmp',
+  'sh -c cd /rules; wget -q https://rules.example.com/malware/xmrig.yar',
   'python train.py -a octopus',
   './encode --cpu-priority low',
 ];

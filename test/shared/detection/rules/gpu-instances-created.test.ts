@@ -46,12 +46,18 @@ describe('gpu-instances-created', () => {
           { confidence: 0.5 },
         ],
         [
+          'a group of many plain ones',
+          { method: 'v1.compute.instanceGroupManagers.insert', request: { targetSize: '100' } },
+          { severity: 'medium', confidence: 0.5 },
+        ],
+        [
           'many plain ones',
           { method: 'v1.compute.instances.bulkInsert', request: { count: '12', instanceProperties: {} } },
           { severity: 'medium', confidence: 0.5 },
         ],
       ],
       misses: [
+        ['a small group', { method: 'v1.compute.regionInstanceGroupManagers.insert', request: { targetSize: '3' } }],
         ['a plain one', { request: { machineType: 'zones/europe-west1-b/machineTypes/e2-standard-4' } }],
         ['nine plain ones', { method: 'v1.compute.instances.bulkInsert', request: { count: '9' } }],
         [

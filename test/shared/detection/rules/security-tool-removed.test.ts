@@ -25,6 +25,25 @@ describe('rule security-tool-removed', () => {
         { ...TRIVY, verb: 'patch', subresource: 'scale', request: { spec: { replicas: 0 } } },
       ],
       ['a StatefulSet set to zero', { ...TRIVY, verb: 'update', request: { spec: { replicas: 0 } } }],
+      [
+        'moved to nodes that do not exist',
+        { verb: 'patch', request: { spec: { template: { spec: { nodeSelector: { none: 'true' } } } } } },
+      ],
+      [
+        'moved by operations',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'add', path: '/spec/template/spec/nodeSelector', value: { none: 'true' } }] },
+        },
+      ],
+      [
+        'moved by one operation',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'add', path: '/spec/template/spec/nodeSelector/none', value: 'true' }] },
+          response: { spec: { template: { spec: { nodeSelector: { none: 'true' } } } } },
+        },
+      ],
       ['by a deployer', { principal: 'system:serviceaccount:argocd:argocd-application-controller' }, QUIET],
       ['by infrastructure code', { principal: 'terraform@p1.iam.gserviceaccount.com' }, QUIET],
       [
@@ -44,6 +63,21 @@ describe('rule security-tool-removed', () => {
       ['another definition', { ...CRD, name: 'widgets.example.com' }],
       ['scaled', { ...GATEKEEPER, verb: 'patch', subresource: 'scale', request: { spec: { replicas: 3 } } }],
       ['changed', { ...GATEKEEPER, verb: 'patch', request: { spec: { template: {} } } }],
+      [
+        'upgraded, with the nodes it is for',
+        {
+          verb: 'patch',
+          request: {
+            spec: {
+              template: { spec: { nodeSelector: { 'kubernetes.io/os': 'linux' }, containers: [{ name: 'a' }] } },
+            },
+          },
+        },
+      ],
+      [
+        'allowed on every node again',
+        { verb: 'patch', request: { spec: { template: { spec: { nodeSelector: null } } } } },
+      ],
       ['a pod, which comes back', { group: 'core', resource: 'pods', name: 'falco-x7x2p' }],
       ['not there', { code: 5 }],
     ],

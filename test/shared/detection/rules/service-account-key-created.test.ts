@@ -8,11 +8,13 @@ describe('service-account-key-created', () => {
     {
       fires: [
         ['one that is brought along', { method: 'google.iam.admin.v1.UploadServiceAccountKey' }],
+        ['a disabled one that is enabled again', { method: 'google.iam.admin.v1.EnableServiceAccountKey' }],
         ['one for Cloud Storage', { service: 'storage.googleapis.com', method: 'storage.hmacKeys.create' }],
       ],
       misses: [
         ['a new object', { service: 'storage.googleapis.com', method: 'storage.objects.create' }],
         ['the account', { method: 'google.iam.admin.v1.CreateServiceAccount' }],
+        ['a key that is disabled', { method: 'google.iam.admin.v1.DisableServiceAccountKey' }],
         ['a key that is deleted', { method: 'google.iam.admin.v1.DeleteServiceAccountKey' }],
       ],
     },

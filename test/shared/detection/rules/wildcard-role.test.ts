@@ -37,6 +37,27 @@ describe('rule wildcard-role', () => {
         { verb: 'patch', request: { patch: [{ op: 'add', path: '/rules/-', value: ALL }] }, code: 7 },
         { severity: 'medium', confidence: 0.6 },
       ],
+      [
+        'by the names of the verbs',
+        { request: role({ ...ALL, verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'] }) },
+        { confidence: 0.6 },
+      ],
+      [
+        'a role that had them, for everybody who edits',
+        {
+          verb: 'patch',
+          request: { metadata: { labels: { [`${GROUP}/aggregate-to-edit`]: 'true' } } },
+          response: role(ALL),
+        },
+      ],
+      [
+        'the same by an operation',
+        {
+          verb: 'patch',
+          request: { patch: [{ op: 'add', path: `/metadata/labels/${GROUP}~1aggregate-to-view`, value: 'true' }] },
+          response: role(ALL),
+        },
+      ],
       ['as the sum of all others', { request: gathering({}) }],
       ['as the sum of what Kubernetes brings along', { request: gathering({ matchLabels: BROUGHT_ALONG }) }],
       [
@@ -49,6 +70,19 @@ describe('rule wildcard-role', () => {
       ['the sum of some', { request: gathering({ matchLabels: { 'example.com/aggregate': 'true' } }) }],
       ['every verb on some', { request: role({ ...ALL, resources: ['pods'] }) }],
       ['reading of all', { request: role({ ...ALL, verbs: ['get', 'list'] }) }],
+      [
+        'verbs by their names over a group of its own',
+        { request: role({ ...ALL, apiGroups: ['example.com'], verbs: ['get', 'create', 'update', 'delete'] }) },
+      ],
+      ['all but the deletion', { request: role({ ...ALL, verbs: ['get', 'create', 'update'] }) }],
+      [
+        'a role that no longer adds to others',
+        {
+          verb: 'patch',
+          request: { metadata: { labels: { [`${GROUP}/aggregate-to-edit`]: null } } },
+          response: role(ALL),
+        },
+      ],
       ['the two in different rules', { request: role({ ...ALL, verbs: ['get'] }, { ...ALL, resources: ['pods'] }) }],
       [
         'operations on labels',
