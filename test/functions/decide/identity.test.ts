@@ -104,6 +104,14 @@ describe('decide, on identity', () => {
       assert.match(kit.counted[0]?.message ?? '', sentence);
     });
 
+  it('throws Malformed for a finding of a time that does not exist, and records nothing', async () => {
+    for (const at of ['2026-13-02T03:00:00.000Z', '2026-03-32T03:00:00.000Z', '2026-03-02T99:00:00.000Z']) {
+      const kit = decisionKit();
+      await assert.rejects(kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), { at })), Malformed);
+      assert.deepEqual((await kit.ports.stores.findings.list({})).items, []);
+    }
+  });
+
   it('throws Malformed for a message that is not a finding', async () => {
     const kit = decisionKit();
     const decide = makeDecide(kit.ports);
