@@ -11,9 +11,12 @@ const better = (a: Maximum, b: Maximum): Maximum => {
   return { ...best, conclusive: a.conclusive || b.conclusive };
 };
 
-/** The most severe first, of these the most certain. */
+/** Live ones first, of these the most severe, of these the most certain. */
 const byWeight = (a: Maximum, b: Maximum): number =>
-  severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence || byText(groupOf(a), groupOf(b));
+  Number(a.replayed === true) - Number(b.replayed === true) ||
+  severityRank(b.severity) - severityRank(a.severity) ||
+  b.confidence - a.confidence ||
+  byText(groupOf(a), groupOf(b));
 
 /** The maxima with one more finding. Merging it again, or in another order, gives the same. */
 export const maximaWith = (maxima: Maximum[], f: Finding, replayed: boolean): Maximum[] => {
