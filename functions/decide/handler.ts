@@ -18,6 +18,7 @@ import { Transient } from '../../shared/errors.ts';
 import { publishDue } from '../../shared/incidents.ts';
 import { makeJoined } from '../../shared/joined.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
+import { severityRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { HaltRecord } from '../../shared/model/records.ts';
 import type { Subject } from '../../shared/model/subject.ts';
@@ -98,6 +99,13 @@ const mergeWhereOpen = async (
   throw new Transient(`finding ${said.finding.id}: its episode was ended by a person ${TRIES} times in a row`);
 };
 
+/** Whether one is the same finding as the other, and no weaker: a later look at the same event may have seen more. */
+const says = (known: Finding, { id, severity, confidence, conclusive }: Finding): boolean =>
+  known.id === id &&
+  severityRank(known.severity) >= severityRank(severity) &&
+  known.confidence >= confidence &&
+  (known.conclusive === true || conclusive !== true);
+
 const settled = async (ports: DecideOptions, one: Finding, incident: Incident): Promise<void> => {
   ports.log.info('finding -> incident', `${one.rule} on ${incident.id}: ${incident.decision?.tier ?? 'observe'}`, {
     finding: one.id,
@@ -134,7 +142,7 @@ export const makeDecide = (ports: DecideOptions) => {
     if (refused !== undefined) return ports.log.count('finding-refused', refused, { finding: one.id, rule: one.rule });
     const earlier = await findings.get(one.id);
     const known = earlier === undefined ? undefined : await ports.stores.incidents.get(earlier.incident);
-    if (known?.findings.some(({ id }) => id === one.id)) return settled(ports, one, known);
+    if (known?.findings.some((shown) => says(shown, one))) return settled(ports, one, known);
     const own = one.rule === OWN_CHANGE_RULE ? await ownEntryOf(ports.stores, one) : undefined;
     if (own !== undefined)
       return ports.log.count(
