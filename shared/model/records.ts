@@ -9,6 +9,8 @@ export const head = z.looseObject({
   key: z.string(),
   episode: z.number().int().positive(),
   incident: z.string(),
+  /** When this episode was counted. */
+  countedAt: time.optional(),
 });
 export type Head = z.infer<typeof head>;
 
