@@ -22,6 +22,7 @@ import { severityRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { HaltRecord } from '../../shared/model/records.ts';
 import type { Subject } from '../../shared/model/subject.ts';
+import { msOf } from '../../shared/model/time.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { readMessage } from '../../shared/read-message.ts';
 import { replayedFrom } from '../../shared/replay.ts';
@@ -137,7 +138,10 @@ export const makeDecide = (ports: DecideOptions) => {
       return resolve(readsFor(event), one.target, event, { labelKeys: labelKeysOf(ports.policy), attribute: true });
     });
   return async (envelope: Envelope): Promise<void> => {
-    const one = readMessage(envelope, 'finding', finding);
+    const read = readMessage(envelope, 'finding', finding);
+    // What was seen was seen before its finding was published, even if the clock of a source runs ahead: a pod that got
+    // its name while the message waited is not the one that was meant.
+    const one = { ...read, at: eventTime(read.at, msOf(envelope.publishedAt)) };
     const refused = refusalOf(one, ports.rules, ports.policy);
     if (refused !== undefined) return ports.log.count('finding-refused', refused, { finding: one.id, rule: one.rule });
     const earlier = await findings.get(one.id);
