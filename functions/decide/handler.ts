@@ -18,9 +18,11 @@ import { Transient } from '../../shared/errors.ts';
 import { publishDue } from '../../shared/incidents.ts';
 import { makeJoined } from '../../shared/joined.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
+import { severityRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { HaltRecord } from '../../shared/model/records.ts';
 import type { Subject } from '../../shared/model/subject.ts';
+import { msOf } from '../../shared/model/time.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { readMessage } from '../../shared/read-message.ts';
 import { replayedFrom } from '../../shared/replay.ts';
@@ -98,6 +100,13 @@ const mergeWhereOpen = async (
   throw new Transient(`finding ${said.finding.id}: its episode was ended by a person ${TRIES} times in a row`);
 };
 
+/** Whether one is the same finding as the other, and no weaker: a later look at the same event may have seen more. */
+const says = (known: Finding, { id, severity, confidence, conclusive }: Finding): boolean =>
+  known.id === id &&
+  severityRank(known.severity) >= severityRank(severity) &&
+  known.confidence >= confidence &&
+  (known.conclusive === true || conclusive !== true);
+
 const settled = async (ports: DecideOptions, one: Finding, incident: Incident): Promise<void> => {
   ports.log.info('finding -> incident', `${one.rule} on ${incident.id}: ${incident.decision?.tier ?? 'observe'}`, {
     finding: one.id,
@@ -129,12 +138,15 @@ export const makeDecide = (ports: DecideOptions) => {
       return resolve(readsFor(event), one.target, event, { labelKeys: labelKeysOf(ports.policy), attribute: true });
     });
   return async (envelope: Envelope): Promise<void> => {
-    const one = readMessage(envelope, 'finding', finding);
+    const read = readMessage(envelope, 'finding', finding);
+    // What was seen was seen before its finding was published, even if the clock of a source runs ahead: a pod that got
+    // its name while the message waited is not the one that was meant.
+    const one = { ...read, at: eventTime(read.at, msOf(envelope.publishedAt)) };
     const refused = refusalOf(one, ports.rules, ports.policy);
     if (refused !== undefined) return ports.log.count('finding-refused', refused, { finding: one.id, rule: one.rule });
     const earlier = await findings.get(one.id);
     const known = earlier === undefined ? undefined : await ports.stores.incidents.get(earlier.incident);
-    if (known?.findings.some(({ id }) => id === one.id)) return settled(ports, one, known);
+    if (known?.findings.some((shown) => says(shown, one))) return settled(ports, one, known);
     const own = one.rule === OWN_CHANGE_RULE ? await ownEntryOf(ports.stores, one) : undefined;
     if (own !== undefined)
       return ports.log.count(

@@ -7,6 +7,7 @@ import { targetText } from '../views/target.ts';
 import { withAskTold } from './ask-notice.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
 import type { Policy } from './policy.ts';
+import { reasonsWith } from './reasons.ts';
 import { replacedBy } from './replaced.ts';
 import { heldBecause, heldByBudget, isBudgetUnasked } from './state.ts';
 
@@ -35,7 +36,7 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   const waits = open !== undefined && !isKept && tierRank(open.tier) > tierRank(tier);
   const lines = [because, ...(waits ? [`${open.tier} is asked for again once this is answered`] : [])];
   const title = askText(asked, targetText(incident.target));
-  const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...lines] } };
+  const next = { ...incident, decision: { ...decision, asked, because: reasonsWith(decision.because, lines) } };
   return withAskTold(next, asked, title, lines, timeOf(now));
 };
 

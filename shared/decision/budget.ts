@@ -127,10 +127,11 @@ const beyondWorkloads = (budgets: Budgets, counting: readonly Spent[], { workloa
 
 const reserving = (kind: Spent['kind'], wanted: Wanted, at: Time): Spent[] => {
   const { incident, nodes, workloads, principals } = wanted;
-  const common = { incident, at, principals: [...principals] };
+  // A principal's budget counts nodes alone. Long names beside every workload of an hour could fill the document, and
+  // then nothing could be reserved.
   return kind === 'node'
-    ? nodes.map(({ uid }) => ({ ...common, kind, uid }))
-    : workloads.map(({ uid, namespace }) => ({ ...common, kind, uid, namespace }));
+    ? nodes.map(({ uid }) => ({ incident, at, principals: [...principals], kind, uid }))
+    : workloads.map(({ uid, namespace }) => ({ incident, at, principals: [], kind, uid, namespace }));
 };
 
 /**

@@ -1,5 +1,7 @@
 import { againOnConflict } from '../again-on-conflict.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Head } from '../model/records.ts';
+import { msOf, timeOf } from '../model/time.ts';
 import type { Stores } from '../ports.ts';
 import { incidentIdOf } from './correlate.ts';
 
@@ -8,9 +10,16 @@ export type Episode = { id: string; key: string; episode: number; incident: Inci
 
 type EpisodeStores = Pick<Stores, 'heads' | 'incidents'>;
 
+/** For how long after it was counted an episode without an incident is one that somebody is about to open, ms. */
+const OPENING_MS = 24 * 60 * 60_000;
+
+/** Whether the incident of an episode was opened and has expired since: its id, and what bears it, must not be reused. */
+const isExpired = ({ countedAt }: Head, now: number): boolean =>
+  countedAt !== undefined && msOf(countedAt) < now - OPENING_MS;
+
 /**
- * The episode of a key that something new belongs to: the newest one if `belongs` says so, else the next one. Episodes
- * are counted by compare-and-set in `heads/KEY`, so that concurrent callers get the same number.
+ * The episode of a key that something new belongs to at `now` (ms): the newest one if `belongs` says so, else the next
+ * one. Episodes are counted by compare-and-set in `heads/KEY`, so that concurrent callers get the same number.
  *
  * @throws Transient after five lost races.
  */
@@ -18,15 +27,17 @@ export const episodeFor = (
   stores: EpisodeStores,
   key: string,
   belongs: (newest: Incident) => boolean | Promise<boolean>,
+  now: number,
 ): Promise<Episode> =>
   againOnConflict(`the episodes of ${key} were counted by others`, async () => {
     const head = await stores.heads.get(key);
     const incident = head === undefined ? undefined : await stores.incidents.get(head.incident);
-    if (head !== undefined && (incident === undefined || (await belongs(incident))))
+    if (head !== undefined && (incident === undefined ? !isExpired(head, now) : await belongs(incident)))
       return { id: head.incident, key, episode: head.episode, incident };
     const episode = (head?.episode ?? 0) + 1;
     const id = incidentIdOf(key, episode);
-    await stores.heads.put(key, { v: 1, rev: 0, writer: '', ...head, key, episode, incident: id }, head?.rev ?? null);
+    const next = { key, episode, incident: id, countedAt: timeOf(now) };
+    await stores.heads.put(key, { v: 1, rev: 0, writer: '', ...head, ...next }, head?.rev ?? null);
     return { id, key, episode, incident: undefined };
   });
 

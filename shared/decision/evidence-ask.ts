@@ -7,6 +7,7 @@ import { targetText } from '../views/target.ts';
 import { withAskTold } from './ask-notice.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { beyondText, coversOf, leastGranted } from './grant.ts';
+import { reasonsWith } from './reasons.ts';
 import { runningOf } from './requests/begun.ts';
 
 /**
@@ -52,6 +53,6 @@ export const withEvidenceAsk = (rules: Rules, incident: Incident, now: number): 
   const { asked } = withAsk(own, incident, false, covers === undefined ? granted : leastGranted(covers, incident));
   if (asked === undefined) return incident;
   const more = granted === undefined ? [] : [beyondText(granted, asked.tier), ...own.because];
-  const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...more] } };
+  const next = { ...incident, decision: { ...decision, asked, because: reasonsWith(decision.because, more) } };
   return withAskTold(next, asked, askText(asked, targetText(incident.target)), own.because, timeOf(now));
 };

@@ -25,6 +25,7 @@ import {
   uncoveredText,
   withCovers,
 } from './grant.ts';
+import { withLapse } from './lapse.ts';
 import { withOperatorsAskNoted, withReplacedNoted } from './replaced.ts';
 import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
@@ -36,6 +37,7 @@ const sameOutcome = (a: Decision | null, b: Decision): boolean =>
   a.verdict === b.verdict &&
   a.tier === b.tier &&
   a.asked?.plan === b.asked?.plan &&
+  a.asked?.until === b.asked?.until &&
   a.asked?.lifts === b.asked?.lifts &&
   a.policyHash === b.policyHash;
 
@@ -153,7 +155,8 @@ export const judge = (
 ): Incident => {
   if (isOver(merged)) return before ?? merged;
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
-  const base = withReplacedNoted(before ?? merged, timeOf(now));
+  // The tick may be late. What was seen since the end of an ask is asked for anew, which takes that the ask has ended.
+  const base = withLapse(rules, withReplacedNoted(before ?? merged, timeOf(now)), now);
   const { answered, outbox } = base;
   const noted = answered === undefined ? {} : { answered };
   const scored: Incident = { ...merged, ...noted, outbox, severity, confidence };
@@ -169,7 +172,7 @@ export const judge = (
   const after = withOperatorsAskNoted(base, { ...scored, decision, goal }, timeOf(now));
   return withAside(
     base,
-    withNotices(before, after, { decision, evidence, news, halt }, now),
+    withNotices(before === null ? null : base, after, { decision, evidence, news, halt }, now),
     headline(after),
     timeOf(now),
   );

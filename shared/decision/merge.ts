@@ -8,35 +8,13 @@ import { eventTime, later, windowWith } from './correlate.ts';
 import { byText, findingsWith, groupOf } from './exemplars.ts';
 import { followedHost } from './followed-host.ts';
 import { namesOf } from './grant.ts';
+import { maximaWith } from './maxima.ts';
 import { nodesUntilOf } from './placed.ts';
 import type { Policy } from './policy.ts';
 import { hasRoom } from './room.ts';
 import { isOnlyReplayed } from './suspects.ts';
 
 const PRINCIPALS = 20;
-
-const better = (a: Maximum, b: Maximum): Maximum => {
-  const best = a.confidence !== b.confidence ? (a.confidence > b.confidence ? a : b) : a.finding <= b.finding ? a : b;
-  return { ...best, conclusive: a.conclusive || b.conclusive };
-};
-
-const maximaWith = (maxima: Maximum[], f: Finding, replayed: boolean): Maximum[] => {
-  const { rule, severity, confidence, family } = f;
-  const next: Maximum = {
-    rule,
-    severity,
-    confidence,
-    family,
-    conclusive: f.conclusive === true,
-    finding: f.id,
-    ...(replayed ? { replayed: true } : {}),
-  };
-  const known = maxima.find((m) => groupOf(m) === groupOf(next));
-  const others = maxima.filter((m) => m !== known);
-  return [...others, known === undefined ? next : better(known, next)].toSorted((a, b) =>
-    byText(groupOf(a), groupOf(b)),
-  );
-};
 
 /** The shortened finding that an incident shows, with notes from resolving its target. Its own record has the whole. */
 const shown = (f: Finding, notes: readonly string[]): Finding => ({

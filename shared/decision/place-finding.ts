@@ -51,7 +51,7 @@ export const placeFinding = async (
   one: Finding,
   key: string,
 ): Promise<Place> => {
-  const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one));
+  const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one), ports.clock.now());
   const doc: FindingRecord = { v: 1, rev: 0, writer: '', finding: one, incident: id, key, episode };
   try {
     await findings.put(doc, null);
@@ -79,7 +79,7 @@ export const placeAnew = (ports: PlacePorts, findings: FindingRecords, one: Find
       if (moved !== undefined) return moved;
     }
     const { key } = ended;
-    const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one));
+    const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one), ports.clock.now());
     await findings.put({ ...record, incident: id, key, episode }, record.rev);
     return { id, key, episode, incident, fresh: true };
   });

@@ -1,7 +1,6 @@
 import type { Ask } from '../model/decision.ts';
 import type { Answer, Incident } from '../model/incident.ts';
 import type { Time } from '../model/time.ts';
-import { momentText } from '../views/time.ts';
 import { planHashOf } from './decide-tier.ts';
 import { withNotice } from './state.ts';
 
@@ -59,16 +58,13 @@ export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
 };
 
 /**
- * Notes that an operator's ask is no longer open: a decision on new evidence goes further, or its time was over.
- * Nothing changes if it is still open, or if the open ask names it as replaced. `before`: the incident that asked.
+ * Notes that an operator's ask is no longer open, because a decision on new evidence goes further. Nothing changes if it
+ * is still open, or if the open ask names it as replaced. `before`: the incident that asked.
  */
 export const withOperatorsAskNoted = (before: Incident, after: Incident, at: Time): Incident => {
   const open = before.decision?.asked;
   const now = after.decision?.asked;
   if (open?.by === undefined || now?.by !== undefined || now?.replaces !== undefined) return after;
-  const ended =
-    open.until <= at
-      ? `lapsed at ${momentText(open.until)}`
-      : `was replaced by ${after.decision?.tier}, which the policy chose`;
+  const ended = `was replaced by ${after.decision?.tier}, which the policy chose`;
   return withReplaced(after, replacedBy(open, before), ended, at);
 };

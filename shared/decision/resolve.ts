@@ -86,7 +86,8 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   const newest = known.at(-1);
   const held = newest?.subjects.find((s) => s.kind === 'pod' && s.uid === target.uid);
   if (newest !== undefined && held?.kind === 'pod' && held.host !== undefined && joins(newest, work.event)) {
-    const { cpuOnly: _, ...subject } = held;
+    // What spoke against it so far says nothing about what was seen now.
+    const { cpuOnly: _, replayed: __, ...subject } = held;
     return { key: newest.key, target: newest.target, subjects: [subject], notes: [] };
   }
   const object = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });

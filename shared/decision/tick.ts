@@ -6,43 +6,25 @@ import type { Subject } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { targetText } from '../views/target.ts';
-import { momentText } from '../views/time.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
 import { isOver } from './correlate.ts';
-import type { Rules } from './decide-tier.ts';
 import { namesOf } from './grant.ts';
 import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
+import { withLapse } from './lapse.ts';
 import { leftOut, subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { nodesUntilOf, placedSince, unplaced } from './placed.ts';
 import { remindOfStanding } from './remind.ts';
-import { noLongerAsked, withReplacedNoted } from './replaced.ts';
+import { withReplacedNoted } from './replaced.ts';
 import { withoutReplacements } from './replacements.ts';
-import { withAskEnded } from './requests/ask-ended.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
 import { makePodResolver } from './resolve-pod.ts';
 import { resolveWorkload } from './resolve-workload.ts';
 import { withNotice } from './state.ts';
 import { hostIdsOf } from './step-subjects.ts';
-
-/** Withdraws an ask that nobody answered in time, and tells people. */
-const lapse = (rules: Rules, incident: Incident, now: number): Incident => {
-  const at = timeOf(now);
-  const asked = incident.decision?.asked;
-  if (asked === undefined || asked.until > at || isOver(incident)) return incident;
-  const because = `the ask for ${asked.tier} lapsed at ${momentText(asked.until)} without an answer`;
-  const title = noLongerAsked(asked);
-  return withAskEnded(
-    rules,
-    incident,
-    asked,
-    { outcome: 'lapsed', by: 'nobody', because, title, lines: [because] },
-    now,
-  );
-};
 
 /** What any incident has done to the nodes of an incident's pods: the node may be replaced because of another one. */
 const doneToHosts = async ({ stores }: OperatePorts, incident: Incident): Promise<Entry[]> => {
@@ -142,7 +124,7 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
   const now = ports.clock.now();
   const incident = await updateIncident(ports, due.id, (current) =>
     withBudgetAsk(
-      lapse(ports, join(ports, withReplacedNoted(current, timeOf(now)), pods, now), now),
+      withLapse(ports, join(ports, withReplacedNoted(current, timeOf(now)), pods, now), now),
       ports.policy,
       now,
     ),

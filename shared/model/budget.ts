@@ -11,6 +11,7 @@ export const spent = z.object({
   at: time,
   /** Only for a workload. */
   namespace: z.string().optional(),
+  /** None for a workload: only nodes have a budget by principal. */
   principals: z.array(z.string()),
 });
 export type Spent = z.infer<typeof spent>;

@@ -9,6 +9,8 @@ export const head = z.looseObject({
   key: z.string(),
   episode: z.number().int().positive(),
   incident: z.string(),
+  /** When this episode was counted. */
+  countedAt: time.optional(),
 });
 export type Head = z.infer<typeof head>;
 
@@ -40,6 +42,8 @@ export const haltRecord = z.looseObject({
   at: time,
   /** When it was stored, by our own clock. */
   since: time.optional(),
+  /** When a halt was last asked for while one held already: a resume from before that is older than a halt. */
+  againAt: time.optional(),
   by: z.string(),
   reason: z.string(),
   /** The request that set it. */

@@ -6,7 +6,10 @@ import { z } from 'zod';
  */
 export const time = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a UTC time with milliseconds');
+  .regex(
+    /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/,
+    'expected a UTC time with milliseconds',
+  );
 export type Time = z.infer<typeof time>;
 
 const DAY_MS = 86_400_000;

@@ -20,7 +20,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/decision/requests/halt.ts',
-        find: 'if (known !== undefined && at <= known.at)',
+        find: 'if (known !== undefined && (at <= known.at || at < (known.againAt ?? known.at)))',
         plant: "if (known !== undefined && at === '')",
       },
     ],

@@ -4,6 +4,7 @@ import { timeOf } from '../../model/time.ts';
 import { heldOn } from '../../views/held-text.ts';
 import type { Rules } from '../decide-tier.ts';
 import { withEvidenceAsk } from '../evidence-ask.ts';
+import { reasonsWith } from '../reasons.ts';
 import { answersWith, withoutLifting } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { withoutAsk } from './request.ts';
@@ -33,7 +34,7 @@ export const withAskEnded = (rules: Rules, incident: Incident, asked: Ask, ended
     decision:
       decision === null || verdict === undefined
         ? decision
-        : { ...decision, verdict, because: [...decision.because, because] },
+        : { ...decision, verdict, because: reasonsWith(decision.because, [because]) },
   };
   const on = heldOn(next, now);
   const how = on === undefined ? [] : [`${on.text}:`, `$ ${on.command}`];

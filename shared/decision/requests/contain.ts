@@ -117,7 +117,7 @@ const joinedBy = (
 const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Resolved): Promise<Outcome> => {
   const now = ports.clock.now();
   const at = timeOf(now);
-  const episode = await placeRequest(ports.stores, asked.id, resolved.key, (newest) => joins(newest, at));
+  const episode = await placeRequest(ports.stores, asked.id, resolved.key, (newest) => joins(newest, at), now);
   const [known, previous, followed] = await Promise.all([
     ports.stores.incidents.get(episode.id),
     previousOf(ports.stores, episode),

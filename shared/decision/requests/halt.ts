@@ -47,7 +47,7 @@ const tell = (ports: OperatePorts, halt: HaltRecord): Promise<unknown> =>
 /** Why a halt or resume is not carried out; undefined if it is. */
 const refusalOf = (known: HaltRecord | undefined, at: Time, halted: boolean): string | undefined => {
   const since = known?.halted === true ? `by ${known.by} since ${momentText(known.at)}` : undefined;
-  if (known !== undefined && at <= known.at)
+  if (known !== undefined && (at <= known.at || at < (known.againAt ?? known.at)))
     return `it is older than what holds (${since === undefined ? 'not halted' : `halted ${since}`}): send it again if it is still meant`;
   if ((known?.halted ?? false) !== halted) return undefined;
   return since === undefined
@@ -64,7 +64,12 @@ const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<
   if (known?.request === id) return { stored: known };
   if (known !== undefined && setIn(known).some((one) => one.id === id)) return 'past';
   const refused = refusalOf(known, at, halted);
-  if (refused !== undefined) return { refused };
+  if (refused !== undefined) {
+    // Whoever asks for a halt that holds already means it to hold: a resume from before may still be under way.
+    if (halted && known?.halted === true && at > (known.againAt ?? known.at))
+      await ports.stores.halts.put(HALT_ID, { ...known, againAt: at }, known.rev);
+    return { refused };
+  }
   const { requestedBy: by, reason } = request;
   const done = [...(known === undefined ? [] : setIn(known)), { id, halted }].slice(-KEPT);
   const set = { halted, at, since: nowOf(ports), by, reason, request: id, done, toldAt: at };

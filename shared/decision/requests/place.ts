@@ -22,13 +22,14 @@ export const placeRequest = (
   id: string,
   key: string,
   joins: (newest: Incident) => boolean,
+  now: number,
 ): Promise<Placed> =>
   againOnConflict(`request ${id} was written by others`, async () => {
     const record = await stores.requests.get(id);
     if (record === undefined) throw new Transient(`request ${id} was there and is not: try again`);
     const known = placeIn(record);
     if (known !== undefined) return known;
-    const { incident: _, ...place } = await episodeFor(stores, key, joins);
+    const { incident: _, ...place } = await episodeFor(stores, key, joins, now);
     await stores.requests.put(id, { ...record, incident: place.id, key, episode: place.episode }, record.rev);
     return place;
   });

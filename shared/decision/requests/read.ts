@@ -64,15 +64,17 @@ export const readRequest = (body: unknown): { request: Request } | { refused: st
 };
 
 /**
- * When a request was made: as the request says, else as the bus says, but never later than when it was first seen. Or
- * the sentence that says why it is not carried out.
+ * When a request was made: as the request says, else as the bus says, but never later than when it was published or
+ * first seen: requests are compared with each other and with a halt, and the sender's clock may run ahead. Or the
+ * sentence that says why it is not carried out.
  */
 export const timeOfRequest = (
   { at }: Pick<Request, 'at'>,
   { publishedAt }: Pick<Envelope, 'publishedAt'>,
   firstSeenAt: Time,
 ): { at: Time } | { refused: string } => {
-  const made = at === undefined ? (toTime(publishedAt) ?? firstSeenAt) : toTime(at);
+  const published = toTime(publishedAt) ?? firstSeenAt;
+  const made = at === undefined ? published : toTime(at);
   if (made === undefined) return { refused: `field "at": it is not a time; ${HELP.at}; nothing was done` };
   const age = msOf(firstSeenAt) - msOf(made);
   if (age > FRESH_MS)
@@ -83,5 +85,5 @@ export const timeOfRequest = (
     return {
       refused: `field "at": ${made} is ahead of our clock (${firstSeenAt}); set the sender's clock, or leave it out`,
     };
-  return { at: timeOf(Math.min(msOf(made), msOf(firstSeenAt))) };
+  return { at: timeOf(Math.min(msOf(made), msOf(published), msOf(firstSeenAt))) };
 };

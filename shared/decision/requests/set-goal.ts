@@ -10,6 +10,7 @@ import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { withEvidenceAsk } from '../evidence-ask.ts';
 import { extrasOf } from '../goal.ts';
 import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
+import { reasonsWith } from '../reasons.ts';
 import { askedText, replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
@@ -54,7 +55,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const decision = incident.decision ?? blank;
   const next = {
     ...incident,
-    decision: { ...decision, asked, because: [...decision.because, ...because] },
+    decision: { ...decision, asked, because: reasonsWith(decision.because, because) },
     // Nothing is granted yet for the subjects that the wish adds to the incident.
     goal: before === null ? incident.goal : withCovers(before),
   };

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { planOf } from '../../../shared/decision/plan.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { cart, replay } from '../../kit/carts.ts';
-import { decisionKit, findingOn, type Kit } from '../../kit/decision.ts';
+import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
 const ANA = { reason: 'looked at', requestedBy: 'ana@example.com' };
 const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
@@ -50,6 +50,16 @@ describe('a pod that only replayed findings are about', () => {
     assert.ok(((await kit.incident()).goal?.rev ?? 0) > (goal?.rev ?? 0));
     await replay(kit, findingOn(kit, cart(kit, 1)));
     assert.deepEqual(await now(kit), both(kit, true), 'a replay takes nothing back');
+  });
+
+  it('is contained as soon as a live finding is about it by its UID, for which nothing is read again', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, cart(kit)));
+    const second = targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? assert.fail(), true);
+    await replay(kit, findingOn(kit, second));
+    assert.deepEqual(await now(kit), first(kit));
+    await kit.decide(findingOn(kit, second));
+    assert.deepEqual(await now(kit), both(kit, true));
   });
 
   it('is contained if an operator asks for it, or approves what the replayed finding asks for', async () => {

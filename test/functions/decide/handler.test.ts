@@ -104,6 +104,21 @@ describe('decide', () => {
     assert.deepEqual(topics(kit).slice(published), ['containment']);
   });
 
+  it('takes a finding that comes again with more weight, and counts it once', async () => {
+    const kit = decisionKit();
+    const first = findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), { confidence: 0.3, conclusive: false });
+    await kit.decide(first);
+    assert.equal((await kit.incident()).goal?.tier, 'snapshot');
+    await kit.decide({ ...first, confidence: 0.9, conclusive: true, because: ['the whole command was seen'] });
+    for (const again of [first, { ...first, severity: 'low' as const }]) await kit.decide(again);
+    const { confidence, goal, summary, findings } = await kit.incident();
+    assert.deepEqual([confidence, goal?.tier, summary.count], [0.9, 'quarantine', 1]);
+    assert.deepEqual(
+      findings.map(({ because }) => because[0]),
+      ['the whole command was seen'],
+    );
+  });
+
   it('writes at most three times when twenty findings on one pod arrive at once', async () => {
     const kit = decisionKit();
     const pods = podsNamed(kit, 'shop', 'cart-');

@@ -33,6 +33,16 @@ describe('decide, on identity', () => {
     await untouched(kit, /was created at .* after the event/);
   });
 
+  it('acts on nothing if the pod was made while a finding waited whose source has a clock that is ahead', async () => {
+    const kit = decisionKit();
+    const one = findingOn(kit, targetOf(cart(kit)), { at: timeOf(kit.clock.now() + 10 * MINUTE) });
+    const published = kit.clock.now() - 3_000;
+    await kit.clock.advance(MINUTE);
+    for (const id of ['m-1', 'm-2']) await makeDecide(kit.ports)(envelopeOf('findings', id, one, published));
+    await untouched(kit, /was created at .* after the event/);
+    assert.equal((await kit.incident()).window.from, timeOf(published));
+  });
+
   it('tolerates clocks that differ by two seconds', async () => {
     const kit = decisionKit();
     const at = timeOf(kit.clock.now() - 2_000);
@@ -103,6 +113,14 @@ describe('decide, on identity', () => {
       assert.deepEqual(await kit.incidents(), []);
       assert.match(kit.counted[0]?.message ?? '', sentence);
     });
+
+  it('throws Malformed for a finding of a time that does not exist, and records nothing', async () => {
+    for (const at of ['2026-13-02T03:00:00.000Z', '2026-03-32T03:00:00.000Z', '2026-03-02T99:00:00.000Z']) {
+      const kit = decisionKit();
+      await assert.rejects(kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), { at })), Malformed);
+      assert.deepEqual((await kit.ports.stores.findings.list({})).items, []);
+    }
+  });
 
   it('throws Malformed for a message that is not a finding', async () => {
     const kit = decisionKit();

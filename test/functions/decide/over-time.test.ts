@@ -27,6 +27,20 @@ describe('decide, over time', () => {
     );
   });
 
+  it('gives the id of an incident that has expired to no other one', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit));
+    for (const begin of ['finding', 'request']) {
+      await kit.decide(findingOn(kit, target));
+      const { id, episode } = await kit.incident();
+      await kit.ports.stores.incidents.delete(id);
+      await kit.clock.advance(401 * 24 * 60 * MINUTE);
+      if (begin === 'finding') await kit.decide(findingOn(kit, target));
+      else await kit.ask({ action: 'contain', tier: 'snapshot', target, reason: 'x', requestedBy: 'ana@example.com' });
+      assert.equal((await kit.incident()).episode, episode + 1, begin);
+    }
+  });
+
   it('extends the window from the last finding, even if that was not written to the incident', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit), true);

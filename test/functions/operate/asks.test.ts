@@ -6,7 +6,7 @@ import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { approve, BY_ANA, BY_BOB, heldBack, MINER, planOf, see, verifiedKit } from '../../kit/asks.ts';
 import { consoleKit } from '../../kit/console.ts';
-import { type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+import { appliedEntry, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
 const MINUTE = 60_000;
 
@@ -160,6 +160,26 @@ describe('an ask whose time is over', () => {
     incidents.put = put;
     await kit.clock.advance(61 * MINUTE);
     assert.equal((await kit.ask(answer)).state, 'accepted');
+  });
+
+  it('is asked again for what is seen after it, even before the next tick', async () => {
+    const kit = verifiedKit();
+    await see(kit, MINER);
+    const { id, outbox } = await kit.incident();
+    await kit.carryOut(id, [appliedEntry(kit)]);
+    await kit.clock.advance(61 * MINUTE);
+    await see(kit, MINER);
+    await kit.tick();
+    const again = await kit.incident();
+    assert.deepEqual([again.decision?.asked?.tier, again.answered?.length], ['delete-workload', 1]);
+    assert.deepEqual(
+      again.outbox.slice(outbox.length).map(({ kind, ask }) => [kind, ask?.until]),
+      [
+        ['info', undefined],
+        ['ask', timeOf(kit.clock.now() + 60 * MINUTE)],
+      ],
+    );
+    assert.equal((await kit.ask(approve(again, planOf(again)))).state, 'accepted');
   });
 });
 

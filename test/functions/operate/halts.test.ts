@@ -69,6 +69,48 @@ describe('a halt', () => {
     assert.match((await ask('release')).outcome ?? '', /is already released/);
   });
 
+  for (const order of ['halt, resume', 'resume, halt'])
+    it(`outlasts a resume that was published before it by a sender whose clock is ahead: ${order}`, async () => {
+      const kit = decisionKit();
+      await kit.ask({ action: 'halt', ...ANA });
+      await kit.clock.advance(MINUTE);
+      const published = kit.clock.now();
+      const at = timeOf(published + 5 * MINUTE);
+      const envelopes = {
+        resume: envelopeOf('requests', 'm-resume', { action: 'resume', at, ...ANA }, published),
+        halt: envelopeOf('requests', 'm-halt', { action: 'halt', ...ANA }, published + MINUTE),
+      };
+      await kit.clock.advance(8 * MINUTE);
+      const operate = makeOperate(kit.ports);
+      await operate(order === 'halt, resume' ? envelopes.halt : envelopes.resume);
+      await operate(order === 'halt, resume' ? envelopes.resume : envelopes.halt);
+      assert.equal((await kit.ports.stores.halts.get('halt'))?.halted, true);
+    });
+
+  it('that is asked for again outlasts a resume from in between, which comes after it, and only that', async () => {
+    const { kit, ask } = await contained();
+    await ask('halt');
+    const between = timeOf(kit.clock.now() + 1);
+    assert.match((await ask('halt')).outcome ?? '', /everything is halted already/);
+    const { outcome } = await ask('resume', { at: between });
+    assert.match(outcome ?? '', /^it is older than what holds \(halted by ana@example\.com/);
+    assert.equal((await kit.ports.stores.halts.get('halt'))?.halted, true);
+    assert.equal((await ask('resume')).state, 'accepted');
+    assert.equal((await ask('halt')).state, 'accepted');
+  });
+
+  it('holds a release back that was published before it by a sender whose clock is ahead', async () => {
+    const { kit, id } = await contained();
+    const published = kit.clock.now();
+    const at = timeOf(published + 5 * MINUTE);
+    await kit.clock.advance(MINUTE);
+    await kit.ask({ action: 'halt', ...ANA });
+    await kit.clock.advance(8 * MINUTE);
+    const body = { action: 'release', incident: id, at, ...ANA };
+    await makeOperate(kit.ports)(envelopeOf('requests', 'm-release', body, published));
+    assert.deepEqual([(await kit.incident()).goal?.tier, await allowed(kit)], ['released', 'observe']);
+  });
+
   /** A halt that was carried out without its answer being stored, and was resumed meanwhile. */
   const unanswered = async () => {
     const { kit, ask } = await contained();

@@ -167,6 +167,22 @@ describe('operators', () => {
     assert.deepEqual([done?.tier, done?.by, done?.options], ['isolate', 'bob@example.com', { drain: true }]);
   });
 
+  it('cannot fill the document of an incident with asks that another one must approve', async () => {
+    const kit = kitted('operators: { another: [delete-workload] }');
+    await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-'))));
+    const [reason] = (await kit.incident()).decision?.because ?? [];
+    for (let n = 0; n < 450; n += 1) {
+      const asked = contain(kit, 'delete-workload', { ...BY_ANA, reason: `${n} ${'x'.repeat(990)}` });
+      assert.equal((await kit.ask(asked)).state, 'accepted', String(n));
+    }
+    const incident = await kit.incident();
+    assert.ok(JSON.stringify(incident).length < 200_000);
+    const because = incident.decision?.because ?? [];
+    assert.equal(because[0], reason);
+    assert.match(because.at(-2) ?? '', /^requested by ana@example\.com: 449 /);
+    assert.equal(incident.decision?.asked?.by, 'ana@example.com');
+  });
+
   it('are still told who wants what and why once the plan has changed', async () => {
     const kit = kitted('operators: { another: [delete-workload] }');
     const { pod: _, ...around } = targetOf(podNamed(kit, 'shop', 'cart-'));

@@ -152,13 +152,13 @@ describe('budgets', () => {
     assert.deepEqual(judged(books({ held: new Set(['d-1']) }), one).reserved.length, 1, 'only nodes are held');
   });
 
-  it('record the object, the incident, the principals and the time of a reservation', () => {
+  it('record the object, the incident and the time of a reservation, and the principals beside nodes alone', () => {
     const workloads = [{ uid: 'd-1', name: 'cart', namespace: 'shop' }];
     const { reserved } = judged(books(), wanting([7], { principals: ['eve@example.com'], workloads }));
-    const common = { incident: 'i-1', at: timeOf(NOW), principals: ['eve@example.com'] };
+    const common = { incident: 'i-1', at: timeOf(NOW) };
     assert.deepEqual(reserved, [
-      { ...common, kind: 'node', uid: '7' },
-      { ...common, kind: 'workload', uid: 'd-1', namespace: 'shop' },
+      { ...common, principals: ['eve@example.com'], kind: 'node', uid: '7' },
+      { ...common, principals: [], kind: 'workload', uid: 'd-1', namespace: 'shop' },
     ]);
   });
 

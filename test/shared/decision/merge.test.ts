@@ -35,6 +35,18 @@ describe('merging', () => {
     assert.ok(findings.length > 5 && findings.length <= 20, `${findings.length} exemplars`);
   });
 
+  it('keeps them within 128 KiB and the worst of them, also if every rule claims every severity', () => {
+    const claims = Array.from({ length: 1600 }, (_, n) =>
+      finding({ id: `f-${'0'.repeat(70)}${n}`, rule: `r-${Math.floor(n / 4)}`, severity: SEVERITIES[n % 4] ?? 'low' }),
+    );
+    const merged = (some: Finding[]): Incident => some.reduce((i, one) => merge(i, one), incidentOn({ subjects: [] }));
+    const { findings, summary } = merged(claims);
+    assert.ok(Buffer.byteLength(JSON.stringify({ findings, summary })) <= 128 * 1024);
+    assert.equal(findings.length, 20);
+    assert.ok(summary.maxima.every(({ severity }) => severity === 'critical'));
+    assert.deepEqual(merged(claims.toReversed()).summary.maxima, summary.maxima, 'in whatever order they come');
+  });
+
   it('keeps a finding of another rule in a storm of one rule', () => {
     const storm = Array.from({ length: 40 }, (_, n) => finding({ id: `f-${n}`, severity: 'critical' }));
     const quiet = finding({ id: 'f-quiet', rule: 'r-quiet', severity: 'low', confidence: 0.1 });
