@@ -13,8 +13,11 @@ type EpisodeStores = Pick<Stores, 'heads' | 'incidents'>;
 /** For how long after it was counted an episode without an incident is one that somebody is about to open, ms. */
 const OPENING_MS = 24 * 60 * 60_000;
 
-/** Whether the incident of an episode was opened and has expired since: its id, and what bears it, must not be reused. */
-const isExpired = ({ countedAt }: Head, now: number): boolean =>
+/**
+ * Whether an episode without an incident will not be opened any more: its incident has expired since. Its id, and what
+ * bears it, must not be reused.
+ */
+export const isExpired = ({ countedAt }: Head, now: number): boolean =>
   countedAt !== undefined && msOf(countedAt) < now - OPENING_MS;
 
 /**

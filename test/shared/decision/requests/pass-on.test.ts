@@ -4,6 +4,7 @@ import { makeMemoryStore } from '../../../../shared/adapters/store-memory.ts';
 import { passOn } from '../../../../shared/decision/requests/pass-on.ts';
 import { Transient } from '../../../../shared/errors.ts';
 import type { Incident } from '../../../../shared/model/incident.ts';
+import { timeOf } from '../../../../shared/model/time.ts';
 import { openStores } from '../../../../shared/store/incidents.ts';
 import { decisionKit } from '../../../kit/decision.ts';
 import { virtualClock } from '../../../kit/virtual-clock.ts';
@@ -64,9 +65,13 @@ describe('what a close leaves, while the next episode is open already', () => {
     const ports = { ...decisionKit().ports, clock, stores };
     const closed = await stores.incidents.put('d-1-1', incidentOn({ id: 'd-1-1', state: 'closed' }), null);
     const next = incidentOn({ id: 'd-1-2', episode: 2, subjects: [pod({ uid: 'pod-2', name: 'cart-2' })] });
-    const head = { v: 1 as const, rev: 0, writer: '', key: closed.key, episode: 2, incident: next.id };
+    const countedAt = timeOf(clock.now());
+    const head = { v: 1 as const, rev: 0, writer: '', key: closed.key, episode: 2, incident: next.id, countedAt };
     await stores.heads.put(closed.key, head, null);
     await assert.rejects(passOn(ports, closed), Transient);
+    // Whoever was to open it has given up long ago: the next one gets another number, and finds the close.
+    await clock.advance(25 * 60 * 60_000);
+    await passOn(ports, closed);
     await stores.incidents.put(next.id, next, null);
     await passOn(ports, closed);
     assert.equal((await stores.incidents.get(next.id))?.takesOver, closed.id);
