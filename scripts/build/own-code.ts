@@ -34,8 +34,11 @@ const isHeavy = (path: string): boolean => {
   return heavy;
 };
 
-/** Matches a top-level line that awaits something outside of any function. */
-const WAITS = /^(?!.*\basync\b)(?!\/)\S.*\bawait\b/m;
+/**
+ * Matches a top-level line that awaits something outside of any function. A line that begins with a bracket ends what
+ * another one began, such as the parameters of a function.
+ */
+const WAITS = /^(?!.*\basync\b)(?![/)}\]])\S.*\bawait\b/m;
 const LAST_IMPORT = /^[\s\S]*^import [^;]*;\n/m;
 
 const CALL_EACH = resolve(ROOT, 'scripts/build/call-each.ts');
