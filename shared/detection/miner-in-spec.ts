@@ -1,6 +1,7 @@
 import type { Container } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { toldOfText } from '../told-of-text.ts';
+import { toldOnce } from '../told-once.ts';
 import { shownContainer } from './claim.ts';
 import type { InCommand } from './command.ts';
 import { isMiner, MINER_PROGRAMS, minerIn, poolOf } from './miner.ts';
@@ -17,21 +18,29 @@ export const minerInContainer = (container: Container): string[] | undefined => 
 export const wordOfMinersIn = (container: Container): string[] | undefined => toldToMine(container, false);
 
 const toldToMine = (container: Container, certain: boolean): string[] | undefined => {
-  const { name, runs, env } = container;
-  const seen: string[] = [];
-  for (const line of runs) {
-    const miner = minerIn(line);
-    if (miner?.certain === certain)
-      seen.push(`${shownContainer(name)} ${miner.what}`, `it runs ${quote(line, MAX_SHOWN)}`);
-  }
-  if (seen.length > 0) return seen;
-  for (const { name: variable, value } of env) {
-    const miner = value === undefined ? undefined : minerInVariable(variable, value, container);
-    if (miner?.certain === certain)
-      seen.push(`${shownContainer(name)} ${miner.what}, in its environment variable ${quote(variable, 120)}`);
-  }
-  return seen.length > 0 ? seen : undefined;
+  const { runs, env } = minersIn(container);
+  if (runs.length === 0 && env.length === 0) return undefined;
+  const name = shownContainer(container.name);
+  const run = runs.filter(({ miner }) => miner.certain === certain);
+  if (run.length > 0)
+    return run.flatMap(({ line, miner }) => [`${name} ${miner.what}`, `it runs ${quote(line, MAX_SHOWN)}`]);
+  const told = env
+    .filter(({ miner }) => miner.certain === certain)
+    .map(({ variable, miner }) => `${name} ${miner.what}, in its environment variable ${quote(variable, 120)}`);
+  return told.length > 0 ? told : undefined;
 };
+
+/** What the commands and the variables of a container tell of miners: nearly always nothing, and asked for twice. */
+const minersIn = toldOnce((container: Container) => ({
+  runs: container.runs.flatMap((line) => {
+    const miner = minerIn(line);
+    return miner === undefined ? [] : [{ line, miner }];
+  }),
+  env: container.env.flatMap(({ name: variable, value }) => {
+    const miner = value === undefined ? undefined : minerInVariable(variable, value, container);
+    return miner === undefined ? [] : [{ variable, miner }];
+  }),
+}));
 
 /** Environment variables that are named like an option of miners. */
 const LIKE_OPTION = /^(?:xmrig_|miner_)?(donate_level|donate_over_proxy|cpu_max_threads_hint|algo|randomx_\w{1,40})$/i;

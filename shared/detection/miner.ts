@@ -188,4 +188,4 @@ const poolIn = (text: string): string | undefined => {
 
 /** The pool whose domain a host is or is within. */
 export const poolOf = (host: string): string | undefined =>
-  POOLS.find((one) => host === one || host.endsWith(`.${one}`));
+  POOLS.find((one) => host.endsWith(one) && (host.length === one.length || host.at(-one.length - 1) === '.'));

@@ -70,14 +70,21 @@ export const podSpecOf = (kind: string, object: unknown): PodSpec | undefined =>
  */
 export const podMarksOf = (kind: string, object: unknown, part: string): ReadonlyMap<string, unknown> => {
   const path = Object.hasOwn(POD_SPEC_PATHS, kind) ? (POD_SPEC_PATHS[kind] ?? []) : [];
-  const found = new Map<string, unknown>();
+  let found: Map<string, unknown> | undefined;
   for (const holder of [object, at(object, ...path.slice(0, -1))]) {
     const { labels, annotations } = record(at(holder, 'metadata')) ?? {};
     for (const marks of [record(labels), record(annotations)])
-      for (const key in marks) if (key.includes(part)) found.set(key, marks[key]);
+      for (const key in marks)
+        if (key.includes(part)) {
+          found ??= new Map();
+          found.set(key, marks[key]);
+        }
   }
-  return found;
+  return found ?? UNMARKED;
 };
+
+/** One map for nearly every object. */
+const UNMARKED: ReadonlyMap<string, unknown> = new Map();
 
 /**
  * The reasons why a pod of this spec can reach its node; empty where it cannot. Names and paths in them are unchecked:

@@ -22,6 +22,7 @@ const BY_COMMON = { confidence: 0.45 } as const;
 
 const hasTool = wordFinder(TOOLS);
 const hasCommon = wordFinder(COMMON);
+const hasAny = wordFinder([...TOOLS, ...COMMON]);
 
 /** A workload named like a tool for attacking clusters. */
 export const attackToolWorkload = podRule({
@@ -40,7 +41,8 @@ export const attackToolWorkload = podRule({
   evident: true,
   example: 'kubectl run scan --image=aquasec/kube-hunter',
   look: (spec, signal) => {
-    const names = [objectNameOf(signal) ?? '', ...imageNamesOf(spec)];
+    const names = [objectNameOf(signal) ?? '', ...imageNamesOf(spec)].filter(hasAny);
+    if (names.length === 0) return undefined;
     const because = (has: (name: string) => boolean): string[] =>
       names.filter(has).map((name) => `it is named ${quote(name, 253)}, like a tool for attacking clusters`);
     return sightingFor(because(hasTool)) ?? sightingFor(because(hasCommon), BY_COMMON);

@@ -30,7 +30,10 @@ export const execKubelet = callRule({
 });
 
 const kubeletIn = (line: string): InCommand | undefined => {
-  const paths = [...actingText(line).matchAll(KUBELET)].map(([, path = '']) => path);
+  const text = actingText(line);
+  // The ports begin alike, and few commands have that.
+  if (!text.includes(':102')) return undefined;
+  const paths = [...text.matchAll(KUBELET)].map(([, path = '']) => path);
   const path = paths.find((one) => RUNS.test(one)) ?? paths.find((one) => !KUBELET_MONITORING.test(one));
   if (path === undefined) return undefined;
   return { what: `calls ${quote(`/${path}`, 120)} of a kubelet`, certain: RUNS.test(path) };

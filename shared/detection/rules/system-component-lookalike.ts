@@ -46,7 +46,7 @@ export const systemComponentLookalike = podRule({
     if (signal.call.subresource !== undefined) return undefined;
     const name = objectNameOf(signal) ?? '';
     const component =
-      COMPONENTS.find((one) => name === one || name.startsWith(`${one}-`)) ??
+      COMPONENTS.find((one) => name.startsWith(one) && (name.length === one.length || name[one.length] === '-')) ??
       COMMON.find((one) => name === one || (name.startsWith(one) && OF_PODS.test(name.slice(one.length))));
     if (component === undefined) return undefined;
     const strange = containers.filter(({ image }) => image !== undefined && !isPlatformImage(image));
