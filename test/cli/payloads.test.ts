@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { type Payload, payloadsOf } from '../../cli/payloads.ts';
 import { auditEntry } from '../../local/scenarios/audit-entry.ts';
+import { LEASE } from '../fixtures/lease.ts';
 
 const read = async (...chunks: Array<string | Buffer>): Promise<Payload[]> => {
   const payloads: Payload[] = [];
@@ -47,16 +48,7 @@ describe('payloadsOf', () => {
     });
 
   it('yields a heartbeat without its content, alone and after a torn line', async () => {
-    const heartbeat = JSON.stringify(
-      auditEntry({
-        verb: 'update',
-        group: 'coordination.k8s.io',
-        resource: 'leases',
-        namespace: 'kube-node-lease',
-        name: 'gke-c1-pool-0',
-        principal: 'system:node:gke-c1-pool-0',
-      }),
-    );
+    const heartbeat = JSON.stringify(auditEntry(LEASE));
     assert.deepEqual(await read(`${heartbeat}\n {"a":1}`), [
       { line: 1, isHeartbeat: true },
       { line: 2, json: { a: 1 } },

@@ -6,16 +6,9 @@ import { isHeartbeatText } from '../../../shared/detection/heartbeat-text.ts';
 import { isObject } from '../../../shared/json.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
 import { benignDay } from '../../fixtures/benign/day.ts';
+import { LEASE } from '../../fixtures/lease.ts';
 import { mangledOf } from '../../kit/mangle.ts';
 
-const LEASE: AuditEntryParts = {
-  verb: 'update',
-  group: 'coordination.k8s.io',
-  resource: 'leases',
-  namespace: 'kube-node-lease',
-  name: 'gke-c1-pool-0',
-  principal: 'system:node:gke-c1-pool-0',
-};
 const STATUS: AuditEntryParts = {
   verb: 'update',
   resource: 'configmaps',

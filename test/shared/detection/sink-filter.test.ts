@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { makeShop } from '../../../local/cloud.ts';
 import { adminEntry } from '../../../local/scenarios/admin-entry.ts';
-import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { SCENARIOS } from '../../../local/scenarios/registry.ts';
 import { makeDetector } from '../../../shared/detection/detector.ts';
 import { evaluate } from '../../../shared/detection/evaluate.ts';
@@ -11,19 +11,12 @@ import { readRules } from '../../../shared/detection/rules-file.ts';
 import { alertFilter, MAX_SINK_FILTER, sinkFilter } from '../../../shared/detection/sink-filter.ts';
 import { Malformed } from '../../../shared/errors.ts';
 import { PAYLOADS } from '../../fixtures/hostile.ts';
+import { LEASE } from '../../fixtures/lease.ts';
 import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
 import { isExported, parseFilter } from '../../kit/logging-filter.ts';
 
 const FILTER = sinkFilter(RULES);
 const NODE = 'system:node:gke-c1-pool-0';
-const LEASE: AuditEntryParts = {
-  verb: 'update',
-  group: 'coordination.k8s.io',
-  resource: 'leases',
-  namespace: 'kube-node-lease',
-  name: 'gke-c1-pool-0',
-  principal: NODE,
-};
 
 describe('the filter of the sink', () => {
   it('is one that Cloud Logging accepts, also with lists of addresses', () => {

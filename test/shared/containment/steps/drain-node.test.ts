@@ -31,6 +31,19 @@ stepContract({
   stranger: { because: 'an evicted pod is gone; new ones on the node are judged like the others' },
 });
 
+/** Adds twelve more pods in `payments`, so that several have to move off each node. */
+const twelveTwins = (kit: ReturnType<typeof containmentKit>): void => {
+  const labels = { app: 'twin' };
+  const spec = { containers: [{ name: 'twin', image: 'shop.example.com/twin:1.0.0' }] };
+  kit.cluster.apply({
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'twin', namespace: 'payments' },
+    spec: { replicas: 12, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+  });
+  kit.world.settle();
+};
+
 describe('containment/steps/drain-node', () => {
   it('says that evictions could not be confirmed if the cut had to come first', async () => {
     const kit = containmentKit();
@@ -72,15 +85,7 @@ describe('containment/steps/drain-node', () => {
   it('leaves a pod that another incident holds since the drain has begun to evict', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
-    const labels = { app: 'twin' };
-    const spec = { containers: [{ name: 'twin', image: 'shop.example.com/twin:1.0.0' }] };
-    kit.cluster.apply({
-      apiVersion: 'apps/v1',
-      kind: 'ReplicaSet',
-      metadata: { name: 'twin', namespace: 'payments' },
-      spec: { replicas: 12, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
-    });
-    kit.world.settle();
+    twelveTwins(kit);
     const onNode = () =>
       kit.cluster
         .list('v1', 'Pod', 'payments')
@@ -143,15 +148,7 @@ describe('containment/steps/drain-node', () => {
     it(`evicts the other pods where a webhook refuses one with ${fault}, and names that one when time is up`, async () => {
       const kit = containmentKit();
       const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
-      const labels = { app: 'twin' };
-      const spec = { containers: [{ name: 'twin', image: 'shop.example.com/twin:1.0.0' }] };
-      kit.cluster.apply({
-        apiVersion: 'apps/v1',
-        kind: 'ReplicaSet',
-        metadata: { name: 'twin', namespace: 'payments' },
-        spec: { replicas: 12, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
-      });
-      kit.world.settle();
+      twelveTwins(kit);
       const onNode = () =>
         kit.cluster
           .list('v1', 'Pod', 'payments')
