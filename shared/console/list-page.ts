@@ -3,7 +3,7 @@ import { severityRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
 import { counted } from '../text.ts';
-import { addedText } from '../views/ask-text.ts';
+import { askedTierText } from '../views/ask-text.ts';
 import { ago, confidenceFigure, decisionTags, heldTag, severityBadge, stateBadge } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import type { RuleLookup } from '../views/html/findings-list.ts';
@@ -73,7 +73,7 @@ const row = (incident: Incident, { ruleOf }: ListFacts, now: number): Html => {
   return html`<li class="row" id="${id}"><div>${severityBadge(severity)} ${confidenceFigure(confidence)}</div>
 <div class="title"><a href="/incidents/${id}">${foreign(targetText(target), 200)}</a><p class="facts"><span>${happenedText(incident, ruleOf)}</span><span>${foreign(placeText(target))}</span></p></div>
 <div class="tags">${stateBadge(state)}${decisionTags(decision)}${
-    asked === undefined ? undefined : html`<span class="tag warn">asks: ${asked.tier}${addedText(asked)}</span>`
+    asked === undefined ? undefined : html`<span class="tag warn">asks: ${askedTierText(asked)}</span>`
   }${heldTag(held)}</div>
 <div class="age">${ago(openedAt, now)}</div></li>`;
 };

@@ -9,7 +9,7 @@ import { givenBack, type HostPlace, leaseHost, unleased, writeHost } from './hos
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
-import { Stopped } from './stopped.ts';
+import { unlessFaulty } from './stopped.ts';
 import { isUndoOver, isWaiting, undo } from './undo.ts';
 
 const MOST_TRIES = 20;
@@ -81,13 +81,9 @@ export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promi
   const taken: Entry[] = [];
   let thrown: unknown;
   for (const due of overdue(ledger.seen(), timeOf(ports.clock.now()))) {
-    try {
-      const after = await expireFully(ports, ledger, due, hold);
-      if (after !== undefined) taken.push(after);
-    } catch (fault) {
-      if (fault instanceof Stopped) throw fault;
-      thrown ??= fault;
-    }
+    const { got, fault } = await unlessFaulty(() => expireFully(ports, ledger, due, hold));
+    thrown ??= fault;
+    if (got !== undefined) taken.push(got);
   }
   return { taken, thrown };
 };

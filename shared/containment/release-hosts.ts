@@ -9,7 +9,7 @@ import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { type Left, letGo } from './let-go.ts';
 import { mirrored } from './mirrored.ts';
 import type { RunPorts } from './run.ts';
-import { Stopped } from './stopped.ts';
+import { unlessFaulty } from './stopped.ts';
 import { isUndone, isUndoOver, isWaiting, undo } from './undo.ts';
 
 /** Changes every entry of the incident that is a copy of one on this host. */
@@ -116,13 +116,9 @@ export const releaseHosts = async (
   const waiting = new Set<string>();
   let thrown: unknown;
   for (const place of places.toReversed()) {
-    try {
-      if (!(await releaseHost(ports, ledger, hold, place))) waiting.add(place.id);
-    } catch (fault) {
-      if (fault instanceof Stopped) throw fault;
-      thrown ??= fault;
-      waiting.add(place.id);
-    }
+    const { got: isOver, fault } = await unlessFaulty(() => releaseHost(ports, ledger, hold, place));
+    thrown ??= fault;
+    if (isOver !== true) waiting.add(place.id);
   }
   return { waiting, thrown };
 };

@@ -9,7 +9,7 @@ import { type HostPlace, placesOf } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
 import type { RunPorts } from './run.ts';
-import { Stopped } from './stopped.ts';
+import { unlessFaulty } from './stopped.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
 import type { Walk } from './walk.ts';
 
@@ -66,21 +66,6 @@ const undoOrder = ({ stepOf }: RunPorts, journal: readonly Entry[]): Entry[] => 
   return [...journal.filter((e) => !isOfController(e)), ...journal.filter(isOfController)].toReversed();
 };
 
-/** Takes back one change of the incident's own. `fault`: what the undo met, for which the message must come again. */
-const undone = async (
-  ports: RunPorts,
-  ledger: Ledger,
-  e: Entry,
-  hold: Hold,
-): Promise<{ after?: Entry; fault?: unknown }> => {
-  try {
-    return { after: (await undo(ports, ledger, e, hold, undefined, ledger.seen().journal)).entry };
-  } catch (fault) {
-    if (fault instanceof Stopped) throw fault;
-    return { fault };
-  }
-};
-
 /**
  * Undoes what this incident did, newest first: a change only where our own mark stands, a shared host only when its
  * last holder lets go. A node that was cut off is reconnected, and a controller started, before their pods are let go.
@@ -106,10 +91,10 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
       kept.add(behind.namespaceUid);
       continue;
     }
-    const { after, fault } = await undone(ports, ledger, e, hold);
+    const { got, fault } = await unlessFaulty(() => undo(ports, ledger, e, hold, undefined, ledger.seen().journal));
     thrown ??= fault;
-    if (after !== undefined) await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
-    if (after !== undefined && !isWaiting(after)) continue;
+    if (got !== undefined) await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, got.entry) }));
+    if (got !== undefined && !isWaiting(got.entry)) continue;
     all = false;
     waiting.add(e.uid);
   }

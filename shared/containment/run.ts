@@ -93,42 +93,41 @@ const goesOn = ({ rev }: Goal, left: Incident | undefined): void => {
 };
 
 /**
- * Works until the goal of the newest document is reached, is held, or waits for the tick. `missed` is told the fault for
- * which a change whose time is over could not be taken back: the goal does not wait for that.
+ * Works until the goal of the newest document is reached, is held, or waits for the tick. A change whose time is over
+ * and that cannot be taken back for a fault does not hold up the goal.
+ *
+ * @throws That fault in the end, so that the message comes again.
  */
-const workOn = async (ports: RunPorts, ledger: Ledger, missed: (fault: unknown) => void): Promise<void> => {
+const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
+  let fault: unknown;
   for (let current = ledger.seen(); ; current = await ledger.write(unheld)) {
     const { goal } = current;
-    if (goal === null) return;
+    if (goal === null) break;
     try {
       await takeOver(ports, ledger, { waits: tierOf(goal) === undefined });
       const { taken, thrown } = await expire(ports, ledger, goal);
-      missed(thrown);
+      fault = thrown;
       if (!isDue(ledger.seen())) {
         goesOn(goal, await ledger.close((i) => withExpired(i, taken, ports.clock.now())));
-        return;
+        break;
       }
       const { settled, notes, tier } = await towards(ports, ledger, goal);
       if (!settled) {
-        if (await ledger.rest(goal.rev)) return;
+        if (await ledger.rest(goal.rev)) break;
         continue;
       }
       await takeOver(ports, ledger);
       const at = timeOf(ports.clock.now());
-      if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes, tier), at))) return;
+      if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes, tier), at))) break;
     } catch (thrown) {
       if (!(thrown instanceof Stopped)) throw thrown;
-      if (thrown.reason === 'lease') return;
-      if (thrown.reason === 'halt') return goesOn(goal, await holdUnderHalt(ports, ledger, thrown.message));
+      if (thrown.reason === 'lease') break;
+      if (thrown.reason === 'halt') {
+        goesOn(goal, await holdUnderHalt(ports, ledger, thrown.message));
+        break;
+      }
     }
   }
-};
-
-const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
-  let fault: unknown;
-  await workOn(ports, ledger, (thrown) => {
-    fault = thrown;
-  });
   if (fault !== undefined) throw fault;
 };
 

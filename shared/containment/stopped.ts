@@ -24,6 +24,20 @@ export const stopUnderHalt = (halt: HaltRecord | undefined, goal: Goal): void =>
   if (halted !== undefined) throw new Stopped('halt', halted);
 };
 
+/**
+ * What a piece of work gives, or the fault by which it failed, where other work is to go on all the same.
+ *
+ * @throws Stopped: that ends everything.
+ */
+export const unlessFaulty = async <T>(work: () => Promise<T>): Promise<{ got?: T; fault?: unknown }> => {
+  try {
+    return { got: await work() };
+  } catch (fault) {
+    if (fault instanceof Stopped) throw fault;
+    return { fault };
+  }
+};
+
 /** Thrown at the first change that a dry run would have sent; the message says which. */
 export class WouldSend extends Error {
   override readonly name = 'WouldSend';

@@ -51,12 +51,25 @@ export const previousOf = async (
 ): Promise<Incident | undefined> => (episode <= 1 ? undefined : stores.incidents.get(incidentIdOf(key, episode - 1)));
 
 /**
+ * The head of the key of an incident, if a later episode was counted, with the incident of that: undefined until somebody
+ * has opened it.
+ */
+export const followerOf = async (
+  stores: EpisodeStores,
+  { id, key }: Pick<Incident, 'id' | 'key'>,
+): Promise<{ head: Head; later: Incident | undefined } | undefined> => {
+  const head = await stores.heads.get(key);
+  return head === undefined || head.incident === id
+    ? undefined
+    : { head, later: await stores.incidents.get(head.incident) };
+};
+
+/**
  * The newest incident of the same key, if it is a later episode; undefined also if there is no incident with this id.
  */
 export const laterThan = async (stores: EpisodeStores, id: string): Promise<Incident | undefined> => {
   const incident = await stores.incidents.get(id);
-  const head = incident === undefined ? undefined : await stores.heads.get(incident.key);
-  return head === undefined || head.incident === id ? undefined : stores.incidents.get(head.incident);
+  return incident === undefined ? undefined : (await followerOf(stores, incident))?.later;
 };
 
 /**

@@ -3,7 +3,7 @@ import { higherTier, severityRank, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HaltRecord } from '../model/records.ts';
 import { type Time, timeOf } from '../model/time.ts';
-import { addedText, askText } from '../views/ask-text.ts';
+import { askedTierText, askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
 import { forAllText, withAside } from './aside.ts';
 import { withAskTold } from './ask-notice.ts';
@@ -124,7 +124,7 @@ const withNotices = (
   if (asked === undefined || before?.decision?.asked?.plan === asked.plan) return told;
   const title =
     asked.by === undefined
-      ? `${headline(after)}: approve ${asked.tier}${addedText(asked)}?`
+      ? `${headline(after)}: approve ${askedTierText(asked)}?`
       : `${askText(asked, targetText(after.target))} ${asked.by} asks for it, and the plan has changed`;
   return withAskTold(told, asked, title, decision.because, at);
 };

@@ -1,5 +1,7 @@
+import { makeJoined } from '../joined.ts';
 import { HALT_ID, type HaltRecord } from '../model/records.ts';
 import type { DecidePorts } from '../ports.ts';
+import { makeRecent } from '../recent.ts';
 
 /** For how long the halt that was read is told of, ms: a storm must not read it for each finding. */
 const RECENT_MS = 10_000;
@@ -9,14 +11,13 @@ const RECENT_MS = 10_000;
  * what people are told, and for nothing else.
  */
 export const makeRecentHalt = ({ stores, clock }: Pick<DecidePorts, 'stores' | 'clock'>) => {
-  let until = Number.NEGATIVE_INFINITY;
-  let known: Promise<HaltRecord | undefined> = Promise.resolve(undefined);
-  return (): Promise<HaltRecord | undefined> => {
-    const now = clock.now();
-    if (now >= until) {
-      until = now + RECENT_MS;
-      known = stores.halts.get(HALT_ID).catch(() => undefined);
-    }
-    return known;
-  };
+  const joined = makeJoined<HaltRecord | undefined>();
+  const recent = makeRecent<HaltRecord | undefined>({
+    now: clock.now,
+    keptMs: RECENT_MS,
+    most: 1,
+    isWhole: () => true,
+  });
+  const read = () => stores.halts.get(HALT_ID).catch(() => undefined);
+  return () => joined(HALT_ID, () => recent(HALT_ID, Number.NEGATIVE_INFINITY, read));
 };

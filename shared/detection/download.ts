@@ -43,9 +43,9 @@ export const downloadIn = toldOfText((line): Download | undefined => {
   }
   // A program that has lost its quotes on the way here is not one command, but all that its semicolons divide. One behind
   // `<<` has lines of its own.
-  const inProgram =
-    scriptIn(line) === undefined || line.includes('<<') ? fetchedInProgram(withoutQuotes(parts.join(''))) : undefined;
-  return inProgram ?? transferIn(parts);
+  const whole = withoutQuotes(parts.join(''));
+  const inProgram = scriptIn(line) === undefined || line.includes('<<') ? fetchedInProgram(whole) : undefined;
+  return inProgram ?? transferIn(parts, whole);
 });
 
 const fetchedBy = (fetcher: string, part: string, words: readonly string[], runs: boolean): Download | undefined => {

@@ -36,9 +36,11 @@ const INPUT = /<\s{0,8}(?!\/dev\/null|&)[^\s<(]/;
 /** Nothing below finds anything without one of these. */
 const LEADS_OUT = /\d\.\d|\/dev\/tcp\/|https?:/i;
 
-/** What the commands of a line fetch or send without curl, wget or their like; undefined for nothing. */
-export const transferIn = (all: readonly string[]): Download | undefined => {
-  const line = withoutQuotes(all.join(''));
+/**
+ * What the commands of a line fetch or send without curl, wget or their like; undefined for nothing. `line`: all of
+ * them, without quotes.
+ */
+export const transferIn = (all: readonly string[], line: string): Download | undefined => {
   if (!LEADS_OUT.test(line)) return undefined;
   let next = '';
   const found = all

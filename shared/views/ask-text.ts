@@ -4,6 +4,10 @@ import type { Ask } from '../model/decision.ts';
 export const askText = (ask: Pick<Ask, 'tier' | 'stopFirst' | 'options' | 'lifts'>, what?: string): string =>
   `Approve ${ask.tier}${what === undefined ? '' : ` on ${what}`}${addedText(ask)}?`;
 
+/** The tier that is asked for, with what an approval adds to it: `isolate with drain`. */
+export const askedTierText = (ask: Pick<Ask, 'tier' | 'stopFirst' | 'options' | 'lifts'>): string =>
+  `${ask.tier}${addedText(ask)}`;
+
 /**
  * What an approval adds to its tier, as words that follow the tier: ` without keeping evidence, with drain, beyond
  * the budget`. Empty where it adds nothing.

@@ -1,7 +1,7 @@
 import type { Incident } from '../model/incident.ts';
 import type { Time } from '../model/time.ts';
 import { plain } from '../text.ts';
-import { addedText } from './ask-text.ts';
+import { askedTierText } from './ask-text.ts';
 import type { TimelineItem } from './timeline.ts';
 
 /**
@@ -35,7 +35,7 @@ export const decisionItems = (incident: Incident): TimelineItem[] => {
       happening: 'decided',
       title: `${decision.verdict}: ${decision.tier}`,
       facts: [
-        ...(decision.asked === undefined ? [] : [`asks for ${decision.asked.tier}${addedText(decision.asked)}`]),
+        ...(decision.asked === undefined ? [] : [`asks for ${askedTierText(decision.asked)}`]),
         `policy ${plain(decision.policyHash).slice(0, 12)}`,
       ],
       because: decision.because.map((line) => plain(line)),

@@ -1,7 +1,7 @@
 import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import { newestFirst } from '../model/time.ts';
-import { addedText } from './ask-text.ts';
+import { askedTierText } from './ask-text.ts';
 import { filled } from './filled.ts';
 import { severityText, stateText, tierText } from './incident-words.ts';
 import { tableText } from './table.ts';
@@ -37,7 +37,7 @@ export const incidentsTable = (incidents: readonly Incident[], options: TextOpti
 
 const askedFor = (incident: Incident, now: number): string => {
   const asked = openAsk(incident, now);
-  return asked === undefined ? '' : `${asked.tier}${addedText(asked)}`;
+  return asked === undefined ? '' : askedTierText(asked);
 };
 
 /** The same facts of one incident, for a narrow screen. */

@@ -1,6 +1,6 @@
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
-import { addedText, askText } from './ask-text.ts';
+import { askedTierText, askText } from './ask-text.ts';
 import { tierText } from './incident-words.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 import { MARKS } from './marks.ts';
@@ -53,7 +53,7 @@ const decision = ({ incident, requests }: ReportFacts): string => {
     ...(decision === null
       ? ['nothing was decided']
       : [
-          `**${decision.verdict}: ${decision.tier}**${decision.asked === undefined ? '' : `, asks for ${decision.asked.tier}${addedText(decision.asked)}`}, ${at(decision.at)}, by policy ${markdownCode(decision.policyHash)}`,
+          `**${decision.verdict}: ${decision.tier}**${decision.asked === undefined ? '' : `, asks for ${askedTierText(decision.asked)}`}, ${at(decision.at)}, by policy ${markdownCode(decision.policyHash)}`,
           ...decision.because.map((why) => markdownText(why)),
         ]),
     ...answered.map((a) => `${at(a.at)}: ${a.tier} ${a.outcome} by ${markdownText(a.by)}`),

@@ -2,7 +2,7 @@ import { Transient } from '../../errors.ts';
 import { updateIncident } from '../../incidents.ts';
 import type { Incident } from '../../model/incident.ts';
 import { isOver } from '../correlate.ts';
-import { isExpired } from '../episode.ts';
+import { followerOf, isExpired } from '../episode.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
 import type { OperatePorts } from './request.ts';
@@ -17,9 +17,9 @@ import type { OperatePorts } from './request.ts';
  * close.
  */
 export const passOn = async (ports: OperatePorts, closed: Incident): Promise<void> => {
-  const head = await ports.stores.heads.get(closed.key);
-  if (head === undefined || head.incident === closed.id) return;
-  const later = await ports.stores.incidents.get(head.incident);
+  const follower = await followerOf(ports.stores, closed);
+  if (follower === undefined) return;
+  const { head, later } = follower;
   if (later === undefined && isExpired(head, ports.clock.now())) return;
   if (later === undefined)
     throw new Transient(`incident ${head.incident}, which follows ${closed.id}, is being opened`);
