@@ -1,28 +1,6 @@
 import type { ComputeReader, ComputeWriter, InstanceRef } from '../model/compute.ts';
 import type { Clock } from '../ports.ts';
-
-/** For how long, in ms, what was read need not be read again. Halts may be twice as old (section 5 of the design). */
-const FRESH_MS = 1_000;
-
-/** Answers to one kind of read, each kept for `FRESH_MS`; a failed one is not kept. */
-type Kept<T> = { ask(key: string, read: () => Promise<T>): Promise<T>; forget(): void };
-
-const kept = <T>(clock: Pick<Clock, 'now'>): Kept<T> => {
-  const looks = new Map<string, { at: number; answer: Promise<T> }>();
-  return {
-    ask: (key, read) => {
-      const known = looks.get(key);
-      if (known !== undefined && clock.now() - known.at < FRESH_MS) return known.answer;
-      const look = { at: clock.now(), answer: read() };
-      looks.set(key, look);
-      look.answer.catch(() => {
-        if (looks.get(key) === look) looks.delete(key);
-      });
-      return look.answer;
-    },
-    forget: () => looks.clear(),
-  };
-};
+import { type KeptReads, keptReads } from './kept-reads.ts';
 
 type Answer<Read extends keyof ComputeReader> = Awaited<ReturnType<ComputeReader[Read]>>;
 
@@ -40,13 +18,13 @@ export const sharedReads = (
   compute: ComputeReader & ComputeWriter,
   clock: Pick<Clock, 'now'>,
 ): ComputeReader & ComputeWriter => {
-  const vms = kept<Answer<'instance'>>(clock);
-  const members = kept<Answer<'managedInstances'>>(clock);
-  const rules = kept<Answer<'effectiveFirewalls'>>(clock);
-  const snapshots = kept<Answer<'snapshotsOf'>>(clock);
+  const vms = keptReads<Answer<'instance'>>(clock);
+  const members = keptReads<Answer<'managedInstances'>>(clock);
+  const rules = keptReads<Answer<'effectiveFirewalls'>>(clock);
+  const snapshots = keptReads<Answer<'snapshotsOf'>>(clock);
   /** A call by which what these reads have kept may become untrue. */
   const forgetting =
-    (...reads: ReadonlyArray<Pick<Kept<unknown>, 'forget'>>) =>
+    (...reads: ReadonlyArray<Pick<KeptReads<unknown>, 'forget'>>) =>
     <Given extends unknown[], Of>(call: (...given: Given) => Promise<Of>) =>
     async (...given: Given): Promise<Of> => {
       for (const read of reads) read.forget();

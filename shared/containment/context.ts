@@ -39,6 +39,10 @@ export type Hold = {
   allows?: (incident: Incident) => boolean;
   /** Resolves when all changes noted in the ledger are stored: nothing is sent before. */
   written?: () => Promise<void>;
+  /** Resolves when the steps that go ahead of this one have sent what they send: nothing is sent before. */
+  behind?: Promise<unknown>;
+  /** Called when this step has sent what it sends: those behind it may send. */
+  sent?: () => void;
   /**
    * Why the budget does not let the step begin, if it does not; asked where a step begins that had been done before.
    */
@@ -97,6 +101,7 @@ export const contextOf = (
     mark: place?.id ?? incident.id,
     dry: hold.dry,
     sendsSoon: () => (hold.dry ? undefined : guard.begin()),
+    sent: () => hold.sent?.(),
     heldBack: async () => hold.heldBack?.(),
     journal,
     holdersOf: (id) => openHolders(ports, id),

@@ -19,7 +19,10 @@ export type Guard = (() => Promise<void>) & { begin(): void };
 const HALT_AGE_MS = 2_000;
 
 /** What is held before every send. `host`: the shared document that the step changes, if it does. */
-type Held = Pick<Hold, 'token' | 'goalRev' | 'covers' | 'allows' | 'written'> & { incident: string; host?: string };
+type Held = Pick<Hold, 'token' | 'goalRev' | 'covers' | 'allows' | 'written' | 'behind'> & {
+  incident: string;
+  host?: string;
+};
 /** `began`: when the check began, on the monotonic clock; `until`: when the first of the leases ends. */
 type Checked = { began: number; until: Time | undefined };
 
@@ -36,6 +39,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       ports.stores.incidents.get(hold.incident),
       ports.stores.halts.get(HALT_ID),
       hold.host === undefined ? undefined : ports.stores.hosts.get(hold.host),
+      hold.written?.(),
     ]);
     const leases = [incident?.lease, ...(hold.host === undefined ? [] : [host?.lease])];
     if (incident === undefined || leases.some((lease) => lease?.token !== hold.token))
@@ -58,9 +62,9 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
     return checked;
   };
   const guard = async (): Promise<void> => {
-    const written = hold.written?.() ?? Promise.resolve();
+    await hold.behind;
     for (let tries = 0; tries < 3; tries += 1) {
-      const [{ began, until }] = await Promise.all([next(), written]);
+      const { began, until } = await next();
       // A check that is too old does not count: the lease that it read may have been renewed since.
       if (ports.clock.monotonic() - began > HALT_AGE_MS) continue;
       if (until === undefined || msOf(until) <= ports.clock.now() + CALL_MS)
@@ -74,7 +78,6 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       ahead = check();
       // A failure is thrown by the next send, if there is one.
       ahead.catch(() => undefined);
-      hold.written?.().catch(() => undefined);
     },
   });
 };

@@ -6,7 +6,9 @@ import type { Incident, Lease } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { Clock } from '../ports.ts';
 import { unheld } from './held.ts';
+import { tellingNew } from './revoked.ts';
 import { Stopped } from './stopped.ts';
+import { writesOf } from './writes.ts';
 
 /** How long a lease lasts. Every write of the journal, and the heartbeat, renew it. */
 export const LEASE_MS = 60_000;
@@ -41,7 +43,7 @@ export const entryFor = (
 /** Puts an entry into an incident's journal, at the place that the plan gives it. */
 export const inJournal =
   (entry: Entry) =>
-  (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
+  (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, tellingNew(entry, i.journal), i.plan) });
 
 /** Whether another run holds a lease that has not ended. */
 export const isTaken = (lease: Lease | undefined, token: string, nowMs: number): boolean =>
@@ -65,7 +67,10 @@ export type Ledger = {
   hosts: Map<string, Host>;
   /** The document as last read or written, with the noted changes. */
   seen(): Incident;
-  /** Writes a change and all noted ones, and renews the lease. Throws Stopped where another run has taken over. */
+  /**
+   * Writes a change and all noted ones, and renews the lease. Changes that come while a write is under way are stored by
+   * one more, all or none of them. Throws Stopped where another run has taken over.
+   */
   write(change: Change): Promise<Incident>;
   /**
    * Keeps a change of the document for the next write. Only for results: before a change of the world is begun, its
@@ -115,6 +120,7 @@ export const openLedger = async (
   if (claimed?.lease?.token !== token) return undefined;
   let stored = claimed;
   let notes: Change[] = [];
+  let [made, kept] = [0, 0];
   let seen = claimed;
 
   const held = (current: Incident): Incident => {
@@ -127,32 +133,23 @@ export const openLedger = async (
     if (written === undefined) throw new Stopped('lease', `incident ${id} is no longer there`);
     stored = written;
     notes = notes.slice(going.length);
+    kept += going.length;
     seen = noted(written, notes);
     return written;
   };
-  // Writes go one after the other: those of parallel steps would only conflict with each other.
-  let last: Promise<unknown> = Promise.resolve();
-  const keep = (change: Change): Promise<Incident> => {
-    const written = last.then(() => put(change));
-    last = written.catch(() => undefined);
-    return written;
-  };
+  const writes = writesOf(put);
   const renewed =
     (change: Change): Change =>
     (current) => ({ ...change(current), lease: lease() });
-  const write = (change: Change): Promise<Incident> => keep(renewed(change));
-  // A write of notes that has not started yet will take all notes with it: nobody need ask for another one.
-  let next: Promise<unknown> | undefined;
-  const writeNotes = (): Promise<unknown> => {
-    const started = last.then(() => {
-      next = undefined;
-      return notes.length > 0 ? put(renewed((current) => current)) : undefined;
-    });
-    last = started.catch(() => undefined);
-    return started;
+  const write = (change: Change): Promise<Incident> => writes.join(renewed(change));
+  // What was noted until now may be in a write that is under way. What others note meanwhile is not waited for.
+  const writeNotes = async (): Promise<void> => {
+    const wanted = made;
+    if (kept < wanted) await writes.underWay();
+    if (kept < wanted) await write((current) => current);
   };
   const leave = async (rev: number, change: Change): Promise<boolean> => {
-    const written = await keep((current) =>
+    const written = await writes.write((current) =>
       current.goal?.rev === rev ? unleased(change(current)) : { ...current, lease: lease() },
     );
     return written.lease === undefined;
@@ -165,21 +162,19 @@ export const openLedger = async (
     write,
     note: (change) => {
       notes = [...notes, change];
+      made += 1;
       seen = change(seen);
     },
     stillOurs: async () => {
       const { until } = stored.lease ?? {};
       if (until === undefined || msOf(until) <= ports.clock.now() + CALL_MS) await write((current) => current);
     },
-    written: async () => {
-      next ??= writeNotes();
-      await next;
-    },
+    written: writeNotes,
     finish: (rev, change) => leave(rev, (current) => change({ ...current, run: { rev } })),
     rest: (rev) => leave(rev, (current) => ({ ...current, run: { ...current.run, walked: rev } })),
     close: async (change) => {
       try {
-        return await keep((current) => unleased(change(current)));
+        return await writes.write((current) => unleased(change(current)));
       } catch (thrown) {
         if (thrown instanceof Stopped) return undefined;
         throw thrown;

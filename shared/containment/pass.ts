@@ -11,6 +11,7 @@ import { groupsOf } from './groups.ts';
 import { askedHow, heldBack, heldEntry, isUnbegun, withHeld } from './held-back.ts';
 import { entryFor, inJournal, type Ledger, withEntry } from './ledger.ts';
 import { type Turn, turnOf } from './order.ts';
+import { type Queued, queueOf } from './queue.ts';
 import type { Reserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
 import { settle } from './settle.ts';
@@ -130,25 +131,26 @@ export const pass = async (
   row: readonly RowItem[],
   reserve: Reserve,
 ): Promise<Pass> => {
-  const take = (item: PlanItem): Promise<Outcome> => {
+  const take = ({ item, behind, sent }: Queued): Promise<Outcome> => {
     const { plan } = ledger.seen();
     const planned = new Set(plan.map(keyOf));
     const { goalRev: rev, dry, gated, accessAt } = hold;
     const given = { row, rev, dry, gated, accessAt, planned, now: ports.clock.now() };
-    return taken(ports, ledger, item, hold, turnOf(item, ledger.seen().journal, given), reserve);
+    return taken(ports, ledger, item, { ...hold, behind, sent }, turnOf(item, ledger.seen().journal, given), reserve);
   };
   let result: Pass = { progressed: false, open: false, faults: [] };
   for (const group of groupsOf(ports, ledger.seen().plan)) {
     let left = group.length;
-    // The result of one step is written at once, without waiting for the other steps of its group.
-    const beside = async (item: PlanItem): Promise<Outcome> => {
-      const outcome = await take(item);
+    // The result of one step is written at once, without waiting for the other steps of its group, unless these are
+    // about to send: they write it before that.
+    const beside = async (queued: Queued): Promise<Outcome> => {
+      const outcome = await take(queued).finally(queued.sent);
       left -= 1;
-      if (left > 0) await ledger.written();
+      if (left > 0 && queued.pace === 'alongside') await ledger.written();
       return outcome;
     };
     // All steps of the group end before a stop is thrown: none of them goes on after its run has ended.
-    const outcomes = await Promise.allSettled(group.map(beside));
+    const outcomes = await Promise.allSettled(queueOf(ports, group).map(beside));
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw outcome.reason;
       const { progressed, open, fault, wake: until } = outcome.value;

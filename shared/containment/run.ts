@@ -8,6 +8,7 @@ import type { Entry, PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
+import { sharedBindings } from './binding-reads.ts';
 import { carryOut, type Progress } from './carry-out.ts';
 import { close } from './close.ts';
 import { sharedReads } from './compute-reads.ts';
@@ -141,7 +142,11 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
  * run, and then need no further read.
  */
 export const run = async (given: RunPorts, id: string, known?: Incident): Promise<void> => {
-  const ports = { ...given, compute: sharedReads(given.compute, given.clock) };
+  const ports = {
+    ...given,
+    compute: sharedReads(given.compute, given.clock),
+    clusters: sharedBindings(given.clusters, given.clock),
+  };
   const wanted = isWantedBy(ports.clock);
   const token = ports.clock.random();
   if (known !== undefined && (!wanted(known) || isTaken(known.lease, token, ports.clock.now())))

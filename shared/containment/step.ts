@@ -124,8 +124,14 @@ type StepOn<S extends Scope> = {
    * another one did. undefined where it would do something.
    */
   refuses?(subject: SubjectOf<S>): string | undefined;
-  /** Only keeps evidence and stops nothing that runs, so it runs in parallel with neighbouring steps that also do. */
-  alongside?: true;
+  /**
+   * How the step goes with its neighbours in the plan that go the same way. `alongside`: in parallel, since it only keeps
+   * evidence and stops nothing that runs. `ahead`: it looks and stores its before-image in parallel, and verifies in
+   * parallel, but sends only once those before it have sent.
+   */
+  pace?: 'alongside' | 'ahead';
+  /** How many items like the one on this subject may be worked on at once, where the step has a pace; default: one. */
+  atOnce?(subject: string): number;
   /** `optIn`: IAM permissions that the step needs only with a certain setting; no role has them unless that is set. */
   permissions: { iam: readonly string[]; rbac: readonly RbacRule[]; optIn?: readonly string[] };
   capture(context: StepContext<SubjectOf<S>>): Promise<Captured>;

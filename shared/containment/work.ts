@@ -14,11 +14,12 @@ export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<voi
 
 /**
  * A step's context without its entry, which changes as the work goes on. `sendsSoon` starts the reads that the guard
- * makes before a send, so that they run while the step still reads what it is to change. `heldBack`: why the budget
- * does not let the step begin, if it does not.
+ * makes before a send, so that they run while the step still reads what it is to change. `sent` lets those behind it
+ * send. `heldBack`: why the budget does not let the step begin, if it does not.
  */
 export type WorkContext = Omit<StepContext, 'entry'> & {
   sendsSoon(): void;
+  sent(): void;
   heldBack(): Promise<string | undefined>;
 };
 
@@ -107,6 +108,8 @@ const recaptured = ({ because: _, wakeAt: __, anew: ___, ...rest }: Entry, { bef
 
 const change = async (bound: BoundStep, context: WorkContext, entry: Entry, before: Before): Promise<Entry> => {
   const applied = await bound.apply({ ...context, entry }, before);
+  // What others have changed meanwhile is looked at again, and then sent.
+  if (applied.outcome !== 'captured') context.sent();
   const now = context.now();
   if (applied.outcome === 'pending') {
     const { operation: _, ...rest } = entry;

@@ -6,16 +6,13 @@ import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
 import { reasons } from '../entry-states.ts';
 import { type Exhibit, type Kept, keepExhibits, lateAfter, missingOf, readKept } from '../evidence.ts';
+import { AT_ONCE, PATIENCE_MS, partOf, patienceFor } from '../evidence-time.ts';
 import { logExhibits, objectExhibits, POD } from '../exhibits.ts';
 import { nodeExhibits, STAYS_VALID } from '../host-exhibits.ts';
 import { podByUid } from '../pod.ts';
 import type { StepContext, StepOfPodOrNode, SubjectOf } from '../step.ts';
 
 const ID = 'capture-evidence';
-/** How long containment may wait for evidence: API objects 5 s, container logs 30 s. */
-const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
-/** The most commands in the journal, which is for reading; the exhibit has them all. */
-const MOST_REVOKED = 30;
 const listed = z.looseObject({
   kept: z.array(z.looseObject({ name: z.string(), key: z.string().optional(), again: z.boolean().optional() })),
 });
@@ -73,7 +70,7 @@ const keepOfPod = async (context: PodContext, over: Promise<'late'>): Promise<Pa
 
 const keep = async (context: Context): Promise<Part> => {
   const { subject, evidence } = context;
-  const over = lateAfter(context, PATIENCE_MS[subject.part ?? 'objects']);
+  const over = lateAfter(context, patienceFor(context.entry, context.journal()));
   if (subject.scope === 'pod') return keepOfPod({ ...context, subject }, over);
   return {
     kept: await keepExhibits(evidence, folderOf(context), nodeExhibits({ ...context, subject }), over),
@@ -81,23 +78,14 @@ const keep = async (context: Context): Promise<Part> => {
   };
 };
 
-/** Commands that the entries of other pods list already: a hundred pods of one workload share their identities. */
-const toldAlready = ({ journal, subject }: Context): Set<string> =>
-  new Set(
-    journal()
-      .filter((e) => e.uid !== subject.uid)
-      .flatMap((e) => (e.revoke ?? []).map(({ command }) => command)),
-  );
-
 /** The rights that stay valid, read from the kept exhibit, so that journal and evidence agree also after a repeat. */
 const revocationsOf = async (context: Context, late: readonly string[]): Promise<Revocation[]> => {
   if (context.subject.part === 'logs' && !late.includes(STAYS_VALID)) return [];
   const body = await readKept(context, `${folderOf(context)}/${STAYS_VALID}`);
   if (body === undefined) return [];
-  const told = toldAlready(context);
   // It may be of an earlier version: that must not keep the step, or those that wait for it, from going on.
   const read = stays.safeParse(jsonOf(new TextDecoder().decode(body)));
-  return (read.data?.revoke ?? []).filter(({ command }) => !told.has(command)).slice(0, MOST_REVOKED);
+  return read.data?.revoke ?? [];
 };
 
 /**
@@ -111,7 +99,8 @@ export const captureEvidence: StepOfPodOrNode = {
   does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes; what did not answer the first part, or not in time, the second asks for again; of a node without a pod of the incident, what is known of the node itself, and which pods run there.',
   journal: 'incident',
   undoable: false,
-  alongside: true,
+  pace: 'alongside',
+  atOnce: (subject) => AT_ONCE[partOf(subject)],
   permissions: {
     iam: [
       'storage.objects.create',

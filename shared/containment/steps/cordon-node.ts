@@ -46,6 +46,8 @@ export const cordonNode: StepOf<'node'> = {
   does: 'Marks the node unschedulable and keeps the cluster autoscaler from removing it.',
   journal: 'host',
   undoable: true,
+  pace: 'ahead',
+  atOnce: () => 10,
   permissions: { iam: ['container.clusters.get'], rbac: [{ group: '', resource: 'nodes', verbs: ['get', 'patch'] }] },
 
   // A cordon that is there now may be ours. One that somebody else had set and has lifted since is not set again.

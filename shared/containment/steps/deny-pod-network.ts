@@ -70,6 +70,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
   does: 'Denies all traffic, both ways, to and from pods that carry the quarantine label.',
   journal: 'host',
   undoable: true,
+  pace: 'ahead',
   permissions: {
     iam: ['container.clusters.get'],
     rbac: [

@@ -52,7 +52,7 @@ export const keepDisks: StepOf<'node'> = {
   does: 'Turns off auto-delete on every persistent disk of the VM, so that the disks survive its deletion.',
   journal: 'host',
   undoable: true,
-  alongside: true,
+  pace: 'alongside',
   permissions: {
     iam: [
       'compute.instances.get',

@@ -61,6 +61,8 @@ export const quarantinePod: StepOf<'pod'> = {
   does: 'Labels the pod quarantine=true, removes the labels by which Services, its controller and other policies select it, and lets it stay on an unreachable node without limit.',
   journal: 'incident',
   undoable: true,
+  pace: 'ahead',
+  atOnce: () => 10,
   permissions: {
     iam: [],
     rbac: [

@@ -43,7 +43,7 @@ export const startSnapshots: StepOf<'node'> = {
   does: 'Snapshots every persistent disk of the VM, zonal and regional, unless a recent enough snapshot exists.',
   journal: 'incident',
   undoable: false,
-  alongside: true,
+  pace: 'alongside',
   permissions: {
     iam: [
       'compute.instances.get',

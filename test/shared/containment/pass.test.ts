@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { openLedger } from '../../../shared/containment/ledger.ts';
 import { pass } from '../../../shared/containment/pass.ts';
 import type { Reserve } from '../../../shared/containment/reserve.ts';
-import type { Applied, StepOf } from '../../../shared/containment/step.ts';
+import type { Applied, Step, StepOf } from '../../../shared/containment/step.ts';
 import { Stopped } from '../../../shared/containment/stopped.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
@@ -14,7 +14,7 @@ import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, incidentOf, type Kit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
 
 type Done = Applied | Error | ((kit: Kit) => Promise<Applied>);
-type Planned = Partial<PlanItem> & { step: StepId; does?: Done; reads?: Error; alongside?: true };
+type Planned = Partial<PlanItem> & { step: StepId; does?: Done; reads?: Error } & Pick<Step, 'pace' | 'atOnce'>;
 type Given = { dry?: boolean; reserve?: Reserve; journal?: Array<Partial<Entry> & { step: StepId }>; rev?: number };
 
 const FREE: Reserve = async () => undefined;
@@ -43,7 +43,8 @@ const walked = async (items: Planned[], { dry = false, reserve = FREE, journal =
       return {
         ...{ id, scope: 'pod', does: 'Nothing.', journal: 'incident', undoable: false },
         permissions: { iam: [], rbac: [] },
-        ...(given.alongside === undefined ? {} : { alongside: given.alongside }),
+        ...(given.pace === undefined ? {} : { pace: given.pace }),
+        ...(given.atOnce === undefined ? {} : { atOnce: given.atOnce }),
         capture: async () => {
           if (given.reads !== undefined) throw given.reads;
           return { outcome: 'captured', before: {} };
@@ -64,7 +65,7 @@ const walked = async (items: Planned[], { dry = false, reserve = FREE, journal =
     },
   };
   const plan = items.map(
-    ({ does: _, reads: __, alongside: ___, ...item }): PlanItem => ({ ...place, after: [], ...item }),
+    ({ does: _, reads: __, pace: ___, atOnce: ____, ...item }): PlanItem => ({ ...place, after: [], ...item }),
   );
   const known = journal.map(
     (e): Entry => ({
@@ -131,8 +132,8 @@ describe('a walk through the plan', () => {
       return OK;
     };
     const { told } = await walked([
-      { step: 'start-snapshots', alongside: true, does: waiting },
-      { step: 'capture-evidence', alongside: true, does: ending },
+      { step: 'start-snapshots', pace: 'alongside', does: waiting },
+      { step: 'capture-evidence', pace: 'alongside', does: ending },
       { step: 'quarantine-pod' },
     ]);
     assert.deepEqual(told.slice(0, 2), ['start-snapshots begins', 'capture-evidence begins']);
@@ -145,26 +146,26 @@ describe('a walk through the plan', () => {
     const inTurn = (...steps: StepId[]): string[] => steps.flatMap((step) => [`${step} begins`, `${step} ends`]);
     for (const field of ['after', 'anyOf', 'follows'] as const) {
       const { told: order } = await walked([
-        { step: 'start-snapshots', alongside: true, does: slow },
-        { step: 'capture-evidence', alongside: true, [field]: [key('start-snapshots')] },
+        { step: 'start-snapshots', pace: 'alongside', does: slow },
+        { step: 'capture-evidence', pace: 'alongside', [field]: [key('start-snapshots')] },
       ]);
       assert.deepEqual(order, inTurn('start-snapshots', 'capture-evidence'), field);
     }
     const { told: third } = await walked([
-      { step: 'start-snapshots', alongside: true, does: slow },
-      { step: 'capture-evidence', alongside: true, does: slow },
-      { step: 'keep-disks', alongside: true, after: [key('start-snapshots')] },
+      { step: 'start-snapshots', pace: 'alongside', does: slow },
+      { step: 'capture-evidence', pace: 'alongside', does: slow },
+      { step: 'keep-disks', pace: 'alongside', after: [key('start-snapshots')] },
     ]);
     assert.deepEqual(third.slice(-2), inTurn('keep-disks'), 'it goes with one of the two, but not with the other');
     const parts = ['objects', 'logs'].map((part) => ({
-      ...{ step: 'capture-evidence' as const, subject: `${PLACE.subject}#${part}`, alongside: true as const },
+      ...{ step: 'capture-evidence' as const, subject: `${PLACE.subject}#${part}`, pace: 'alongside' as const },
       does: slow,
     }));
     assert.deepEqual((await walked(parts)).told, inTurn('capture-evidence', 'capture-evidence'), 'the same step');
     const beside = await walked([
-      { step: 'start-snapshots', alongside: true, does: slow },
+      { step: 'start-snapshots', pace: 'alongside', does: slow },
       { step: 'quarantine-pod', does: slow },
-      { step: 'capture-evidence', alongside: true, does: slow },
+      { step: 'capture-evidence', pace: 'alongside', does: slow },
     ]);
     assert.deepEqual(beside.told, inTurn('start-snapshots', 'quarantine-pod', 'capture-evidence'));
   });
@@ -185,9 +186,9 @@ describe('a walk through the plan', () => {
   });
 
   it('ends with a stop, once the other steps of its group have ended', async () => {
-    const slow = { step: 'capture-evidence', alongside: true } as const;
+    const slow = { step: 'capture-evidence', pace: 'alongside' } as const;
     const { thrown, told } = await walked([
-      { step: 'start-snapshots', alongside: true, does: new Stopped('halt', 'halted by ana') },
+      { step: 'start-snapshots', pace: 'alongside', does: new Stopped('halt', 'halted by ana') },
       slow,
       { step: 'quarantine-pod' },
     ]);
@@ -230,10 +231,10 @@ describe('a walk through the plan', () => {
   it('writes the result of a step at once, while another step of its group still goes on', async () => {
     const seen: unknown[] = [];
     const { states } = await walked([
-      { step: 'start-snapshots', alongside: true },
+      { step: 'start-snapshots', pace: 'alongside' },
       {
         step: 'capture-evidence',
-        alongside: true,
+        pace: 'alongside',
         does: async (kit) => {
           await kit.clock.sleep(1_000);
           seen.push(...(await incidentOf(kit, 'i-1')).journal.map(({ step, state }) => [step, state]));

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { openLedger } from '../../../shared/containment/ledger.ts';
 import { openReserve } from '../../../shared/containment/reserve.ts';
-import { run } from '../../../shared/containment/run.ts';
+import { type RunPorts, run } from '../../../shared/containment/run.ts';
 import { DEFAULT_POLICY } from '../../../shared/decision/policy.ts';
 import { approve } from '../../../shared/decision/requests/answer.ts';
 import { tick } from '../../../shared/decision/tick.ts';
@@ -13,6 +13,7 @@ import type { Entry, PlanItem } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import type { HostRef, PodSubject } from '../../../shared/model/subject.ts';
 import { timeOf } from '../../../shared/model/time.ts';
+import type { ClusterWriter } from '../../../shared/ports.ts';
 import {
   AMPLE,
   changesOf,
@@ -342,17 +343,36 @@ describe('a change that was begun, and goes on when its reservation no longer co
   const entryOf = async (kit: Kit, step: string) => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === step);
   const HOUR_MS = 61 * 60_000;
 
-  /** A kit in which the first incident's n-th change of the cluster was begun so long ago, and nothing sent for it. */
-  const begun = async (n: number, budgets = DEFAULT_POLICY.budgets, ago = HOUR_MS): Promise<Kit> => {
+  /**
+   * A kit in which the first incident's change of its node, or of its pod, was begun so long ago, and nothing sent for
+   * it.
+   */
+  const begun = async (kind: 'Node' | 'Pod', budgets = DEFAULT_POLICY.budgets, ago = HOUR_MS): Promise<Kit> => {
     const [kit, twin] = [await kitted(), await kitted()];
     for (const { ports } of [kit, twin]) Object.assign(ports, { budgets });
-    const counted = crashing(twin.ports);
-    await twin.clock.drive(run(counted.ports, 'i-1'));
-    const patches = counted.names().flatMap((name, at) => (name === '.clusters.writer.patch' ? [at] : []));
-    await dieAt(kit, patches[n] ?? assert.fail());
+    if (kind === 'Node') {
+      const counted = crashing(twin.ports);
+      await twin.clock.drive(run(counted.ports, 'i-1'));
+      await dieAt(kit, counted.names().indexOf('.clusters.writer.patch'));
+    } else await assert.rejects(kit.clock.drive(run(withoutPods(kit.ports), 'i-1')), /cannot be patched now/);
     await kit.clock.advance(ago);
     return kit;
   };
+  /** Ports by which no pod can be patched for now. */
+  const withoutPods = (ports: RunPorts): RunPorts => ({
+    ...ports,
+    clusters: {
+      ...ports.clusters,
+      writer: (cluster) => {
+        const writer = ports.clusters.writer(cluster);
+        const patch: ClusterWriter['patch'] = async (ref, ...given) => {
+          if (ref.kind === 'Pod') throw new Transient('a pod cannot be patched now');
+          return writer.patch(ref, ...given);
+        };
+        return { ...writer, patch };
+      },
+    },
+  });
   const lift = async (kit: Kit): Promise<void> => {
     const known = await setGoal(kit, 'i-1', 'quarantine');
     const lifted = { by: 'ana@example.com', at: timeOf(kit.clock.now()) };
@@ -361,7 +381,7 @@ describe('a change that was begun, and goes on when its reservation no longer co
   };
 
   it('is held where others have used the budget up by then, and made once a person lifts it', async () => {
-    const kit = await begun(0);
+    const kit = await begun('Node');
     assert.equal((await entryOf(kit, 'cordon-node'))?.state, 'applying');
     await runs(kit, 'i-2');
     await runs(kit, 'i-1');
@@ -378,25 +398,25 @@ describe('a change that was begun, and goes on when its reservation no longer co
   });
 
   it('is made where the budget has room, and counts again', async () => {
-    const kit = await begun(0);
+    const kit = await begun('Node');
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
     assert.deepEqual([await held(kit, 'i-1'), await held(kit, 'i-2')], [[], ['keep-disks', 'cordon-node']]);
   });
 
   it('counts from when it is made, where its reservation is still counted by then', async () => {
-    for (const n of [0, 1]) {
-      const kit = await begun(n, { ...DEFAULT_POLICY.budgets, workloads: 1 }, 50 * 60_000);
+    for (const kind of ['Node', 'Pod'] as const) {
+      const kit = await begun(kind, { ...DEFAULT_POLICY.budgets, workloads: 1 }, 50 * 60_000);
       await runs(kit, 'i-1');
       assert.deepEqual([await held(kit, 'i-1'), cordoned(kit).length], [[], 1]);
       await kit.clock.advance(50 * 60_000);
       const [other] = podsNamed(kit, 'shop', 'debug-shell');
       await openIncident(kit, 'i-3', [await subjectOf(kit, other ?? assert.fail())], 'quarantine');
       await runs(kit, 'i-3');
-      // Of the second change, the node was taken out of service before the pod.
-      assert.ok((await held(kit, 'i-3')).includes('quarantine-pod'), `${n}`);
+      // Before its pod, the node had been taken out of service already.
+      assert.ok((await held(kit, 'i-3')).includes('quarantine-pod'), kind);
       await runs(kit, 'i-2');
-      assert.deepEqual(await held(kit, 'i-2'), n === 0 ? ['keep-disks', 'cordon-node'] : [], `${n}`);
+      assert.deepEqual(await held(kit, 'i-2'), kind === 'Node' ? ['keep-disks', 'cordon-node'] : [], kind);
     }
   });
 
@@ -425,7 +445,7 @@ describe('a change that was begun, and goes on when its reservation no longer co
   });
 
   it('is held also on a pod, in the budget of its namespace', async () => {
-    const kit = await begun(1, { ...AMPLE, workloads: 1 });
+    const kit = await begun('Pod', { ...AMPLE, workloads: 1 });
     assert.equal((await entryOf(kit, 'quarantine-pod'))?.state, 'applying');
     const [other] = podsNamed(kit, 'shop', 'debug-shell');
     await openIncident(kit, 'i-3', [await subjectOf(kit, other ?? assert.fail())], 'quarantine');
@@ -474,7 +494,7 @@ describe('a change that was begun, and goes on when its reservation no longer co
   });
 
   it('is recorded as half-way by a close', async () => {
-    const kit = await begun(0);
+    const kit = await begun('Node');
     await runs(kit, 'i-2');
     await runs(kit, 'i-1');
     await setGoal(kit, 'i-1', 'closed');

@@ -106,7 +106,11 @@ describe('containment/settle', () => {
     };
     const ports: RunPorts = { ...kit.ports, stores: { ...kit.ports.stores, hosts: { ...hosts, put } } };
     await kit.clock.drive(run(ports, 'i-1'));
-    assert.deepEqual(changesOf(kit), sent);
+    const others = changesOf(kit).slice(sent?.length ?? assert.fail());
+    assert.deepEqual(
+      others.filter((change) => !/^(create NetworkPolicy|patch Pod) /.test(change)),
+      [],
+    );
     assert.equal(stateOfStep(await deliver(kit, 'i-1'), 'cordon-node'), 'applied');
   });
 

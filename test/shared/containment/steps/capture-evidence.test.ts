@@ -528,6 +528,26 @@ describe('containment/steps/capture-evidence', () => {
     assert.ok(dumb.tookMs <= 15_000, `${dumb.tookMs} ms`);
   });
 
+  it('waits no longer for the logs of many pods that hang than for those of one, but for some seconds', async () => {
+    const kit = containmentKit();
+    const pods = kit.cluster.list('v1', 'Pod').filter(({ metadata }) => metadata.namespace === 'shop');
+    assert.ok(pods.length >= 7);
+    const { clusters } = kit.ports;
+    const log = () => new Promise<never>(() => undefined);
+    const reader: typeof clusters.reader = (ref) => ({ ...clusters.reader(ref), log });
+    const seven = await Promise.all(pods.slice(0, 7).map((pod) => subjectOf(kit, pod)));
+    await openIncident(kit, STEP_INCIDENT, seven, 'snapshot');
+    const began = kit.clock.now();
+    await kit.clock.drive(run({ ...kit.ports, clusters: { ...clusters, reader } }, STEP_INCIDENT));
+    const { journal } = await incidentOf(kit, STEP_INCIDENT);
+    const logs = journal.filter(({ subject }) => subject.endsWith('#logs'));
+    assert.equal(logs.length, 7);
+    for (const { because } of logs) assert.match(because ?? '', /not kept: \S+\.log \(not read in time\)/);
+    const last = Math.max(...logs.map(({ endedAt }) => Date.parse(endedAt ?? '') - began));
+    // Three of them take 30 s, and the four others 5 s, three at once.
+    assert.ok(last <= 45_000, `${last} ms`);
+  });
+
   it('keeps nothing of another pod that has the name by now', async () => {
     const kit = containmentKit();
     const pod = podNamed(kit, 'shop', 'cart');
