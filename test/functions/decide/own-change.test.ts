@@ -87,12 +87,13 @@ describe('decide, on changes by our own identities', () => {
 
   it('takes no journal of another cluster for an explanation, where pods may have the same names', async () => {
     const { kit, opened, send } = await played();
-    const { id, target, journal } = opened;
+    const { id, target } = opened;
     for (const place of [{ project: 'p2' }, { location: 'europe-west4' }, { cluster: 'c2' }]) {
       const known = (await kit.ports.stores.incidents.get(id)) ?? assert.fail();
       await kit.ports.stores.incidents.put(id, { ...known, target: { ...target, ...place } }, known.rev);
       const host = { v: 1, rev: 0, writer: '', id: 'h1', instance: 'h1', node: 'shop', holders: [id] } as const;
       const there = await kit.ports.stores.hosts.get('h1');
+      const { journal } = known;
       await kit.ports.stores.hosts.put('h1', { ...host, holders: [id], journal }, there?.rev ?? null);
       await send();
       assert.deepEqual(kit.counted, [], JSON.stringify(place));

@@ -31,14 +31,18 @@ const twoNodes = async (): Promise<{ one: Incident; both: Incident }> => {
 };
 
 describe('decision/plan', () => {
-  it('takes for a namespace only the pods in it', async () => {
+  it('takes for a namespace and for a workload only the pods in it', async () => {
     const { one, both } = await twoNodes();
     const [first, second] = both.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
     if (first === undefined || second === undefined) assert.fail('no two pods');
-    const subjects = [first, { ...second, namespace: 'pay', namespaceUid: 'n-pay' }];
+    const subjects = [first, { ...second, namespace: 'pay', namespaceUid: 'n-pay', owners: [] }];
     assert.deepEqual(
       subjectsOf({ ...one, subjects }, 'namespace').map((s) => [s.subject, podUids(s)]),
       subjects.map(({ namespace, uid }) => [namespace, [uid]]),
+    );
+    assert.deepEqual(
+      subjectsOf({ ...one, subjects }, 'workload').map(podUids),
+      subjects.map(({ uid }) => [uid]),
     );
   });
 
