@@ -138,8 +138,7 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
   if (object === undefined)
     return nothing(target, `${what} does not exist now`, id === undefined ? undefined : keyOfUid(id));
   const { host, notes } = await resolveHost(ports, cluster, object);
-  const isMeant = id !== undefined && (host.id === id || host.nodeUid === id);
-  const stranger = isMeant ? undefined : strangerOf(work, what, object, { id });
+  const stranger = host.id === id ? undefined : strangerOf(work, what, object, { id });
   if (stranger !== undefined) return nothing(target, stranger, id === undefined ? undefined : keyOfUid(id));
   const live = (await holdersIn(ports, cluster, host.id)).filter((i) => joins(i, work.event));
   const attributed = work.options.attribute ? live.at(-1) : undefined;

@@ -13,9 +13,13 @@ const fails = (term: string, labels: Readonly<Record<string, string>>): boolean 
   return named !== undefined && !CALICO.test(named) && (labelIn(labels, named) === undefined) !== (not === '!');
 };
 
+/** What splits at every `&&` into its terms: no other brackets than those of `has`, no `|`, and no `&` in a text. */
+const SPLITS = /^(?:[^"'()|]|"[^"&]*"|'[^'&]*'|has\([^"'()|]*\))*$/;
+
 /**
  * Whether a selector of Calico may match these labels. Only terms joined by `&&` are read, and of these only equality
- * and `has`; anything else counts as matching, so that nobody is told of an isolation that may not hold.
+ * and `has`; anything else counts as matching, so that nobody is told of an isolation that may not hold. A term within
+ * brackets may be negated there, and one within a text is none, so such a selector is not read at all.
  */
 export const mayMatchCalico = (selector: string, labels: Readonly<Record<string, string>>): boolean =>
-  selector.includes('||') || !selector.split('&&').some((term) => fails(term.trim(), labels));
+  !SPLITS.test(selector) || !selector.split('&&').some((term) => fails(term.trim(), labels));

@@ -85,6 +85,29 @@ describe('decide, on changes by our own identities', () => {
     assert.equal((await others(later.kit, later.opened)).length, 1);
   });
 
+  it('takes no journal of another cluster for an explanation, where pods may have the same names', async () => {
+    const { kit, opened, send } = await played();
+    const { id, target } = opened;
+    for (const place of [{ project: 'p2' }, { location: 'europe-west4' }, { cluster: 'c2' }]) {
+      const known = (await kit.ports.stores.incidents.get(id)) ?? assert.fail();
+      await kit.ports.stores.incidents.put(id, { ...known, target: { ...target, ...place } }, known.rev);
+      const host = { v: 1, rev: 0, writer: '', id: 'h1', instance: 'h1', node: 'shop', holders: [id] } as const;
+      const there = await kit.ports.stores.hosts.get('h1');
+      const { journal } = known;
+      await kit.ports.stores.hosts.put('h1', { ...host, holders: [id], journal }, there?.rev ?? null);
+      await send();
+      assert.deepEqual(kit.counted, [], JSON.stringify(place));
+    }
+  });
+
+  it('knows what a release takes back, long after it was done', async () => {
+    const { kit, opened, send } = await played();
+    await kit.clock.advance(90 * 60_000);
+    await kit.ask({ action: 'release', incident: opened.id, reason: 'looked at', requestedBy: 'ana@example.com' });
+    await send();
+    assert.deepEqual(await others(kit, opened), []);
+  });
+
   it('finds a shared entry in the document of the host that incidents share', async () => {
     const { kit, opened, send } = await played();
     const namespace = kit.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' });

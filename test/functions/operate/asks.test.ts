@@ -22,8 +22,9 @@ describe('the plan of an approval', () => {
     assert.match((await kit.ask(approve(held, looked))).outcome ?? '', /has changed since/);
     assert.equal((await kit.incident()).lifted, undefined);
     assert.equal((await kit.ask(approve(held, planOf(held)))).outcome, 'approved: isolate starts beyond the budget');
-    const { lifted, goal, decision, outbox } = await kit.incident();
+    const { lifted, goal, decision, outbox, answered } = await kit.incident();
     assert.deepEqual([lifted?.by, goal?.tier], ['bob@example.com', 'isolate']);
+    assert.equal(answered?.at(-1)?.lifts, true);
     assert.deepEqual([decision?.asked?.tier, decision?.asked?.lifts], ['delete-workload', undefined]);
     assert.ok(decision?.because.some((line) => /^beyond what was requested \(isolate\)/.test(line)));
     assert.match(outbox.at(-1)?.title ?? '', /^Approve delete-workload on pod shop\/cart-\S+\?$/);

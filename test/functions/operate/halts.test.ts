@@ -99,6 +99,16 @@ describe('a halt', () => {
     assert.equal((await ask('halt')).state, 'accepted');
   });
 
+  it('that was asked for again is not made older by one that comes late', async () => {
+    const { kit, ask } = await contained();
+    await ask('halt');
+    const [late, between] = [1, 2].map((ms) => timeOf(kit.clock.now() + ms));
+    await ask('halt');
+    assert.equal((await ask('halt', { at: late })).state, 'refused');
+    assert.equal((await ask('resume', { at: between })).state, 'refused');
+    assert.equal((await kit.ports.stores.halts.get('halt'))?.halted, true);
+  });
+
   it('holds a release back that was published before it by a sender whose clock is ahead', async () => {
     const { kit, id } = await contained();
     const published = kit.clock.now();

@@ -97,6 +97,24 @@ describe('operate, pods and nodes that come after a request', () => {
     assert.equal(await held(), 4);
   });
 
+  it('takes no pod of a workload that was made again under the same name since', async () => {
+    const kit = decisionKit();
+    const workload = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
+    const { incident: id } = await kit.ask(contain(kit, { target }));
+    const { subjects } = await incidentWith(kit, id);
+    const { metadata, spec } = kit.cluster.get(workload) ?? assert.fail();
+    const { name, namespace, labels } = metadata;
+    kit.cluster.drop(workload);
+    await kit.clock.advance(MINUTE);
+    kit.world.settle();
+    kit.cluster.apply({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace, labels }, spec });
+    kit.world.settle();
+    assert.equal(podsNamed(kit, 'shop', 'cart-').length, 3);
+    await kit.tick();
+    assert.deepEqual((await incidentWith(kit, id)).subjects, subjects);
+  });
+
   it('takes no pod that the workload makes later, however late the tick that ends the wait', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };

@@ -1,7 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { investigationRule, isInvestigationAccess, sshLine } from '../../../shared/containment/investigation.ts';
+import {
+  investigationRule,
+  isInvestigationAccess,
+  isInvestigationRule,
+  sshLine,
+} from '../../../shared/containment/investigation.ts';
 import type { InvestigationSource } from '../../../shared/containment/settings.ts';
-import type { EffectiveRule } from '../../../shared/model/firewall.ts';
+import type { EffectiveRule, Firewall } from '../../../shared/model/firewall.ts';
 
 const NETWORK = 'projects/p1/global/networks/shop';
 const TAGGED: InvestigationSource = { tag: 'bastion' };
@@ -33,12 +38,37 @@ describe('containment/investigation', () => {
       { ranges: ['35.235.240.0/20', '0.0.0.0/0'] },
       { protocols: ['tcp:22', 'tcp:443'] },
       { targetTags: [] },
+      // As many, but others.
+      { ranges: ['0.0.0.0/0'] },
+      { direction: 'EGRESS' },
+      { source: 'hierarchy' },
       // Some VMs may come in too, whatever their address.
       { byRangesOnly: false },
     ];
     for (const change of wider)
       assert.equal(isInvestigationAccess(inForce(RANGED, change), rule), false, JSON.stringify(change));
     assert.equal(isInvestigationAccess(inForce(RANGED), investigationRule('4343', NETWORK, RANGED)), false);
+  });
+
+  it('takes a rule for its own only where all that it opens is the same, whatever its name and description', () => {
+    for (const from of [TAGGED, RANGED]) {
+      const rule = investigationRule('4242', NETWORK, from);
+      const there: Firewall = { ...rule, id: '7', disabled: false, createdAt: '2026-11-03T04:12:04Z' };
+      assert.equal(isInvestigationRule(there, rule), true);
+      const others: Array<Partial<Firewall>> = [
+        { description: 'mine' },
+        { direction: 'EGRESS' },
+        { action: 'deny' },
+        { disabled: true },
+        { protocols: ['all'] },
+        { ranges: ['0.0.0.0/0'] },
+        { sourceTags: ['web'] },
+        { targetTags: ['web'] },
+        { targetTags: [] },
+      ];
+      for (const change of others)
+        assert.equal(isInvestigationRule({ ...there, ...change }, rule), false, JSON.stringify(change));
+    }
   });
 
   it('gives a command that takes the way which is open', () => {

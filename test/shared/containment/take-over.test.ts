@@ -252,6 +252,17 @@ describe('containment/take-over', () => {
     assert.notEqual(kit.cluster.get(node)?.spec?.unschedulable, true);
   });
 
+  it('takes the place of the closed episode among the holders of a host, and no other', async () => {
+    const { kit } = await closed();
+    const [subject] = (await incidentOf(kit, 'i-2')).subjects;
+    const id = (subject?.kind === 'pod' ? subject.host?.id : undefined) ?? assert.fail();
+    const { hosts } = kit.ports.stores;
+    const host = (await hosts.get(id)) ?? assert.fail();
+    await hosts.put(id, { ...host, holders: ['i-9', ...host.holders] }, host.rev);
+    await runs(kit, 'i-2');
+    assert.deepEqual((await hosts.get(id))?.holders, ['i-9', 'i-2']);
+  });
+
   it('restores the same if the next episode is released before its first run', async () => {
     const { kit, pod } = await closed();
     await setGoal(kit, 'i-2', 'released');

@@ -107,6 +107,20 @@ describe('the ask to lift a budget', () => {
     assert.equal(asked({ journal, decision: decision(ask(byAna)) }).decision?.because.length, 2);
   });
 
+  it('comes again where an earlier one was answered, and not where nothing is held for a tier', () => {
+    const answered = (ms: number): Pick<Incident, 'answered'> => ({
+      answered: [{ tier: 'quarantine', plan: 'p', outcome: 'approved', by: 'ana', lifts: true, at: timeOf(NOW + ms) }],
+    });
+    assert.equal(asked(answered(-1)).outbox.length, 1);
+    const others: Array<Partial<Incident>> = [
+      answered(0),
+      { goal: { ...goal, tier: 'released' } },
+      { held: { because: 'a halt', at: timeOf(NOW) } },
+      { decision: null },
+    ];
+    for (const over of others) assert.deepEqual(asked(over).outbox, [], JSON.stringify(over));
+  });
+
   it('says that the plan keeps no evidence where that holds for the goal', () => {
     assert.equal(asked({}).decision?.asked?.stopFirst, undefined);
     const { decision: made, outbox } = asked({ goal: { ...goal, stopFirst: true } });

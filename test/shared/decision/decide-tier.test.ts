@@ -4,7 +4,7 @@ import { decideTier, planHashOf } from '../../../shared/decision/decide-tier.ts'
 import { readPolicy } from '../../../shared/decision/policy.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { incidentOn, NOW, pod, RULES } from './fixtures.ts';
+import { ACT, incidentOn, NOW, pod, RULES } from './fixtures.ts';
 
 const goal = (stopFirst: boolean): Incident['goal'] => ({
   ...{ rev: 1, tier: 'quarantine', by: 'policy', mode: 'act', at: timeOf(NOW), requested: false },
@@ -70,6 +70,16 @@ describe('the tier that runs by itself', () => {
     assert.deepEqual([verdict, tier, asked?.tier], ['ask', 'observe', 'quarantine']);
     for (const over of [at(0), at(-1), seen({}, maximum())])
       assert.deepEqual([over.verdict, over.tier, over.asked], ['act', 'quarantine', undefined]);
+  });
+
+  it('is none after a cooldown either for what was seen before the release', () => {
+    const after = (ms: number) => {
+      const { summary } = incidentOn();
+      const lastAt = timeOf(NOW - ACT.minutes.cooldown * 60_000 + ms);
+      const seenAt = { ...summary, maxima: [maximum()], lastAt };
+      return decideTier(RULES, incidentOn({ cooldownUntil: timeOf(NOW), summary: seenAt }), NOW).verdict;
+    };
+    assert.deepEqual([-1, 0, 1].map(after), ['ask', 'act', 'act']);
   });
 
   it('follows live evidence, while replayed evidence leads to an ask at most', () => {

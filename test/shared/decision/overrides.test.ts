@@ -78,6 +78,11 @@ describe('overrides', () => {
       ['*b*', 'abc', true],
       ['a*b*c', 'a-b-b-c', true],
       ['a*b*c', 'a-c-b', false],
+      ['a*b*b*', 'ab', false],
+      ['a*bc*c', 'abc', false],
+      ['a*bc*d', 'abcd', true],
+      ['*-system', 'x-systems', false],
+      ['kube-*', 'a-kube-system', false],
       ['kube-*', 'kube-system', true],
       ['kube', 'kube-system', false],
     ];

@@ -101,6 +101,7 @@ describe('a change by an identity of our own', () => {
 
   describe('by its time', () => {
     const { endedAt: _, ...running } = entry({ state: 'applying' });
+    const waiting: Entry = { ...running, state: 'pending' };
     const undone = entry({ state: 'undone', endedAt: timeOf(NOW + 600 * MINUTE) });
     const times: Array<[string, boolean, Entry, number, number?]> = [
       ['as it begins, by a clock that is behind', true, entry(), -30_000],
@@ -110,6 +111,11 @@ describe('a change by an identity of our own', () => {
       ['as it was taken back', true, undone, 599 * MINUTE],
       ['between that', false, undone, 300 * MINUTE],
       ['as it is being taken back', true, entry(), 601 * MINUTE, 600 * MINUTE],
+      ['as it is being taken back again, before that ends', true, undone, 301 * MINUTE, 300 * MINUTE],
+      ['before it is taken back', false, entry(), 500 * MINUTE, 600 * MINUTE],
+      ['long after it was taken back', false, entry(), 640 * MINUTE, 600 * MINUTE],
+      ['in a release that has nothing to take back', false, entry({ state: 'failed' }), 601 * MINUTE, 600 * MINUTE],
+      ['while it waits for what it has sent, however long', true, waiting, 600 * MINUTE],
       ['when its time has run out', true, entry({ until: timeOf(NOW + 240 * MINUTE) }), 240 * MINUTE],
     ];
     for (const [what, expected, one, ms, releasedAt] of times)

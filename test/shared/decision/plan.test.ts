@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { planOf } from '../../../shared/decision/plan.ts';
+import { podUids, subjectsOf } from '../../../shared/decision/step-subjects.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import { keyOf, type PlanItem } from '../../../shared/model/entry.ts';
 import { TIERS, type Tier } from '../../../shared/model/ids.ts';
@@ -30,6 +31,21 @@ const twoNodes = async (): Promise<{ one: Incident; both: Incident }> => {
 };
 
 describe('decision/plan', () => {
+  it('takes for a namespace and for a workload only the pods in it', async () => {
+    const { one, both } = await twoNodes();
+    const [first, second] = both.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
+    if (first === undefined || second === undefined) assert.fail('no two pods');
+    const subjects = [first, { ...second, namespace: 'pay', namespaceUid: 'n-pay', owners: [] }];
+    assert.deepEqual(
+      subjectsOf({ ...one, subjects }, 'namespace').map((s) => [s.subject, podUids(s)]),
+      subjects.map(({ namespace, uid }) => [namespace, [uid]]),
+    );
+    assert.deepEqual(
+      subjectsOf({ ...one, subjects }, 'workload').map(podUids),
+      subjects.map(({ uid }) => [uid]),
+    );
+  });
+
   it('makes a planned deletion wait for the disks of a pod that joined since, whatever the new goal', async () => {
     const { one, both } = await twoNodes();
     const plan = planOf(one, 'delete-workload', goal('delete-workload', 1), SITUATION);
@@ -189,6 +205,12 @@ describe('what the items of a plan wait for', () => {
     // A pod that joins comes beside what is begun. A pod that only CPU use speaks against has no part of its own.
     assert.deepEqual(kept([node, pod], 'isolate', false, plan).toSorted(), [own, ...ofPod].toSorted());
     assert.deepEqual(kept([node, aside], 'isolate'), [own]);
+    const granted = { ...goal('isolate', 1), covers: [{ uid: aside.uid, tier: 'isolate' as const }] };
+    const after = planOf({ ...one, subjects: [node, aside], goal: granted }, 'isolate', granted, SITUATION);
+    assert.ok(
+      after.some(({ step, uid }) => step === 'quarantine-pod' && uid === aside.uid),
+      'one that is granted has',
+    );
     const capped = planOf(
       { ...one, subjects: [node, pod], plan },
       'snapshot',

@@ -55,5 +55,24 @@ describe('decision/replacements', () => {
     assert.deepEqual(joining(cart, journal, made), ['p-3']);
     const both = [...cart, pod('p-5', 'node-1', '2026-03-01T00:00:00.000Z', 'Deployment')];
     assert.deepEqual(joining(both, [entry('delete-host', 'node-1')], made), []);
+    const [older, newer] = [pod('p-6', 'node-2', LATER, 'Deployment'), pod('p-7', 'node-2', AT, 'Deployment')];
+    assert.deepEqual(joining(cart, journal, [older, newer]), ['p-6'], 'the oldest replaces');
+  });
+
+  it('takes every new pod where nothing of its workload was taken away, and each that was there before', () => {
+    const cart = [pod('p-1', 'node-1', '2026-03-01T00:00:00.000Z', 'Deployment')];
+    const made = [pod('p-2', 'node-2', LATER, 'Deployment')];
+    const stranger: PodSubject = { ...pod('p-9', 'node-1', AT), owners: [] };
+    const all = [...cart, stranger];
+    for (const [why, journal] of [
+      ['a pod of another workload was', [entry('quarantine-pod', 'p-9')]],
+      ['the node was only asked for', [entry('delete-host', 'node-1', { state: 'pending', requestId: undefined })]],
+      ['the node was skipped', [entry('delete-host', 'node-1', { state: 'skipped' })]],
+      ['the quarantine was refused', [entry('quarantine-pod', 'p-1', { state: 'refused' })]],
+      ['only a DaemonSet fills a node that comes instead', [entry('leave-group', 'node-1')]],
+    ] as const)
+      assert.deepEqual(joining(all, [...journal], made), ['p-2'], why);
+    const before = [pod('p-3', 'node-2', '2026-03-02T02:59:59.000Z', 'Deployment')];
+    assert.deepEqual(joining(all, [entry('quarantine-pod', 'p-1')], before), ['p-3']);
   });
 });

@@ -21,6 +21,22 @@ describe('resolving nodes and other targets', () => {
     assert.deepEqual([key, subjects.map((s) => [s.kind, s.uid])], [VM.id, [['node', VM.id]]]);
   });
 
+  it('takes an instance for an incident without its cluster only in the same project, and while that is open', async () => {
+    const ports = portsOf({ objects: [] });
+    const held = pod({ host: { id: VM.id, node: 'n1', nodeUid: 'node-1' } });
+    const incident = incidentOn({ subjects: [held], target: { ...SHOP, namespace: 'shop', pod: 'cart-1' } });
+    await putIncident({ ...ports, bus: { publish: async () => '1' } }, incident, null);
+    await holdSubjects(ports.stores, incident.id, incident.subjects, []);
+    const keyOf = async (project: string, at: number) => {
+      const options = { labelKeys: [], attribute: true };
+      const answer = await resolve(ports, { project, instance: VM.id }, timeOf(at), options);
+      return 'refused' in answer ? answer.refused : answer.key;
+    };
+    assert.equal(await keyOf(SHOP.project, NOW), incident.key);
+    assert.notEqual(await keyOf('p2', NOW), incident.key);
+    assert.notEqual(await keyOf(SHOP.project, NOW + 86_400_000 * 2), incident.key);
+  });
+
   it('finds a node by its name only if it existed before the event', async () => {
     const young = object('Node', 'n1', 'node-1', {
       spec: NODE.spec,
@@ -28,8 +44,10 @@ describe('resolving nodes and other targets', () => {
     });
     const named = await resolved(portsOf({ objects: [young] }), { ...SHOP, node: 'n1' });
     assert.deepEqual([named.subjects, named.notes.length], [[], 1]);
-    const byUid = await resolved(portsOf({ objects: [young] }), { ...SHOP, node: 'n1', instance: VM.id });
-    assert.equal(byUid.subjects.length, 1);
+    for (const meant of [{ instance: VM.id }, { uid: 'node-1' }, { uid: VM.id }]) {
+      const byId = await resolved(portsOf({ objects: [young] }), { ...SHOP, node: 'n1', ...meant });
+      assert.equal(byId.subjects.length, 1, JSON.stringify(meant));
+    }
   });
 
   it('does not take a node whose VM has another id', async () => {

@@ -73,6 +73,16 @@ describe('suppressions', () => {
     assert.ok(!decided(high, seen(['a'])).because.some((line) => line.includes('suppression')));
   });
 
+  it('limit to the lowest tier of those that hold, in whichever order they are written', () => {
+    const one = (limit: string) =>
+      `  - { when: { rule: a }, owner: ana@example.com, reason: noise, expires: 2026-03-02, limit: ${limit} }`;
+    for (const limits of [
+      ['observe', 'snapshot'],
+      ['snapshot', 'observe'],
+    ])
+      assert.equal(decided(policy(`suppressions:\n${limits.map(one).join('\n')}`), seen(['a'])).tier, 'observe');
+  });
+
   it('do not hold once they have expired, and are then named as expired', () => {
     for (const expires of ['2026-03-01', '2026-03-02T03:00:00Z']) {
       const { tier, because } = decided(suppressing('rule: a', expires), seen(['a']));
@@ -118,6 +128,12 @@ options:
       NOW,
     );
     assert.equal(again.goal?.rev, 1);
+  });
+
+  it('add nothing where their condition does not hold', () => {
+    const both = { policy: rules, policyHash: 'h' };
+    const { goal } = judge(both, { before: null, merged: seen(['a']), fresh: true, evidence: [] }, NOW);
+    assert.deepEqual([goal?.tier, goal?.options, goal?.stopFirst], ['quarantine', undefined, undefined]);
   });
 
   it('raise the revision of a goal that was set without them', () => {

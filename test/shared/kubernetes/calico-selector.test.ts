@@ -19,6 +19,12 @@ describe('kubernetes/calico-selector', () => {
     ["app in { 'cart' }", true],
     ["projectcalico.org/orchestrator == 'k8s'", true],
     ["pcns.projectcalico.org/team == 'a'", true],
+    ["app == 'cart' && has(team) || quarantine == 'true'", true],
+    ["!(has(team) && app == 'cart' && has(quarantine))", true],
+    ["(has(team) && app == 'cart' && has(team)) || all()", true],
+    [`app != " && app == 'cart' && "`, true],
+    [`app != ' && app == "cart" && '`, true],
+    ["has( app ) && quarantine == 'true'", false],
     ['(((', true],
   ] as const)
     it(`${expected ? 'may match' : 'does not match'}: ${selector}`, () => {
