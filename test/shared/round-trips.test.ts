@@ -118,20 +118,36 @@ describe('round trips of an incident', () => {
     assert.ok(cordoned <= 15 && denied <= 16 && quarantined <= 17, `one after the other: ${changes.join(', ')}`);
   });
 
-  it('are few in sequence until all pods of a workload are cut off, whose bindings are listed once', async () => {
-    const kit = containmentKit();
-    const { nodeName } = podNamed(kit, 'shop', 'cart-').spec ?? {};
-    const pods = Array.from({ length: 50 }, (_, n): KubeObject => {
+  /** So many pods of one workload, by turns on these nodes. */
+  const podsOn = (kit: Kit, nodes: readonly unknown[], count: number): KubeObject[] =>
+    Array.from({ length: count }, (_, n): KubeObject => {
       kit.cluster.apply({
         ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: `web-${n}`, namespace: 'shop', labels: { run: 'web' } } },
-        spec: { nodeName, containers: [{ name: 'web', image: 'shop.example.com/web:0.9.1' }] },
+        spec: {
+          nodeName: nodes[n % nodes.length],
+          containers: [{ name: 'web', image: 'shop.example.com/web:0.9.1' }],
+        },
       });
       return podNamed(kit, 'shop', `web-${n}`);
     });
+
+  it('are few in sequence until all pods of a workload are cut off, and ten pods list their bindings once', async () => {
+    const kit = containmentKit();
+    const pods = podsOn(kit, [podNamed(kit, 'shop', 'cart-').spec?.nodeName], 50);
     const { changes, trips } = await sequenceOf(kit, pods);
     assert.equal(changes.length, 52);
     assert.ok(Math.max(...changes) <= 78, `one after the other: ${changes.join(', ')}`);
     holds('an incident on 50 pods', trips, { store: 220, cluster: 980, compute: 12, evidence: 800, bus: 1 });
+  });
+
+  it('are no more in sequence for pods on several nodes, whose disks are kept at the same time', async () => {
+    const kit = containmentKit();
+    const nodes = kit.cluster.list('v1', 'Node').map(({ metadata }) => metadata.name);
+    assert.equal(nodes.length, 4);
+    const { changes } = await sequenceOf(kit, podsOn(kit, nodes, 4));
+    // The nodes are held back: the last one of a zone is never taken out of service.
+    assert.equal(changes.length, 5);
+    assert.ok(Math.max(...changes) <= 17, `one after the other: ${changes.join(', ')}`);
   });
 
   for (const [tier, most] of CONTAIN) {

@@ -53,6 +53,7 @@ export const keepDisks: StepOf<'node'> = {
   journal: 'host',
   undoable: true,
   pace: 'alongside',
+  atOnce: () => 5,
   permissions: {
     iam: [
       'compute.instances.get',

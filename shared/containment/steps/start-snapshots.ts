@@ -44,6 +44,7 @@ export const startSnapshots: StepOf<'node'> = {
   journal: 'incident',
   undoable: false,
   pace: 'alongside',
+  atOnce: () => 5,
   permissions: {
     iam: [
       'compute.instances.get',

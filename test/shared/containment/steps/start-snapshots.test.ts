@@ -8,6 +8,7 @@ import {
   podNamed,
   regionalSubject,
   subjectOf,
+  vmOf,
 } from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
 import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
@@ -104,6 +105,29 @@ describe('containment/steps/start-snapshots', () => {
     const [carried] = await carry(kit, startSnapshots);
     assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
     assert.equal(kit.world.compute.state.snapshots.size, 2);
+  });
+
+  it('takes one snapshot of a disk that two nodes of the incident share, though both are looked at at once', async () => {
+    const kit = containmentKit();
+    const [cart, shell] = await Promise.all(
+      ['cart-', 'debug-shell'].map((start) => subjectOf(kit, podNamed(kit, 'shop', start))),
+    );
+    const [one, other] = [vmOf(kit, cart?.host), vmOf(kit, shell?.host)];
+    if (cart === undefined || shell === undefined || other === undefined) return assert.fail();
+    const [disk = assert.fail()] = one?.disks ?? [];
+    other.disks.push({ ...disk, boot: false, deviceName: 'shared', mode: 'READ_ONLY' });
+    await openIncident(kit, 'i-1', [cart, shell], 'snapshot');
+    const { journal } = await deliver(kit);
+    const told = journal.filter(({ step }) => step === 'start-snapshots');
+    assert.deepEqual(
+      told.map(({ state, proof }) => [state, proof]),
+      [
+        ['applied', 'proven'],
+        ['applied', 'proven'],
+      ],
+    );
+    const sources = [...kit.world.compute.state.snapshots.values()].map(({ sourceDisk }) => sourceDisk);
+    assert.deepEqual([sources.length, new Set(sources).size], [2, 2]);
   });
 
   it('fails with the reason where the operation of a snapshot fails', async () => {
