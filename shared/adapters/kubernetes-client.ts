@@ -91,7 +91,7 @@ export const makeClientWire = (options: ClientOptions): Wire => {
     await config.applyToHTTPSOptions(asked);
     // client-node makes an agent that keeps no connections; this one keeps them.
     agent ??= new Agent({ ...(asked.ca === undefined ? {} : { ca: asked.ca }), keepAlive: true, timeout: IDLE_MS });
-    const { status, retryAfter, text } = await httpCall({
+    const { status, retryAfter, text, cut } = await httpCall({
       url: urlOf(options.server, request),
       method: request.method,
       headers: asked.headers,
@@ -100,7 +100,7 @@ export const makeClientWire = (options: ClientOptions): Wire => {
       maxBytes: request.maxBytes,
       signal,
     });
-    return { status, body: bodyOf(text, request), ...retryAfterOf(retryAfter) };
+    return { status, body: bodyOf(text, request), ...retryAfterOf(retryAfter), ...(cut ? { cut } : {}) };
   };
   return async (request): Promise<WireAnswer> => {
     try {
