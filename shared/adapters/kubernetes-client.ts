@@ -1,4 +1,4 @@
-import { Agent, type RequestOptions } from 'node:https';
+import https, { Agent, type RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
 import { plain } from '../text.ts';
@@ -83,8 +83,13 @@ export const makeClientWire = (options: ClientOptions): Wire => {
   const send = async (request: WireRequest, signal: AbortSignal): Promise<WireAnswer> => {
     const asked: RequestOptions = {};
     await config.applyToHTTPSOptions(asked);
-    // client-node makes an agent that keeps no connections; this one keeps them.
-    agent ??= new Agent({ ...(asked.ca === undefined ? {} : { ca: asked.ca }), keepAlive: true, timeout: IDLE_MS });
+    // client-node makes an agent that keeps no connections; this one keeps them, and uses the proxy of all others.
+    agent ??= new Agent({
+      ...(asked.ca === undefined ? {} : { ca: asked.ca }),
+      proxyEnv: https.globalAgent.options.proxyEnv,
+      keepAlive: true,
+      timeout: IDLE_MS,
+    });
     const call = {
       url: urlOf(options.server, request),
       method: request.method,
