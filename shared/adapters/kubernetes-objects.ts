@@ -36,6 +36,9 @@ type Listing = {
   doing: string;
 };
 
+/** Looks at the objects of a page. */
+export type Look = (page: KubeObject[]) => Promise<void> | void;
+
 /**
  * Gives the objects of a listing to `look`, page by page, and holds none that it has seen: `cut` if it ended before the
  * last one, because it has too many or one is too large. Transient if the pages expire on the way: the caller then reads
@@ -44,7 +47,7 @@ type Listing = {
 export const eachPage = async (
   wire: Wire,
   { path, query, pageSize, most, of, doing }: Listing,
-  look: (page: KubeObject[]) => Promise<void> | void,
+  look: Look,
 ): Promise<'whole' | 'cut'> => {
   let limit = pageSize;
   let next: string | undefined;

@@ -3,7 +3,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { ClusterReader, ClusterWriter, Eviction, ObjectQuery, Patch } from '../ports.ts';
 import { makeDiscovery } from './kubernetes-discovery.ts';
 import { errorOf, isMissing, messageOf, refusalOf, statusOf } from './kubernetes-errors.ts';
-import { eachPage, objectOf } from './kubernetes-objects.ts';
+import { eachPage, type Look, objectOf } from './kubernetes-objects.ts';
 import {
   containerPart,
   fieldQuery,
@@ -32,8 +32,6 @@ const PATCH_TYPES: Record<Patch['type'], string> = {
   strategic: 'application/strategic-merge-patch+json',
   json: 'application/json-patch+json',
 };
-
-type Look = (page: KubeObject[]) => Promise<void> | void;
 
 const tooLong = (of: ObjectQuery, mib: number): string =>
   `the cluster has more to list as ${say(of)} than the ${mib} MiB that are read of it, so not all of it is known`;
