@@ -8,6 +8,7 @@ import { Usage } from './arguments.ts';
 import type { Io } from './io.ts';
 import { tellLeftOut } from './left-out.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
+import { throughProxy } from './proxy.ts';
 
 /** A command's connection to a deployment. `close` releases everything, so that the process can end. */
 export type Connection = {
@@ -108,7 +109,10 @@ const isEmulated = (env: Io['env']): boolean =>
 const connectProject = async (io: Parameters<Connect>[0], project: string): Promise<Connection> => {
   const { env } = io;
   const { FIREBREAK_STORE: store, FIREBREAK_EVIDENCE: bucket } = env;
-  if (!isEmulated(env)) await (await import('../shared/adapters/google-operator.ts')).openCredentials();
+  if (!isEmulated(env)) {
+    throughProxy(io);
+    await (await import('../shared/adapters/google-operator.ts')).openCredentials();
+  }
   const { makePubSubBus } = await import('../shared/adapters/bus-pubsub.ts');
   const bus = makePubSubBus({ project, emulator: env.PUBSUB_EMULATOR_HOST || undefined });
   const evidence = bucket?.startsWith('gs://') === true ? { evidence: bucketAt(bucket) } : {};

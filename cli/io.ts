@@ -103,6 +103,18 @@ const withoutLibraryWarnings = (): void => {
   });
 };
 
+/** The folder that this process was started in; the process ends if that was removed meanwhile. */
+const startedIn = (): string => {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write(
+      'firebreak: the folder that this was started in does not exist any more: change to another.\n',
+    );
+    process.exit(1);
+  }
+};
+
 /** The Io of this process. The process ends if its output cannot be written. */
 export const processIo = (): Io => {
   withoutLibraryWarnings();
@@ -114,7 +126,7 @@ export const processIo = (): Io => {
     stdout: process.stdout,
     stderr: process.stderr,
     env: { ...process.env, USER: sessionUser() },
-    cwd: process.cwd(),
+    cwd: startedIn(),
     isTTY: process.stdout.isTTY === true,
     canRedraw: process.stderr.isTTY === true && process.stderr.columns > 0 && process.env.TERM !== 'dumb',
     columns: process.stdout.columns ?? Number(process.env.COLUMNS ?? 0),

@@ -20,7 +20,7 @@ type PlayedStack = Bus & {
 };
 /** Starts a stack, of which whoever starts it may need more. */
 export type StartStack<Started = PlayedStack> = (
-  options: Pick<StackOptions, 'dir' | 'policy'> & { pubsub: BusKind; signal: AbortSignal },
+  options: Pick<StackOptions, 'dir' | 'policy' | 'rules'> & { pubsub: BusKind; signal: AbortSignal },
 ) => Promise<Started>;
 
 type PlayOptions = {

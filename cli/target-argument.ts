@@ -61,9 +61,11 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
     );
   const read = target.safeParse({ ...place, ...named });
   if (!read.success) {
-    // kubectl shows no instance ids, only the names of nodes.
-    const todo =
-      named.instance === undefined
+    // kubectl shows no instance ids, only the names of nodes, and a cluster by a name of its own: `gke_p1_europe-west1_c1`.
+    const ofPlace = read.error.issues.some(({ path }) => ['project', 'location', 'cluster'].includes(String(path[0])));
+    const todo = ofPlace
+      ? 'write it as `gcloud container clusters list` shows it'
+      : named.instance === undefined
         ? 'write the name as kubectl shows it'
         : 'use node/NAME, or the id that gcloud shows';
     throw new Usage(`${argument}: ${issueText(read.error, 'target')}: ${todo}.`);

@@ -50,8 +50,9 @@ export type StackOptions = {
   store?: StoreKind;
   functions?: readonly FunctionName[];
   world?: World;
-  /** Path of the policy file; default: the shipped one. */
+  /** Paths of the policy file and of the file of rules; default: the shipped ones. */
   policy?: string;
+  rules?: string;
   /** ms between ticks; in production a minute. */
   tickMs?: number;
   /** Origin of an OTLP receiver for the functions' spans. */
@@ -96,13 +97,14 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   parts.defer(() => bus.stop());
 
   const policy = options.policy === undefined ? SHIPPED_POLICY : resolve(options.policy);
+  const rules = options.rules === undefined ? SHIPPED_RULES : resolve(options.rules);
   const environmentOf = (name: FunctionName): Record<string, string> => ({
     FIREBREAK_PROJECT: project,
     ...bus.environment,
     ...STORE_OF[name](databases, dir),
     ...cloud.environmentOf(name),
     FIREBREAK_POLICY: policy,
-    FIREBREAK_RULES: SHIPPED_RULES,
+    FIREBREAK_RULES: rules,
     ...(options.otlp === undefined ? {} : { FIREBREAK_OTLP_ENDPOINT: options.otlp }),
   });
   const functions = new Map<FunctionName, FunctionProcess>();
@@ -138,7 +140,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       ...consoleAt(functions),
       functions: addresses,
       policy,
-      rules: SHIPPED_RULES,
+      rules,
       pid: process.pid,
       startedAt: timeOf(systemClock.now()),
     }),

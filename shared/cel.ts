@@ -17,6 +17,8 @@ export type CelType =
 export type Cel = {
   /** Why a text is no condition: it does not parse, uses an unknown name, is not of type bool, or may take for ever. */
   problemOf(text: string): string | undefined;
+  /** The texts that a valid condition compares a variable with, by `==`, `!=` or `in [...]`. */
+  textsFor(text: string, variable: string): string[];
   /**
    * Whether a condition holds. The answer depends on the values alone. A condition that cannot be evaluated (an index
    * that is not there) does not hold, and `problem` says why.
@@ -69,6 +71,7 @@ export const makeCel = (
         ? `lists are looked through within each other more than ${MAX_LOOPS} deep, which may take for ever`
         : undefined;
     },
+    textsFor: (text, variable) => [...new Set(textsIn(environment().parse(text).ast, variable))],
     evaluate: (text, values) => {
       try {
         const known = Object.entries(variables).map(([name, type]) => [name, celValueOf(values[name], type)]);
@@ -92,13 +95,34 @@ const environmentOf = (
   return environment;
 };
 
+type Node = { op: unknown; args: unknown };
+const isNode = (node: unknown): node is Node =>
+  typeof node === 'object' && node !== null && 'op' in node && 'args' in node;
+
 /** How deep calls of these functions are nested. */
 const callsIn = (node: unknown, names: readonly string[]): number => {
   if (Array.isArray(node)) return Math.max(0, ...node.map((one) => callsIn(one, names)));
-  if (typeof node !== 'object' || node === null || !('op' in node) || !('args' in node)) return 0;
+  if (!isNode(node)) return 0;
   const { op, args } = node;
   const isCall = (op === 'call' || op === 'rcall') && Array.isArray(args) && names.some((name) => name === args[0]);
   return callsIn(args, names) + (isCall ? 1 : 0);
+};
+
+const COMPARISONS: readonly unknown[] = ['==', '!=', 'in'];
+
+const textsIn = (node: unknown, variable: string): string[] => {
+  if (Array.isArray(node)) return node.flatMap((one) => textsIn(one, variable));
+  if (!isNode(node)) return [];
+  const { op, args } = node;
+  const sides = COMPARISONS.includes(op) && Array.isArray(args) ? args.filter(isNode) : [];
+  const isAbout = sides.some((side) => side.op === 'id' && side.args === variable);
+  return [...textsIn(args, variable), ...(isAbout ? sides.flatMap(constantsOf) : [])];
+};
+
+/** The text that a node is, or the texts of the list that it is. */
+const constantsOf = ({ op, args }: Node): string[] => {
+  if (op === 'list' && Array.isArray(args)) return args.filter(isNode).flatMap(constantsOf);
+  return op === 'value' && typeof args === 'string' ? [args] : [];
 };
 
 const celValueOf = (value: unknown, type: CelType): unknown => (type === 'int' ? BigInt(Number(value)) : value);

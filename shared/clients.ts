@@ -1,6 +1,7 @@
 import { systemClock } from './adapters/clock.ts';
 import type { ComputeCall } from './adapters/compute-api.ts';
 import { makeSpans } from './adapters/spans.ts';
+import type { Tokens } from './adapters/tokens.ts';
 import type { Config, ConfigWith } from './config.ts';
 import type { Malformed, Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
@@ -176,10 +177,10 @@ export const metricsReader = async (config: ConfigWith<'bus'>): Promise<{ metric
 };
 
 /** Gives the configured token, else one of the identity that the function runs as. */
-const accessToken = ({ token }: Config): (() => Promise<string>) => {
+const accessToken = ({ token }: Config): Tokens => {
   if (token !== undefined) return async () => token;
   const tokens = once(async () => (await import('./adapters/google-auth.ts')).tokensOfIdentity());
-  return async () => (await tokens())();
+  return async (refused) => (await tokens())(refused);
 };
 
 /** Sends spans where a receiver is set, and loads OpenTelemetry only then; else only passes ids on, for the log. */

@@ -76,7 +76,16 @@ export type ObjectQuery = {
 /** Reads of a cluster, for functions that may not change it. `get` gives undefined for an object that is not there. */
 export type ClusterReader = {
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  /** Every object that is selected. Throws Malformed where they are more than the memory should hold. */
   list(query: ObjectQuery): Promise<KubeObject[]>;
+  /**
+   * Gives every object to `look`, page by page, without holding them: for lists that may be long, or that others may
+   * lengthen. Resolves with a sentence where even so it ended before the last one.
+   */
+  each(
+    query: Omit<ObjectQuery, 'limitBytes'>,
+    look: (page: KubeObject[]) => Promise<void> | void,
+  ): Promise<string | undefined>;
   /**
    * The current log file of one container, or its last `tailLines` lines; undefined where there is none. What is longer
    * than `limitBytes` is cut at its end, so the newest lines are lost.

@@ -7,14 +7,16 @@ import { watchInterrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import type { StartStack } from '../play.ts';
 import { policyFile } from '../policy-file.ts';
+import { RULES_OPTION, rulesFile } from '../rules-file.ts';
 
-type Options = { pubsub: BusKind; policy?: string };
+type Options = { pubsub: BusKind; policy?: string; rules?: string };
 
 const EXAMPLES = `
 Examples:
   firebreak local                        all functions and a simulated cloud, until Ctrl-C
   firebreak local --pubsub emulator      the same over the Pub/Sub emulator of the Google Cloud SDK
-  firebreak local --policy mine.yaml     decide by another policy`;
+  firebreak local --policy mine.yaml     decide by another policy
+  firebreak local --rules mine.yaml      with lists, rules and allowances of your own`;
 
 const start: StartStack<Stack> = async (options) => (await import('../../local/stack.ts')).startStack(options);
 
@@ -35,12 +37,14 @@ export const localCommand = (
     .command('local')
     .description('run everything on this machine until Ctrl-C')
     .addOption(new Option('--pubsub <bus>', 'which bus').choices(['embedded', 'emulator']).default('embedded'))
-    .option('--policy <file>', 'policy to decide by (default: the one that is shipped)')
+    .option('--policy <file>', 'policy to decide by (default: that of FIREBREAK_POLICY, else the one that is shipped)')
+    .option(...RULES_OPTION)
     .addHelpText('after', EXAMPLES)
-    .action(async ({ pubsub, policy: given }: Options) => {
-      const policy = firstSet(given);
-      // Report an invalid policy before anything is started, and before the files of the last run are set aside.
-      if (policy !== undefined) await policyFile(io, policy);
+    .action(async ({ pubsub, ...given }: Options) => {
+      // Report an invalid file before anything is started, and before the files of the last run are set aside.
+      await Promise.all([policyFile(io, given.policy), rulesFile(io, given.rules)]);
+      const policy = firstSet(given.policy, io.env.FIREBREAK_POLICY);
+      const rules = firstSet(given.rules, io.env.FIREBREAK_RULES);
       const dir = join(io.cwd, '.firebreak');
       io.stderr.write('Starting bus, functions and simulated cloud ...\n');
       using interrupts = watchInterrupts();
@@ -50,6 +54,7 @@ export const localCommand = (
         pubsub,
         signal,
         ...(policy === undefined ? {} : { policy: resolve(io.cwd, policy) }),
+        ...(rules === undefined ? {} : { rules: resolve(io.cwd, rules) }),
       });
       try {
         io.stdout.write(greeting(stack, io));

@@ -46,6 +46,10 @@ const VARIABLES: ReadonlyArray<[name: string, meaning: string]> = [
   ['FIREBREAK_STORE', 'with `--project`: `firestore:DATABASE`, if the incidents are not in `firestore:incidents`'],
   ['FIREBREAK_EVIDENCE', 'with `--project`: `gs://BUCKET`, where a report finds exhibits'],
   ['GOOGLE_APPLICATION_CREDENTIALS', 'with `--project`: the credentials, as Google Cloud libraries define it'],
+  [
+    'HTTPS_PROXY, NO_PROXY',
+    'with `--project`: the proxy for calls to Google Cloud, such as `http://proxy.example.com:3128`, and the hosts that are reached without it, separated by commas; in small letters too',
+  ],
   ['NO_COLOR, FORCE_COLOR', 'no colours, or colours, whatever the output is'],
 ];
 

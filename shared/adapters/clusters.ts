@@ -8,6 +8,7 @@ import { type DescribedCluster, descriptionOf, endpointOf, readCluster, unserved
 import { within } from './deadline.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from './kubernetes.ts';
 import type { Wire } from './kubernetes-wire.ts';
+import { authorized, type Tokens } from './tokens.ts';
 
 const CONTAINER = 'https://container.googleapis.com';
 const KEPT_MS = 5 * 60_000;
@@ -16,7 +17,7 @@ const TIMEOUT_MS = 20_000;
 export type ClustersOptions = {
   served: readonly ClusterRef[];
   /** An access token of the function's identity. Called for every request, so it should cache the token itself. */
-  token(): Promise<string>;
+  token: Tokens;
   /** The time in ms since the epoch, by which descriptions are kept for 5 minutes. */
   now(): number;
   /** Whether the caller is in a network that reaches private endpoints. */
@@ -34,10 +35,12 @@ const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) })
 const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Promise<DescribedCluster> => {
   const path = `/v1/projects/${ref.project}/locations/${ref.location}/clusters/${ref.cluster}`;
   const ask = async (signal: AbortSignal): Promise<{ status: number; text: string }> => {
-    const headers = { authorization: `Bearer ${await options.token()}`, accept: 'application/json' };
     const url = `${options.containerEndpoint ?? CONTAINER}${path}`;
     const { httpCall } = await import('./http-call.ts');
-    return httpCall({ url, method: 'GET', headers, signal });
+    return authorized(options.token, (token) => {
+      const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+      return httpCall({ url, method: 'GET', headers, signal });
+    });
   };
   const { status, text } = await within(options.timeoutMs ?? TIMEOUT_MS, ask).catch((thrown: unknown) => {
     throw new Transient(

@@ -15,8 +15,11 @@ export type HttpCall = {
   signal: AbortSignal;
 };
 
-/** The answer, whatever its status. A redirect is not followed, since the token would be sent along. */
-export type HttpAnswer = { status: number; retryAfter: string | undefined; text: string };
+/**
+ * The answer, whatever its status. A redirect is not followed, since the token would be sent along. `cut`: it was longer
+ * than `maxBytes`.
+ */
+export type HttpAnswer = { status: number; retryAfter: string | undefined; text: string; cut: boolean };
 
 /**
  * After trying several addresses in vain, Node.js throws an error with a code but no message: this gives the code as
@@ -47,6 +50,7 @@ export const httpCall = ({ url, method, headers, body, agent, maxBytes, signal }
           status,
           retryAfter: response.headers['retry-after'],
           text: Buffer.concat(chunks).subarray(0, most).toString('utf8'),
+          cut: size > most,
         });
       response.on('error', failed);
       response.on('data', (chunk: Buffer) => {

@@ -1,13 +1,13 @@
-import { Agent, type RequestOptions } from 'node:https';
+import https, { Agent, type RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
 import { plain } from '../text.ts';
 import { within } from './deadline.ts';
 import { httpCall } from './http-call.ts';
 import type { Wire, WireAnswer, WireRequest } from './kubernetes-wire.ts';
+import { authorized, type Tokens } from './tokens.ts';
 
 const TIMEOUT_MS = 20_000;
-const PROVIDER = 'firebreak';
 /**
  * Idle time in ms after which a connection is closed here, before the server closes it while a request is on its way.
  */
@@ -19,7 +19,7 @@ export type ClientOptions = {
   /** The cluster's CA in base64, if its certificate is not a public one. */
   caData?: string;
   /** Called for every request, so that a renewed token is used. */
-  token(): Promise<string>;
+  token: Tokens;
   /**
    * Whole milliseconds from the start of a call to its answer; default 20 s. The duration of the leases relies on it.
    */
@@ -37,16 +37,10 @@ const configOf = (options: ClientOptions): KubeConfig => {
     throw new Malformed(`A cluster is reached over https, not over ${plain(server, 100)}.`);
   }
   const config = new KubeConfig();
-  config.addAuthenticator({
-    isAuthProvider: (user) => user.authProvider?.name === PROVIDER,
-    applyAuthentication: async (_user, request) => {
-      request.headers = { ...request.headers, Authorization: `Bearer ${await options.token()}` };
-    },
-  });
   config.loadFromClusterAndUser(
     // client-node requires skipTLSVerify for http, where there is no certificate to verify.
     { name: server, server, skipTLSVerify: server.startsWith('http://'), ...(caData === undefined ? {} : { caData }) },
-    { name: PROVIDER, authProvider: { name: PROVIDER, config: {} } },
+    { name: 'firebreak' },
   );
   return config;
 };
@@ -87,20 +81,27 @@ export const makeClientWire = (options: ClientOptions): Wire => {
   const config = configOf(options);
   let agent: Agent | undefined;
   const send = async (request: WireRequest, signal: AbortSignal): Promise<WireAnswer> => {
-    const asked: RequestOptions = { headers: headersOf(request) };
+    const asked: RequestOptions = {};
     await config.applyToHTTPSOptions(asked);
-    // client-node makes an agent that keeps no connections; this one keeps them.
-    agent ??= new Agent({ ...(asked.ca === undefined ? {} : { ca: asked.ca }), keepAlive: true, timeout: IDLE_MS });
-    const { status, retryAfter, text } = await httpCall({
+    // client-node makes an agent that keeps no connections; this one keeps them, and uses the proxy of all others.
+    agent ??= new Agent({
+      ...(asked.ca === undefined ? {} : { ca: asked.ca }),
+      proxyEnv: https.globalAgent.options.proxyEnv,
+      keepAlive: true,
+      timeout: IDLE_MS,
+    });
+    const call = {
       url: urlOf(options.server, request),
       method: request.method,
-      headers: asked.headers,
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
       agent,
       maxBytes: request.maxBytes,
       signal,
-    });
-    return { status, body: bodyOf(text, request), ...retryAfterOf(retryAfter) };
+    };
+    const { status, retryAfter, text, cut } = await authorized(options.token, (token) =>
+      httpCall({ ...call, headers: { ...headersOf(request), Authorization: `Bearer ${token}` } }),
+    );
+    return { status, body: bodyOf(text, request), ...retryAfterOf(retryAfter), ...(cut ? { cut } : {}) };
   };
   return async (request): Promise<WireAnswer> => {
     try {

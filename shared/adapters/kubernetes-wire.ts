@@ -11,8 +11,11 @@ export type WireRequest = {
   maxBytes?: number;
 };
 
-/** The answer, whatever its status. The body is read as JSON if it is JSON, else as text. */
-export type WireAnswer = { status: number; body: unknown; retryAfterMs?: number };
+/**
+ * The answer, whatever its status. The body is read as JSON if it is JSON, else as text. `cut`: it was longer than
+ * `maxBytes`.
+ */
+export type WireAnswer = { status: number; body: unknown; retryAfterMs?: number; cut?: true };
 
 /**
  * Carries one request to one cluster. Resolves with an answer of any status. A request without an answer (network

@@ -1,8 +1,9 @@
 import { Conflict, Malformed } from '../errors.ts';
-import type { ClusterReader, ClusterWriter, Eviction, Patch } from '../ports.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { ClusterReader, ClusterWriter, Eviction, ObjectQuery, Patch } from '../ports.ts';
 import { makeDiscovery } from './kubernetes-discovery.ts';
 import { errorOf, isMissing, messageOf, refusalOf, statusOf } from './kubernetes-errors.ts';
-import { listPages, objectOf } from './kubernetes-objects.ts';
+import { eachPage, type Look, objectOf } from './kubernetes-objects.ts';
 import {
   containerPart,
   fieldQuery,
@@ -15,9 +16,14 @@ import {
 } from './kubernetes-paths.ts';
 import type { Wire, WireAnswer } from './kubernetes-wire.ts';
 
-const PAGE_SIZE = 500;
-/** Pages of a list that has a limit: each object may have more than a MiB. */
+const PAGE_SIZE = 250;
+/** Pages of a list that has a limit: it ends with the page that reaches it. */
 const LIMITED_PAGE_SIZE = 50;
+const MIB = 1024 * 1024;
+/** The most of a list that is held: it takes several times as much memory, and a function has 512 MiB. */
+const HELD_MIB = 32;
+/** The most of a list that is read page by page, so that nobody can keep a function at it for ever. */
+const READ_MIB = 512;
 const EVICTION_RETRY_MS = 5_000;
 
 /** The patch type is always named: client-node's default, JSON patch, gets a 400 for a body that is an object. */
@@ -27,12 +33,29 @@ const PATCH_TYPES: Record<Patch['type'], string> = {
   json: 'application/json-patch+json',
 };
 
+const tooLong = (of: ObjectQuery, mib: number): string =>
+  `the cluster has more to list as ${say(of)} than the ${mib} MiB that are read of it, so not all of it is known`;
+
 /**
  * Reads of one cluster over a wire. Throws the errors of kubernetes-errors.ts. Objects of a kind that the server lacks
  * do not exist. A log that cannot be given (no such pod, no such container, not started) is undefined.
  */
 export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } = {}): ClusterReader => {
   const resourceOf = makeDiscovery(wire);
+  const walk = async (
+    of: ObjectQuery,
+    how: { pageSize: number; most: number },
+    look: Look,
+  ): Promise<'whole' | 'cut'> => {
+    const resource = await resourceOf(of.apiVersion, of.kind);
+    if (resource === undefined) return 'whole';
+    const query = {
+      ...(of.labels === undefined ? {} : { labelSelector: labelQuery(of.labels) }),
+      ...(of.fields === undefined ? {} : { fieldSelector: fieldQuery(of.fields) }),
+    };
+    return eachPage(wire, { path: pathIn(resource, of), query, ...how, of, doing: `list ${say(of)}` }, look);
+  };
+  const pageSize = options.pageSize ?? PAGE_SIZE;
   return {
     get: async (ref) => {
       const resource = await resourceOf(ref.apiVersion, ref.kind);
@@ -44,14 +67,18 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
       return objectOf(answer.body, doing);
     },
     list: async (of) => {
-      const resource = await resourceOf(of.apiVersion, of.kind);
-      if (resource === undefined) return [];
-      const query = {
-        limit: String(options.pageSize ?? (of.limitBytes === undefined ? PAGE_SIZE : LIMITED_PAGE_SIZE)),
-        ...(of.labels === undefined ? {} : { labelSelector: labelQuery(of.labels) }),
-        ...(of.fields === undefined ? {} : { fieldSelector: fieldQuery(of.fields) }),
-      };
-      return listPages(wire, { path: pathIn(resource, of), query, of, doing: `list ${say(of)}` });
+      const found: KubeObject[] = [];
+      const how =
+        of.limitBytes === undefined
+          ? { pageSize, most: HELD_MIB * MIB }
+          : { pageSize: options.pageSize ?? LIMITED_PAGE_SIZE, most: of.limitBytes };
+      const read = await walk(of, how, (page) => void found.push(...page));
+      if (read === 'cut' && of.limitBytes === undefined) throw new Malformed(tooLong(of, HELD_MIB));
+      return found;
+    },
+    each: async (of, look) => {
+      if ((await walk(of, { pageSize, most: READ_MIB * MIB }, look)) === 'whole') return undefined;
+      return tooLong(of, READ_MIB);
     },
     log: async ({ namespace, name, container, limitBytes, tailLines }) => {
       const query = {

@@ -4,6 +4,7 @@ import type { LogReader } from '../ports.ts';
 import { plain, quote } from '../text.ts';
 import { within } from './deadline.ts';
 import { logPage, readLogPages } from './log-pages.ts';
+import { authorized, type Tokens } from './tokens.ts';
 
 const LOGGING = 'https://logging.googleapis.com';
 const TIMEOUT_MS = 20_000;
@@ -11,7 +12,7 @@ const PAGE_SIZE = 100;
 
 export type LogReaderOptions = {
   /** An access token of the function's identity. Called for every request, so it should cache the token itself. */
-  token(): Promise<string>;
+  token: Tokens;
   /** Endpoint of the logging API, if it is not Google's: the simulated one. */
   endpoint?: string;
   /** Whole milliseconds that one call may take; default 20 s. */
@@ -32,12 +33,14 @@ export const makeLogReader = (options: LogReaderOptions): LogReader => {
 
   const ask = (body: Record<string, unknown>): Promise<{ status: number; json: unknown }> =>
     within(options.timeoutMs ?? TIMEOUT_MS, async (signal) => {
-      const response = await fetch(`${origin}/v2/entries:list`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${await options.token()}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal,
-      });
+      const response = await authorized(options.token, (token) =>
+        fetch(`${origin}/v2/entries:list`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+          signal,
+        }),
+      );
       return { status: response.status, json: await response.json().catch(() => undefined) };
     });
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { issueText } from '../issue-text.ts';
+import { jsonOf } from '../json.ts';
 import { plain, quote } from '../text.ts';
+import { httpCall } from './http-call.ts';
 
 /** The services of Google Cloud from which a deployment is read, each with its origin. */
 export const SERVICES = {
@@ -78,13 +80,14 @@ export const makeProjectApi = (options: ProjectApiOptions): ProjectApi => {
     const url = new URL(`${origin}${path}`);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const json = { 'content-type': 'application/json' };
-    const response = await fetch(url, {
+    const { status, text } = await httpCall({
+      url: url.href,
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...(await options.headers()), ...(body === undefined ? {} : json) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
     });
-    return { status: response.status, json: await response.json().catch(() => undefined) };
+    return { status, json: jsonOf(text) };
   };
 
   const ask = async <T>(call: Call<T>): Promise<T | undefined> => {

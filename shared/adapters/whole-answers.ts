@@ -3,7 +3,9 @@ import type { GoogleAuth } from 'google-auth-library';
 import { z } from 'zod';
 import { jsonOf } from '../json.ts';
 import { within } from './deadline.ts';
+import { expire } from './google-auth.ts';
 import { httpCall } from './http-call.ts';
+import { authorized } from './tokens.ts';
 
 const failure = z.looseObject({ error: z.looseObject({ code: z.number() }) });
 type Failure = z.infer<typeof failure>;
@@ -37,10 +39,15 @@ export const answeringWhole = (auth: GoogleAuth, timeoutMs: number) => ({
   getClient: () => auth.getClient(),
   fetch: (url: string, { method = 'GET', headers: given, body: sent, signal: ended }: Call = {}) =>
     within(timeoutMs, async (late) => {
-      const identity = await auth.getRequestHeaders(url);
-      const headers = Object.fromEntries([...(given ?? []), ...identity]);
       const signal = AbortSignal.any([late, ...(ended === undefined ? [] : [ended])]);
-      const { status, text } = await httpCall({ url, method, headers, body: sent, signal });
+      const identity = async (refused?: Headers): Promise<Headers> => {
+        if (refused !== undefined) await expire(auth, refused.get('authorization')?.replace(/^Bearer /, '') ?? '');
+        return auth.getRequestHeaders(url);
+      };
+      const { status, text } = await authorized(identity, (under) => {
+        const headers = Object.fromEntries([...(given ?? []), ...under]);
+        return httpCall({ url, method, headers, body: sent, signal });
+      });
       const failed = failureIn(text) ?? (status < 300 ? undefined : nameless(status));
       const body = Buffer.from(failed === undefined ? text : JSON.stringify(failed));
       return {

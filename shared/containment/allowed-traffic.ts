@@ -1,4 +1,6 @@
+import { Malformed } from '../errors.ts';
 import { once } from '../once.ts';
+import { picked } from '../picked.ts';
 import { labelsOf } from './image.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { RbacRule, StepContext } from './step.ts';
@@ -32,10 +34,13 @@ const doubtOf = (
   const { labels, namespace } = pod;
   const { apiVersion, kind, called } = of;
   return orUnknown(`a ${called} allows it traffic`, async () => {
-    const policies = await read.list({ apiVersion, kind, ...(of.namespaced ? { namespace } : {}) });
-    if (policies.length === 0) return [];
-    const subject = { labels, namespace, namespaceLabels: await pod.ofNamespace() };
-    const names = policies.filter((policy) => of.mayAllow(policy, subject)).map(({ metadata }) => metadata.name);
+    const names: string[] = [];
+    const cut = await read.each({ apiVersion, kind, ...(of.namespaced ? { namespace } : {}) }, async (policies) => {
+      if (policies.length === 0) return;
+      const subject = { labels, namespace, namespaceLabels: await pod.ofNamespace() };
+      names.push(...policies.filter((policy) => of.mayAllow(policy, subject)).map(({ metadata }) => metadata.name));
+    });
+    if (cut !== undefined) throw new Malformed(cut);
     return names.length === 0 ? [] : [`${called} ${names.join(', ')} may still allow it traffic`];
   });
 };
@@ -49,12 +54,12 @@ export const allowedTraffic = async (
   namespace: string,
   labels: Record<string, string>,
 ): Promise<string[]> => {
-  const own = context.read.list({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace });
+  const policies = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace };
+  const own = picked(context.read, policies, (policy) => policiesThatAllow([policy], labels));
   // Read only where there are such policies, and once for all kinds.
   const ofNamespace = once(() => namespaceLabels(context, namespace));
   const others = OTHER_POLICIES.map((of) => doubtOf(context, of, { labels, namespace, ofNamespace }));
-  const [policies, ...doubts] = await Promise.all([own, ...others]);
-  const allowing = policiesThatAllow(policies, labels);
+  const [allowing, ...doubts] = await Promise.all([own, ...others]);
   return [
     ...(allowing.length > 0 ? [`NetworkPolicy ${allowing.join(', ')} still allows it traffic`] : []),
     ...doubts.flat(),

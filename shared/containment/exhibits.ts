@@ -4,6 +4,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
 import { clusterOf } from '../model/target.ts';
 import { once } from '../once.ts';
+import { picked } from '../picked.ts';
 import { eventsOf } from './events.ts';
 import type { Exhibit } from './evidence.ts';
 import { hostExhibits, instanceRead, STAYS_VALID } from './host-exhibits.ts';
@@ -32,11 +33,12 @@ const identityExhibits = (
     context.read.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }),
   );
   const bindings = once(async () => {
+    const own = (binding: KubeObject): KubeObject[] => bindingsOf([binding], namespace, account);
     const [local, wide] = await Promise.all([
-      context.read.list({ apiVersion: RBAC, kind: 'RoleBinding', namespace }),
-      context.read.list({ apiVersion: RBAC, kind: 'ClusterRoleBinding' }),
+      picked(context.read, { apiVersion: RBAC, kind: 'RoleBinding', namespace }, own),
+      picked(context.read, { apiVersion: RBAC, kind: 'ClusterRoleBinding' }, own),
     ]);
-    return bindingsOf([...local, ...wide], namespace, account);
+    return [...local, ...wide];
   });
   const secrets = secretsOf(pod);
   return [

@@ -21,6 +21,7 @@ import { isHeldBack, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { HALT_ID } from '../model/records.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
+import { picked } from '../picked.ts';
 import type { ContainPorts } from '../ports.ts';
 import { heldOf, takenOf } from './held-nodes.ts';
 import type { Ledger } from './ledger.ts';
@@ -47,6 +48,7 @@ const TRIES = 5;
 const RETRY_MS = 500;
 /** In a storm, hundreds of runs reserve in one document. Each time, one of them succeeds. */
 const CONFLICTS = 40;
+const NODES = { apiVersion: 'v1', kind: 'Node' };
 const POOL = 'cloud.google.com/gke-nodepool';
 const ZONE = 'topology.kubernetes.io/zone';
 
@@ -117,11 +119,10 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
     await keep([]);
     return {};
   }
-  const [taken, found] = await Promise.all([
+  const [taken, nodes] = await Promise.all([
     takenOf(ports, asked),
-    asked.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
+    asked.nodes.length === 0 ? [] : picked(ports.clusters.reader(cluster), NODES, (node) => [stateOf(node)]),
   ]);
-  const nodes = found.map(stateOf);
   const wanted = { ...asked, nodes: onceEach(asked.nodes, nodes) };
   const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);

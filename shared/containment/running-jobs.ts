@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isBuiltInController } from '../kubernetes/built-in.ts';
+import { picked } from '../picked.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
@@ -26,11 +27,10 @@ export const jobDoubts = async ({
 }: Pick<StepContext<SubjectOf<'workload'>>, 'subject' | 'read'>): Promise<string[]> => {
   if (owner.kind !== 'CronJob' || !isBuiltInController(owner)) return [];
   return orUnknown('Jobs of it still make pods', async () => {
-    const jobs = await read.list({ apiVersion: 'batch/v1', kind: 'Job', namespace });
-    const names = jobs
-      .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) === true)
-      .filter(isUnderWay)
-      .map(({ metadata }) => metadata.name);
+    const names = await picked(read, { apiVersion: 'batch/v1', kind: 'Job', namespace }, (one) => {
+      const isOwned = one.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) === true;
+      return isOwned && isUnderWay(one) ? [one.metadata.name] : [];
+    });
     return names.length === 0
       ? []
       : [`it starts no more Jobs, but Job ${names.join(', ')} may still make pods: suspend it by hand`];

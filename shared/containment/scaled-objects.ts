@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isBuiltInController } from '../kubernetes/built-in.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
+import { picked } from '../picked.ts';
 import { annotationOf } from './image.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { RbacRule, StepContext, SubjectOf } from './step.ts';
@@ -42,8 +43,8 @@ export const scalerDoubts = async ({
     return kind === owner.kind && name === owner.name && isBuiltInController({ apiVersion, kind });
   };
   return orUnknown('KEDA starts it again', async () => {
-    const objects = await read.list({ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', namespace });
-    const names = objects.filter((one) => isThis(one) && !staysAtZero(one)).map(({ metadata }) => metadata.name);
+    const objects = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', namespace };
+    const names = await picked(read, objects, (one) => (isThis(one) && !staysAtZero(one) ? [one.metadata.name] : []));
     return names.length === 0
       ? []
       : [`KEDA may start it again: give its ScaledObject ${names.join(', ')} the annotation ${PAUSED}=true`];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { picked } from '../picked.ts';
 import type { StepContext } from './step.ts';
 import { selectorMatches } from './verdicts/policy-allows.ts';
 
@@ -10,13 +11,10 @@ export const servicesSelecting = async (
   namespace: string,
   labels: Record<string, string>,
 ): Promise<string[]> => {
-  const services = await read.list({ apiVersion: 'v1', kind: 'Service', namespace });
-  return services
-    .filter(({ spec }) => {
-      const { selector } = service.parse(spec ?? {});
-      return (
-        selector !== undefined && Object.keys(selector).length > 0 && selectorMatches({ matchLabels: selector }, labels)
-      );
-    })
-    .map(({ metadata }) => metadata.name);
+  return picked(read, { apiVersion: 'v1', kind: 'Service', namespace }, ({ metadata, spec }) => {
+    const { selector } = service.parse(spec ?? {});
+    const selects =
+      selector !== undefined && Object.keys(selector).length > 0 && selectorMatches({ matchLabels: selector }, labels);
+    return selects ? [metadata.name] : [];
+  });
 };

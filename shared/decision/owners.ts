@@ -59,6 +59,10 @@ const getOwner = async (reader: ClusterReader, owner: OwnerRef, ref: ObjectRef):
     throw thrown;
   });
 
+/** What a chain needs of an owner. It is kept for as long as pods are looked at, and an owner may have a MiB. */
+const namedBy = ({ annotations: _, managedFields: __, ...metadata }: KubeObject['metadata']): KubeObject['metadata'] =>
+  metadata;
+
 const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: string | undefined): Promise<Read> => {
   const { apiVersion, kind, name, uid } = owner;
   const what = shown(owner);
@@ -67,7 +71,7 @@ const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: stri
     const found = await getOwner(reader, owner, ref);
     if (found === undefined) return { unread: `its ${what} does not exist, so the chain of controllers ends there` };
     return found.metadata.uid === uid
-      ? { object: found }
+      ? { object: { apiVersion, kind, metadata: namedBy(found.metadata), spec: { selector: found.spec?.selector } } }
       : { unread: `its ${what} is now another object with that name` };
   } catch (thrown) {
     if (!isLeft(thrown, owner)) throw thrown;

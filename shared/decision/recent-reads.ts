@@ -28,7 +28,7 @@ export const makeRecentReads = (ports: DecidePorts): ((event: Time) => ResolvePo
       const fresh = ports.clusters.reader(cluster);
       const get: ClusterReader['get'] = (ref) =>
         objects(JSON.stringify([cluster.project, cluster.location, cluster.cluster, ref]), since, () => fresh.get(ref));
-      return { get, list: (query) => fresh.list(query), log: (pod) => fresh.log(pod) };
+      return { ...fresh, get };
     };
     return {
       clock: ports.clock,

@@ -1,8 +1,9 @@
+import { mayControl } from '../kubernetes/built-in.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { OwnerRef, PodSubject, WorkloadSubject } from '../model/subject.ts';
 import { timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
-import { keyOfChain, makeOwnersOf, notesOf, readOf } from './owners.ts';
+import { controllerOf, keyOfChain, makeOwnersOf, notesOf, readOf } from './owners.ts';
 import type { ResolvedPod } from './resolve-pod.ts';
 
 /** The kinds that a target may name without an API version. A workload of any other kind is found through its pods. */
@@ -47,13 +48,20 @@ export const resolveWorkload = async (
   const own: OwnerRef = { apiVersion: object.apiVersion, kind: object.kind, name, uid };
   const chain = await ownersOf(object);
   const top = readOf(chain).at(-1) ?? own;
-  const pods = await reader.list({ apiVersion: 'v1', kind: 'Pod', namespace });
-  const ours: KubeObject[] = [];
-  for (const pod of pods) {
-    const above = readOf(await ownersOf(pod));
-    if (above.some((o) => o.uid === uid)) ours.push(pod);
-  }
-  const resolved = await Promise.all(ours.slice(0, PODS).map(resolvePod));
+  const isBelow = async (pod: KubeObject): Promise<boolean> => {
+    const above = controllerOf(pod);
+    // The controllers of other kinds, of which a namespace may have thousands, are not worth a read.
+    if (above === undefined || (above.uid !== uid && !mayControl(object, above))) return false;
+    return readOf(await ownersOf(pod)).some((o) => o.uid === uid);
+  };
+  const resolved: ResolvedPod[] = [];
+  let count = 0;
+  const cut = await reader.each({ apiVersion: 'v1', kind: 'Pod', namespace }, async (pods) => {
+    const ours: KubeObject[] = [];
+    for (const pod of pods) if (await isBelow(pod)) ours.push(pod);
+    count += ours.length;
+    resolved.push(...(await Promise.all(ours.slice(0, PODS - resolved.length).map(resolvePod))));
+  });
   const subject: WorkloadSubject = { kind: 'workload', uid: top.uid, namespace, owner: top, addedAt: timeOf(now) };
   return {
     top,
@@ -61,9 +69,8 @@ export const resolveWorkload = async (
     subjects: [subject, ...resolved.map((r) => r.subject)],
     notes: [
       ...notesOf(chain).map((note) => `${object.kind} ${name}: ${note}`),
-      ...(ours.length > PODS
-        ? [`it has ${ours.length} pods, of which ${PODS} are examined: nothing is done to the others`]
-        : []),
+      ...(count > PODS ? [`it has ${count} pods, of which ${PODS} are examined: nothing is done to the others`] : []),
+      ...(cut === undefined ? [] : [`${cut}: nothing is done to pods of it that were not seen, unless you name them`]),
       ...new Set(resolved.flatMap((r) => r.notes)),
     ],
   };

@@ -123,11 +123,16 @@ const resolveWorkloadTarget = async (
   return { key, target: placed(target, top, top.uid), subjects, notes };
 };
 
-const nodeOf = async ({ reader, target }: Work): Promise<KubeObject | undefined> => {
+/** The node that a target names, or has the instance of; a text: why it is not known. */
+const nodeOf = async ({ reader, target }: Work): Promise<KubeObject | string | undefined> => {
   const { node, instance } = target;
   if (node !== undefined) return reader.get({ apiVersion: 'v1', kind: 'Node', name: node });
-  const nodes = await reader.list({ apiVersion: 'v1', kind: 'Node' });
-  return nodes.find((one) => instance !== undefined && isNodeOf(one, instance));
+  const isMeant = (one: KubeObject): boolean => instance !== undefined && isNodeOf(one, instance);
+  let found: KubeObject | undefined;
+  const cut = await reader.each({ apiVersion: 'v1', kind: 'Node' }, (page) => {
+    found ??= page.find(isMeant);
+  });
+  return found ?? cut;
 };
 
 const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
@@ -135,8 +140,12 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
   const what = target.node === undefined ? `instance ${target.instance}` : `node ${target.node}`;
   const id = target.instance ?? target.uid;
   const object = await nodeOf(work);
-  if (object === undefined)
-    return nothing(target, `${what} does not exist now`, id === undefined ? undefined : keyOfUid(id));
+  if (object === undefined || typeof object === 'string')
+    return nothing(
+      target,
+      object === undefined ? `${what} does not exist now` : `${what} was not found: ${object}`,
+      id === undefined ? undefined : keyOfUid(id),
+    );
   const { host, notes } = await resolveHost(ports, cluster, object);
   const stranger = host.id === id ? undefined : strangerOf(work, what, object, { id });
   if (stranger !== undefined) return nothing(target, stranger, id === undefined ? undefined : keyOfUid(id));

@@ -120,6 +120,12 @@ const override = z
   .refine((one) => Object.keys(one).length > 0, { message: 'give severity, confidence, or both' });
 export type RuleOverride = z.infer<typeof override>;
 
+/** An address that is in no list has the empty text. */
+const isNoneOf =
+  (lists: readonly string[]) =>
+  (text: string): boolean =>
+    text !== '' && !lists.includes(text);
+
 /** The settings that the operators of a deployment give its detectors. Strict: a misspelt field must not be ignored. */
 export const rulesFile = z
   .strictObject({
@@ -142,9 +148,17 @@ export const rulesFile = z
         message: 'there is no rule of this id: see `firebreak rules`',
       });
     }
+    const known = lists.map(({ name }) => name);
+    for (const [n, { reads, when }] of rules.entries()) {
+      if (reads !== 'audit' || CONDITIONS.audit.problemOf(when) !== undefined) continue;
+      const unknown = CONDITIONS.audit.textsFor(when, 'listed').find(isNoneOf(known));
+      if (unknown === undefined) continue;
+      const message = `there is no list ${quote(unknown, 63)}: ${known.length === 0 ? 'lists has none' : `lists has ${known.join(', ')}`}`;
+      context.addIssue({ code: 'custom', path: ['rules', n, 'when'], message });
+    }
     for (const [what, names] of [
       ['rules', rules.map(({ id }) => id)],
-      ['lists', lists.map(({ name }) => name)],
+      ['lists', known],
     ] as const) {
       const twice = names.findIndex((name, n) => names.indexOf(name) < n);
       if (twice >= 0)

@@ -103,6 +103,16 @@ describe('cli/firebreak.mjs', () => {
     });
   });
 
+  it('says in one sentence that the folder it was started in was removed', async () => {
+    const gone = join(root, 'gone');
+    await mkdir(gone);
+    const words = ['-c', 'rmdir "$PWD" && exec "$0" "$1" --version', process.execPath, BIN];
+    const child = spawn('sh', words, { cwd: gone, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+    assert.equal(code, 1);
+    assert.match(said, /^firebreak: the folder that this was started in does not exist any more[^\n]*\n$/);
+  });
+
   it('starts from a path that holds a space', async () => {
     await writeFile(join(root, 'cli', 'main.ts'), 'export const main = async (argv: string[]) => argv.length;');
     await writeFile(join(root, 'cli', 'io.ts'), 'export const processIo = () => ({});');

@@ -11,8 +11,13 @@ import { request } from '../../shared/model/request.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { captured, NOW } from './kit.ts';
 
-const run = async (argv: string[], untilInterrupted: () => Promise<void> = async () => {}, cwd = '/work dir') => {
-  const { io, said } = captured({ cwd });
+const run = async (
+  argv: string[],
+  untilInterrupted: () => Promise<void> = async () => {},
+  cwd = '/work dir',
+  env = {},
+) => {
+  const { io, said } = captured({ cwd, env });
   const asked: unknown[] = [];
   const clock = { now: () => NOW, random: () => '0' };
   let stopped = 0;
@@ -71,6 +76,21 @@ describe('firebreak local', () => {
     assert.match(out, new RegExp(`firebreak contain pod/${read.target?.pod} `));
   });
 
+  it('passes on the policy and the rules that the variables name, and before them those of the flags', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'firebreak local '));
+    try {
+      for (const name of ['p', 'r', 'p2', 'r2']) await writeFile(join(cwd, name), '');
+      const dir = join(cwd, '.firebreak');
+      const env = { FIREBREAK_POLICY: 'p', FIREBREAK_RULES: 'r' };
+      const { asked } = await run([], undefined, cwd, env);
+      assert.deepEqual(asked, [{ dir, pubsub: 'embedded', policy: join(cwd, 'p'), rules: join(cwd, 'r') }]);
+      const flags = await run(['--policy', 'p2', '--rules', 'r2'], undefined, cwd, env);
+      assert.deepEqual(flags.asked, [{ dir, pubsub: 'embedded', policy: join(cwd, 'p2'), rules: join(cwd, 'r2') }]);
+    } finally {
+      await rm(cwd, { recursive: true });
+    }
+  });
+
   it('passes on the bus and the policy', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'firebreak local '));
     try {
@@ -82,18 +102,28 @@ describe('firebreak local', () => {
     }
   });
 
-  it('refuses a missing or invalid policy in one sentence, and neither starts nor sets aside anything', async () => {
+  it('refuses missing or invalid files in one sentence, and neither starts nor sets aside anything', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'firebreak local '));
     try {
       await writeFile(join(cwd, 'mine.yaml'), 'mode: act\nmodes: { x: act }\n');
       await mkdir(join(cwd, '.firebreak'));
       await writeFile(join(cwd, '.firebreak', 'incidents.db'), 'of the last run');
-      for (const [name, because] of [
-        ['nowhere.yaml', /^firebreak: nowhere\.yaml cannot be read \(ENOENT\): name a file that is there\.\n$/],
-        ['mine.yaml', /^firebreak: mine\.yaml: policy, line 2: modes: .*\n$/],
+      for (const [flag, name, because] of [
+        [
+          '--policy',
+          'nowhere.yaml',
+          /^firebreak: nowhere\.yaml cannot be read \(ENOENT\): name a file that is there\.\n$/,
+        ],
+        ['--policy', 'mine.yaml', /^firebreak: mine\.yaml: policy, line 2: modes: .*\n$/],
+        [
+          '--rules',
+          'nowhere.yaml',
+          /^firebreak: nowhere\.yaml cannot be read \(ENOENT\): name a file that is there\.\n$/,
+        ],
+        ['--rules', 'mine.yaml', /^firebreak: mine\.yaml: rules, line 1: .*\n$/],
       ] as const) {
         const { io, said } = captured({ cwd });
-        assert.equal(await main(['local', '--policy', name], io), 1);
+        assert.equal(await main(['local', flag, name], io), 1);
         const { out, err } = await said();
         assert.equal(out, '');
         assert.match(err, because);

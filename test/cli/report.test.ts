@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -72,6 +72,26 @@ describe('firebreak report', () => {
         ['# Inciden', '<!doctype', '<!doctype'],
       );
       assert.equal(await first('d.md', '--format', 'html'), '<!doctype');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('writes no page into a file that is named for something else, unless a format is named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'firebreak-report-'));
+    try {
+      for (const name of ['x.pdf', 'x.json', 'x.md.gz', 'md', 'json']) {
+        const { connect } = await deployment();
+        const { code, out, err } = await run([ID, '-o', name], connect, { cwd: folder });
+        assert.deepEqual([code, out], [2, ''], name);
+        assert.match(err, /^firebreak: -o \S+: a report is HTML or Markdown: [^\n]*--format\.\n$/);
+        assert.deepEqual(await readdir(folder), []);
+      }
+      const { connect } = await deployment();
+      assert.equal((await run([ID, '-o', 'x.txt', '--format', 'md'], connect, { cwd: folder })).code, 0);
+      assert.match((await run([ID, '-o', 'no-ending'], connect, { cwd: folder })).err, /written to/);
+      assert.match((await run([ID, '-o', '-'], connect, { cwd: folder })).out, /^<!doctype html>/);
+      assert.deepEqual((await readdir(folder)).toSorted(), ['no-ending', 'x.txt']);
     } finally {
       await rm(folder, { recursive: true });
     }

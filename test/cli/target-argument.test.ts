@@ -52,6 +52,10 @@ describe('a target on the command line', () => {
       ['/cart', /not a kind that can be contained/],
       ['instance/vm-1', /: not a valid instance id, which is a number: use node\/NAME, or the id that gcloud shows\.$/],
     ];
+    assert.throws(
+      () => targetOf('pod/cart', { ...place, cluster: 'gke_p1_europe-west1_c1' }),
+      /pod\/cart: cluster: not a valid cluster name: write it as `gcloud container clusters list` shows it\./,
+    );
     for (const [argument, sentence] of wrong) {
       assert.throws(
         () => targetOf(argument, argument.startsWith('instance/') ? around : place),

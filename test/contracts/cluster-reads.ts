@@ -1,6 +1,12 @@
 import { strict as assert } from 'node:assert';
+import { z } from 'zod';
 import { Malformed } from '../../shared/errors.ts';
 import { type Given, names, podIn, refOf } from './cluster-kit.ts';
+
+const listed = z.looseObject({
+  metadata: z.looseObject({ continue: z.string() }),
+  items: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })),
+});
 
 /** Cases for reads: existing and missing objects, and invalid requests. */
 export const reads = (given: Given): void => {
@@ -73,6 +79,29 @@ export const reads = (given: Given): void => {
       });
       assert.deepEqual(names(found), ['list-1', 'list-2', 'list-3', 'list-4', 'list-5']);
       assert.ok(found.every((o) => o.kind === 'ConfigMap' && o.apiVersion === 'v1'));
+    });
+    it('goes on with pages of another size', async () => {
+      const path = `/api/v1/namespaces/${given.namespace}/configmaps`;
+      const page = async (query: Record<string, string>) => {
+        const { body } = await given.harness.admin.wire({
+          method: 'GET',
+          path,
+          query: { labelSelector: 'set=list', ...query },
+        });
+        return listed.parse(body);
+      };
+      const first = await page({ limit: '1' });
+      const rest = await page({ limit: '3', continue: first.metadata.continue });
+      assert.deepEqual(
+        [...first.items, ...rest.items].map(({ metadata }) => metadata.name),
+        ['list-1', 'list-2', 'list-3', 'list-4'],
+      );
+    });
+    it('gives every object page by page too', async () => {
+      const pages: string[][] = [];
+      const of = { apiVersion: 'v1', kind: 'ConfigMap', namespace: given.namespace, labels: { set: 'list' } };
+      assert.equal(await given.reader.each(of, (page) => void pages.push(names(page))), undefined);
+      assert.deepEqual(pages.flat(), ['list-1', 'list-2', 'list-3', 'list-4', 'list-5']);
     });
     it('selects by labels and by fields', async () => {
       const of = { apiVersion: 'v1', kind: 'ConfigMap', namespace: given.namespace };

@@ -22,6 +22,10 @@ const recordedReader = (real: ClusterReader, used: Set<string>): ClusterReader =
     used.add(rightOf(of.apiVersion, of.kind, 'list'));
     return real.list(of);
   },
+  each: async (of, look) => {
+    used.add(rightOf(of.apiVersion, of.kind, 'list'));
+    return real.each(of, look);
+  },
   log: async (pod) => {
     used.add(rightOf('v1', 'Pod', 'get', 'log'));
     return real.log(pod);

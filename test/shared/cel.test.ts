@@ -46,6 +46,17 @@ describe('conditions in CEL', () => {
   for (const [text, because] of wrong)
     it(`are refused: ${text.slice(0, 40)}`, () => assert.match(CEL.problemOf(text) ?? '', because));
 
+  for (const [text, texts] of [
+    ["name == 'a' || 'b' != name", ['a', 'b']],
+    ["!(name in ['a', 'b']) && name == 'a'", ['b', 'a']],
+    ["names.exists(n, n == 'x' && name == 'a')", ['a']],
+    ["body.name == 'x' || name.like('y*') || name == body.other || count == 1", []],
+  ] as const)
+    it(`tell what a variable is compared with: ${text}`, () => {
+      assert.equal(CEL.problemOf(text), undefined);
+      assert.deepEqual(CEL.textsFor(text, 'name').toSorted(), [...texts].toSorted());
+    });
+
   it('cannot reach properties that JavaScript objects inherit', () => {
     for (const text of ['body.constructor == 1', 'body.__proto__ == 1', 'body.spec.toString == 1'])
       assert.ok(!holds(text));

@@ -29,6 +29,7 @@ const clustersOf = (pods: KubeObject[]): NonNullable<LookPorts['clusters']> => {
     get: async ({ namespace, name }) =>
       pods.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
     list: async ({ fields }) => pods.filter(({ spec }) => spec?.nodeName === fields?.['spec.nodeName']),
+    each: () => assert.fail('it lists the pods of a node only'),
     log: async () => undefined,
   };
   return { reader: () => reader };

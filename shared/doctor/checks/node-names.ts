@@ -2,6 +2,7 @@ import { parseProviderId } from '../../compute-url.ts';
 import { sentenceOf } from '../../errors.ts';
 import { credentialsWords } from '../../kubernetes/kube-context.ts';
 import { type ClusterRef, clusterName } from '../../model/target.ts';
+import { picked } from '../../picked.ts';
 import { counted } from '../../text.ts';
 import { memberOf } from '../bindings.ts';
 import { briefly, fail, ofProject, ok, type Verdict } from '../check.ts';
@@ -56,10 +57,9 @@ export const nodeNames = ofProject<Facts>({
     const ports = project.clusters(served);
     const vmsOf = async (ref: ClusterRef): Promise<string[] | undefined> => {
       if ((await ports.describe(ref)).autopilot) return undefined;
-      const nodes = await ports.reader(ref).list({ apiVersion: 'v1', kind: 'Node' });
-      return nodes.flatMap(({ spec }) => {
+      return picked(ports.reader(ref), { apiVersion: 'v1', kind: 'Node' }, ({ spec }) => {
         const vm = parseProviderId(String(spec?.providerID ?? ''));
-        return vm?.project === ref.project ? vm.name : [];
+        return vm?.project === ref.project ? [vm.name] : [];
       });
     };
     const seen = served.map(

@@ -160,8 +160,10 @@ describe('makeClusters, when the container API fails', () => {
       [500, Transient],
       [503, Transient],
     ] as const) {
-      answers = [{ status, body: 'no' }];
+      // A 401 is asked about once more.
+      answers = Array.from({ length: status === 401 ? 2 : 1 }, () => ({ status, body: 'no' }));
       await assert.rejects(clusters.describe(REF), error, String(status));
+      assert.deepEqual(answers, []);
     }
   });
   it('says why the container API refused, which need not be for a missing right', async () => {

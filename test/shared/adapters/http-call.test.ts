@@ -31,7 +31,7 @@ describe('httpCall', () => {
     };
     for (const method of ['POST', 'PATCH', 'DELETE']) {
       const answered = await call({ method, body: '"é"' });
-      assert.deepEqual(answered, { status: 201, retryAfter: '3', text: `${'é'.repeat(70_000)}!` });
+      assert.deepEqual(answered, { status: 201, retryAfter: '3', text: `${'é'.repeat(70_000)}!`, cut: false });
     }
     assert.deepEqual(
       seen,
@@ -45,7 +45,7 @@ describe('httpCall', () => {
       requests += 1;
       response.writeHead(302, { location: `${url}/elsewhere` }).end('there');
     };
-    assert.deepEqual(await call(), { status: 302, retryAfter: undefined, text: 'there' });
+    assert.deepEqual(await call(), { status: 302, retryAfter: undefined, text: 'there', cut: false });
     assert.equal(requests, 1);
   });
 
@@ -65,9 +65,10 @@ describe('httpCall', () => {
       response.write('x'.repeat(1_000), () => more(response));
     };
     answer = (_, response) => more(response);
-    assert.deepEqual(await call({ maxBytes: 1_500 }), { status: 200, retryAfter: undefined, text: 'x'.repeat(1_500) });
+    const text = 'x'.repeat(1_500);
+    assert.deepEqual(await call({ maxBytes: 1_500 }), { status: 200, retryAfter: undefined, text, cut: true });
     answer = (_, response) => response.end('x'.repeat(1_500));
-    assert.equal((await call({ maxBytes: 1_500 })).text.length, 1_500);
+    assert.deepEqual(await call({ maxBytes: 1_500 }), { status: 200, retryAfter: undefined, text, cut: false });
     answer = (_, response) => response.writeHead(404).end('x'.repeat(2_000));
     assert.equal((await call({ maxBytes: 1_500 })).text.length, 2_000);
   });

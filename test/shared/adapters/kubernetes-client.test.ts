@@ -55,6 +55,17 @@ describe('makeClientWire', () => {
     await wire({ method: 'GET', path: '/api/v1' });
     assert.deepEqual(seen, ['Bearer t1', 'Bearer t2']);
   });
+  it('sends a change once more under a new token where the first is refused', async () => {
+    const seen: unknown[] = [];
+    answer = (request, response) => {
+      seen.push(`${request.method} ${request.headers.authorization} ${request.headers['content-type']}`);
+      response.writeHead(request.headers.authorization === 'Bearer t1' ? 401 : 200).end('{}');
+    };
+    const wire = open({ token: async (refused) => (refused === 't1' ? 't2' : 't1') });
+    const answered = await wire({ method: 'PATCH', path: '/api/v1/nodes/n1', contentType: 'a/b', body: {} });
+    assert.equal(answered.status, 200);
+    assert.deepEqual(seen, ['PATCH Bearer t1 a/b', 'PATCH Bearer t2 a/b']);
+  });
   it('returns answers of every status, with Retry-After and any body', async () => {
     answer = (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end('slow down');
     assert.deepEqual(await open()({ method: 'GET', path: '/api/v1' }), {

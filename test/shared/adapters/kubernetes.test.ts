@@ -48,6 +48,61 @@ describe('makeKubernetesReader', () => {
     assert.equal(found.length, 4);
     assert.deepEqual(asked, ['50', '50']);
   });
+
+  const MIB = 1024 * 1024;
+  const PODS = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop' };
+  const podOf = (n: number, size: number) => ({
+    metadata: { name: `p${n}`, uid: `u${n}`, resourceVersion: '1', creationTimestamp: '2026-03-02T10:00:00Z' },
+    spec: { filler: 'x'.repeat(size) },
+  });
+
+  /** A cluster whose pods have these sizes, over a wire that cuts what is longer than it may be. */
+  const clusterOf = (sizes: readonly number[]) => {
+    const limits: number[] = [];
+    const wire: Wire = async ({ path, query, maxBytes }) => {
+      if (path === '/api/v1')
+        return { status: 200, body: { resources: [{ name: 'pods', kind: 'Pod', namespaced: true }] } };
+      const [from, limit] = [Number(query?.continue ?? 0), Number(query?.limit)];
+      limits.push(limit);
+      const page = sizes.slice(from, from + limit);
+      const length = page.reduce((sum, size) => sum + size, 0);
+      if (maxBytes === undefined || length > maxBytes) return { status: 200, body: '{"items":[', cut: true };
+      const next = from + limit < sizes.length ? String(from + limit) : '';
+      const items = page.map((size, n) => podOf(from + n, size));
+      return { status: 200, body: { metadata: { continue: next }, items } };
+    };
+    return { limits, reader: makeKubernetesReader(wire) };
+  };
+
+  it('reads smaller pages where a page is too long, each object once, and then larger ones again', async () => {
+    const sizes = [...Array.from({ length: 12 }, () => 1.5 * MIB), ...Array.from({ length: 300 }, () => 10)];
+    const { limits, reader } = clusterOf(sizes);
+    const seen: string[] = [];
+    const cut = await reader.each(PODS, (page) => void seen.push(...page.map(({ metadata }) => metadata.name)));
+    assert.equal(cut, undefined);
+    assert.deepEqual(
+      seen,
+      sizes.map((_, n) => `p${n}`),
+    );
+    assert.deepEqual(limits, [250, 25, 3, 3, 3, 3, 3, 30, 250, 250]);
+  });
+
+  it('ends, and says so, where there is more than it reads, or one object alone is too large', async () => {
+    for (const sizes of [Array.from({ length: 400 }, () => 1.5 * MIB), [10, 9 * MIB]]) {
+      let count = 0;
+      const cut = await clusterOf(sizes).reader.each(PODS, (page) => {
+        count += page.length;
+      });
+      assert.match(cut ?? '', /more to list as Pod shop than the 512 MiB/);
+      assert.ok(count > 0 && count < sizes.length);
+    }
+  });
+
+  it('holds no list that is too long for the memory', async () => {
+    const { reader } = clusterOf(Array.from({ length: 40 }, () => MIB));
+    await assert.rejects(reader.list(PODS), (e) => e instanceof Malformed && /the 32 MiB/.test(e.message));
+    assert.equal((await clusterOf(Array.from({ length: 20 }, () => MIB)).reader.list(PODS)).length, 20);
+  });
 });
 
 // Answers that the simulated cluster never gives.

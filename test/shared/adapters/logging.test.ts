@@ -103,7 +103,6 @@ describe('reading logs', () => {
       Denied,
       /p1: refused \(403\): "Permission denied"/,
     ],
-    ['a token that has run out', { status: 401 }, Denied, /refused \(401\)/],
     ['a quota', { status: 429 }, Transient, /answered 429/],
     ['an outage', { status: 503, raw: '<html>' }, Transient, /answered 503/],
     ['an answer that is none', { raw: '[]' }, Transient, /no list of entries/],
@@ -115,4 +114,14 @@ describe('reading logs', () => {
       await assert.rejects(service.read(), (thrown) => thrown instanceof kind && sentence.test(thrown.message));
     });
   }
+
+  it('asks once more where the token is refused, and throws Denied after the second refusal', async () => {
+    await using passing = await serviceOf({ status: 401 }, { body: { entries: [ENTRY] } });
+    assert.deepEqual(await passing.read(), [ENTRY]);
+    await using service = await serviceOf({ status: 401 }, { status: 401 });
+    await assert.rejects(
+      service.read(),
+      (thrown) => thrown instanceof Denied && /refused \(401\)/.test(thrown.message),
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GoogleAuth } from 'google-auth-library';
+import { GoogleAuth, OAuth2Client } from 'google-auth-library';
 import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
 import { answeringWhole } from '../../../shared/adapters/whole-answers.ts';
 import { startServer } from '../../kit/listening.ts';
@@ -32,6 +32,19 @@ describe('answeringWhole', () => {
     };
     assert.deepEqual(await ask(), { status: 200, ok: true, text: '[{"found":1}\n,{"missing":"of \\"error\\""}]' });
     assert.deepEqual(seen, ['POST', 'Bearer a-token', 'the caller']);
+  });
+
+  it('sends a request again under a new token where the first is refused', async () => {
+    const client = new OAuth2Client();
+    let count = 0;
+    client.refreshHandler = async () => {
+      count += 1;
+      return { access_token: `t${count}`, expiry_date: Date.now() + 3_600_000 };
+    };
+    answer = (request, response) =>
+      response.writeHead(request.headers.authorization === 'Bearer t1' ? 401 : 200).end('[]');
+    const { status } = await answeringWhole(new GoogleAuth({ authClient: client }), 10_000).fetch(url, {});
+    assert.deepEqual([status, count], [200, 2]);
   });
 
   it('returns an error if the last part of the answer is one', async () => {

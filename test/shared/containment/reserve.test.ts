@@ -485,8 +485,8 @@ describe('a change that was begun, and goes on when its reservation no longer co
     const { clusters } = kit.ports;
     const reader: typeof clusters.reader = (cluster) => ({
       ...clusters.reader(cluster),
-      list: async (query) =>
-        query.kind === 'Node' ? assert.fail('nodes are listed') : clusters.reader(cluster).list(query),
+      each: async (query, look) =>
+        query.kind === 'Node' ? assert.fail('nodes are listed') : clusters.reader(cluster).each(query, look),
     });
     Object.assign(kit.ports, { clusters: { ...clusters, reader } });
     await runs(kit, 'i-1');
@@ -512,11 +512,9 @@ const besides = async (change: (node: KubeObject) => KubeObject): Promise<Kit> =
   const { clusters } = kit.ports;
   const reader: typeof clusters.reader = (cluster) => {
     const read = clusters.reader(cluster);
-    const list: typeof read.list = async (query) => {
-      const found = await read.list(query);
-      return found.map((one) => (one.kind === 'Node' && one.metadata.name !== mine ? change(one) : one));
-    };
-    return { ...read, list };
+    const shown = (one: KubeObject) => (one.kind === 'Node' && one.metadata.name !== mine ? change(one) : one);
+    const each: typeof read.each = (query, look) => read.each(query, (page) => look(page.map(shown)));
+    return { ...read, each };
   };
   Object.assign(kit.ports, { clusters: { ...clusters, reader } });
   return kit;

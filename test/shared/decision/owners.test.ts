@@ -50,7 +50,8 @@ const chainOf = async (
       }
       return all.find((o) => o.apiVersion === apiVersion && o.kind === kind && o.metadata.name === name);
     },
-    list: async () => [],
+    list: () => assert.fail('it lists nothing'),
+    each: () => assert.fail('it lists nothing'),
     log: async () => undefined,
   });
   return found(object(pod));

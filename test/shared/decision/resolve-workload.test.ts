@@ -16,6 +16,7 @@ const pod = (n: number) =>
     [{ kind: 'Job', name: 'pack', uid: 'job-1', apiVersion: 'batch/v1', controller: true }],
   );
 const podsOf = (count: number) => Array.from({ length: count }, (_, n) => pod(n));
+const TARGET = { ...SHOP, namespace: 'shop', workload: { kind: 'Job', name: 'pack' } };
 const ask = (kind: string, objects = [JOB, ...podsOf(1)]) =>
   resolved(portsOf({ objects }), { ...SHOP, namespace: 'shop', workload: { kind, name: 'pack' } });
 
@@ -27,6 +28,23 @@ describe('a resolved workload', () => {
     const { subjects, notes } = await ask('Job', [JOB, ...podsOf(61)]);
     assert.equal(subjects.length, 61);
     assert.ok(notes.includes('it has 61 pods, of which 60 are examined: nothing is done to the others'));
+  });
+
+  it('is held where its namespace has too much in it to be read to the end, and says so', async () => {
+    const cut = 'the cluster has more';
+    const { subjects, notes } = await resolved(portsOf({ objects: [JOB, pod(1)], cut }), TARGET);
+    assert.deepEqual(
+      subjects.map(({ uid }) => uid),
+      ['job-1', 'pod-1'],
+    );
+    assert.ok(notes.includes(`${cut}: nothing is done to pods of it that were not seen, unless you name them`));
+  });
+
+  it('is found without a read of the controllers of other pods', async () => {
+    const other = { kind: 'StatefulSet', name: 'db', uid: 'db-1', apiVersion: 'apps/v1', controller: true };
+    const objects = [JOB, pod(1), object('Pod', 'db-0', 'pod-db', { spec: { containers: [] } }, [other])];
+    const { subjects } = await resolved(portsOf({ objects, busy: 'StatefulSet' }), TARGET);
+    assert.equal(subjects.length, 2);
   });
 
   it('says what is not known of its pods', async () => {

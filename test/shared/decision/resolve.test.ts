@@ -37,6 +37,13 @@ describe('resolving nodes and other targets', () => {
     assert.notEqual(await keyOf(SHOP.project, NOW + 86_400_000 * 2), incident.key);
   });
 
+  it('says where a cluster has too many nodes to find one by its instance id', async () => {
+    const { subjects, notes } = await resolved(portsOf({ objects: [], cut: 'the cluster has more' }), instance);
+    assert.deepEqual([subjects, notes], [[], [`instance ${VM.id} was not found: the cluster has more`]]);
+    const found = await resolved(portsOf({ objects: [annotated], cut: 'the cluster has more' }), instance);
+    assert.equal(found.subjects.length, 1);
+  });
+
   it('finds a node by its name only if it existed before the event', async () => {
     const young = object('Node', 'n1', 'node-1', {
       spec: NODE.spec,

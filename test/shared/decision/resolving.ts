@@ -67,11 +67,13 @@ export type World = {
   denied?: string;
   /** The kind whose API answers 503. */
   busy?: string;
+  /** Why its lists end too early. */
+  cut?: string;
   description?: ClusterDescription;
 };
 
 /** Ports that read this world, beside the node `n1` and the namespace `shop`. */
-export const portsOf = ({ objects, instance, denied, busy, description }: World): ResolvePorts => {
+export const portsOf = ({ objects, instance, denied, busy, cut, description }: World): ResolvePorts => {
   const clock = virtualClock(NOW);
   const all = [NODE, object('Namespace', 'shop', 'ns-1'), ...objects].toReversed();
   return {
@@ -87,7 +89,11 @@ export const portsOf = ({ objects, instance, denied, busy, description }: World)
           if (kind === busy) throw new Transient(`${kind} ${name}: service unavailable`);
           return all.find((o) => o.kind === kind && o.metadata.name === name);
         },
-        list: async ({ kind }) => all.filter((o) => o.kind === kind),
+        list: () => assert.fail('it looks at lists page by page'),
+        each: async ({ kind }, look) => {
+          for (const one of all.filter((o) => o.kind === kind)) await look([one]);
+          return cut;
+        },
         log: async () => undefined,
       }),
     },

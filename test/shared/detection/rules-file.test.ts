@@ -46,6 +46,12 @@ describe('the file of rules', () => {
     );
   });
 
+  it('may have a rule about the lists that there are, or about none', () => {
+    const lists = 'lists:\n  - name: tor\n    addresses: []\n';
+    for (const when of ["listed == 'tor'", "listed == ''", "listed in ['tor', '']"])
+      assert.equal(readRules(RULE.replace("verb == 'create'", when) + lists).rules.length, 1);
+  });
+
   const wrong: Array<[string, string, RegExp]> = [
     ['a misspelt section', 'domains: []\nlist: []\n', /^rules, line 2: .*list/],
     [
@@ -53,6 +59,17 @@ describe('the file of rules', () => {
       RULE.replace('verb', 'vreb'),
       /^rules, line 6: rules\.0\.when: not a condition in CEL/,
     ],
+    [
+      'a condition about a list that there is none of',
+      `${RULE.replace("verb == 'create'", "listed in ['tor', 'tro']")}lists:\n  - name: tor\n    addresses: []\n`,
+      /^rules, line 6: rules\.0\.when: there is no list "tro": lists has tor$/,
+    ],
+    [
+      'a condition about a list where there are none',
+      RULE.replace("verb == 'create'", "listed != 'tor'"),
+      /^rules, line 6: .*: lists has none$/,
+    ],
+    ['a condition that is none', RULE.replace("== 'create'", '=='), /^rules, line 6: rules\.0\.when: not a condition/],
     ['a condition that asks what alerts do not tell', RULE.replace('audit', 'threat'), /^rules, line 6: .*verb/],
     ...['a="x") OR (b="y"', '(a="x"', 'a="x', 'a="x" -- because'].map((filter): [string, string, RegExp] => [
       `a filter that would change all of the sink: ${filter}`,
