@@ -8,6 +8,7 @@ import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import { arriving } from './arriving.ts';
+import { type BindingReads, bindingReads } from './binding-reads.ts';
 import { dryCompute } from './dry-compute.ts';
 import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import { keeperOf } from './hand-over.ts';
@@ -16,8 +17,8 @@ import type { StepSettings } from './settings.ts';
 import type { Before, BoundStep } from './step.ts';
 import type { WorkContext } from './work.ts';
 
-/** The ports and settings from which a step's context is made. */
-export type StepPorts = ContainPorts & { settings: StepSettings };
+/** The ports and settings from which a step's context is made. `bindings`: what the steps of a run read together. */
+export type StepPorts = ContainPorts & { settings: StepSettings; bindings?: BindingReads };
 
 /** The hosts document of a step that incidents share; undefined for a step that is the incident's own. */
 export const placeOf = (bound: BoundStep): HostPlace | undefined => {
@@ -122,6 +123,8 @@ export const contextOf = (
     describe: () => ports.clusters.describe(cluster),
     compute: ports.compute,
     computeWrite: hold.dry ? dryCompute() : guardCompute(ports.compute, guard),
+    bindingsOf: (namespace, account) =>
+      (ports.bindings ?? bindingReads(ports.clusters, ports.clock))(cluster, namespace, account),
     evidence: hold.dry ? dryEvidence(ports.evidence) : ports.evidence,
     log: ports.log,
   };

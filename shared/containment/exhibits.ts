@@ -4,18 +4,16 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
 import { clusterOf } from '../model/target.ts';
 import { once } from '../once.ts';
-import { picked } from '../picked.ts';
 import { eventsOf } from './events.ts';
 import type { Exhibit } from './evidence.ts';
 import { hostExhibits, instanceRead, STAYS_VALID } from './host-exhibits.ts';
 import type { StepContext, SubjectOf } from './step.ts';
-import { bindingsOf, containerNames, serviceAccountOf } from './verdicts/exhibits.ts';
+import { containerNames, serviceAccountOf } from './verdicts/exhibits.ts';
 import { secretsOf } from './verdicts/secrets.ts';
 import { staysValid } from './verdicts/stays-valid.ts';
 
 type Context = StepContext<SubjectOf<'pod'>>;
 
-const RBAC = 'rbac.authorization.k8s.io/v1';
 /** The exhibit with the pod as the API gives it. */
 export const POD = 'pod.json';
 const LOG_BYTES = 8 * 1024 * 1024;
@@ -32,14 +30,7 @@ const identityExhibits = (
   const serviceAccount = once(() =>
     context.read.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }),
   );
-  const bindings = once(async () => {
-    const own = (binding: KubeObject): KubeObject[] => bindingsOf([binding], namespace, account);
-    const [local, wide] = await Promise.all([
-      picked(context.read, { apiVersion: RBAC, kind: 'RoleBinding', namespace }, own),
-      picked(context.read, { apiVersion: RBAC, kind: 'ClusterRoleBinding' }, own),
-    ]);
-    return [...local, ...wide];
-  });
+  const bindings = once(() => context.bindingsOf(namespace, account));
   const secrets = secretsOf(pod);
   return [
     { name: 'service-account.json', read: serviceAccount },

@@ -8,7 +8,7 @@ import type { Entry, PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
-import { sharedBindings } from './binding-reads.ts';
+import { bindingReads } from './binding-reads.ts';
 import { carryOut, type Progress } from './carry-out.ts';
 import { close } from './close.ts';
 import { sharedReads } from './compute-reads.ts';
@@ -145,7 +145,7 @@ export const run = async (given: RunPorts, id: string, known?: Incident): Promis
   const ports = {
     ...given,
     compute: sharedReads(given.compute, given.clock),
-    clusters: sharedBindings(given.clusters, given.clock),
+    bindings: bindingReads(given.clusters, given.clock),
   };
   const wanted = isWantedBy(ports.clock);
   const token = ports.clock.random();

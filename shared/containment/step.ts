@@ -1,5 +1,6 @@
 import type { Scope } from '../decision/playbooks.ts';
 import type { StepSubject } from '../decision/step-subjects.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
 import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
 import type { Entry, Revocation } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
@@ -92,6 +93,8 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   describe(): Promise<ClusterDescription>;
   compute: ComputeReader;
   computeWrite: ComputeWriter;
+  /** The bindings that name a service account of a namespace. */
+  bindingsOf(namespace: string, account: string): Promise<KubeObject[]>;
   evidence: Evidence;
   log: Log;
 };
