@@ -96,6 +96,7 @@ export const contextOf = (
     subject,
     mark: place?.id ?? incident.id,
     dry: hold.dry,
+    insists: false,
     sendsSoon: () => (hold.dry ? undefined : guard.begin()),
     heldBack: async () => hold.heldBack?.(),
     journal,

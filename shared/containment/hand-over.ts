@@ -40,7 +40,7 @@ export const keeperOf = async (
  * where there is none, so that the change must be taken back.
  */
 export const handOver = async (
-  context: Pick<StepContext, 'keeperOf' | 'write' | 'mark'>,
+  context: Pick<StepContext, 'keeperOf' | 'write' | 'mark' | 'insists'>,
   step: StepId,
   ref: ObjectRef,
   object: KubeObject,
@@ -50,7 +50,7 @@ export const handOver = async (
   const remark = (known: KubeObject, mark: string): Promise<KubeObject> =>
     context.write.patch(ref, {
       type: 'merge',
-      body: { metadata: { ...sameObject(known), annotations: { [markKey(step)]: mark } } },
+      body: { metadata: { ...sameObject(context, known), annotations: { [markKey(step)]: mark } } },
     });
   const left = await remark(object, keeper.mark);
   if ((await context.keeperOf(step)) !== undefined)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Malformed } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { isRefusedByPolicy } from './admission.ts';
 import { labelsOf, sameObject } from './image.ts';
@@ -20,7 +21,7 @@ const relabel = (context: Context, mark: string, pod: KubeObject, { labels, stay
     type: 'merge',
     body: {
       metadata: {
-        ...sameObject(pod),
+        ...sameObject(context, pod),
         annotations: { [mark]: context.mark },
         labels: labelPatch(labelsOf(pod), labels),
       },
@@ -44,7 +45,9 @@ export const relabelled = async (
       await relabel(context, mark, pod, change);
       return refusal === undefined ? undefined : `${change.without}: ${refusal.message}`;
     } catch (thrown) {
-      if (!isRefusedByPolicy(thrown)) throw thrown;
+      // A toleration that others added a moment ago is one that nobody may remove.
+      const isOutdated = context.insists && thrown instanceof Malformed;
+      if (!isRefusedByPolicy(thrown) && !isOutdated) throw thrown;
       refusal = thrown;
     }
   }

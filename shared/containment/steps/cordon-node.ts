@@ -90,7 +90,10 @@ export const cordonNode: StepOf<'node'> = {
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {
-        metadata: { ...sameObject(node), annotations: { [MARK]: context.mark, [SCALE_DOWN_DISABLED]: 'true' } },
+        metadata: {
+          ...sameObject(context, node),
+          annotations: { [MARK]: context.mark, [SCALE_DOWN_DISABLED]: 'true' },
+        },
         spec: { unschedulable: true },
       },
     });
@@ -119,7 +122,7 @@ export const cordonNode: StepOf<'node'> = {
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {
-        metadata: { ...sameObject(node), annotations: { [MARK]: null, ...scaleDown } },
+        metadata: { ...sameObject(context, node), annotations: { [MARK]: null, ...scaleDown } },
         ...(was.unschedulable || !isCordoned(node) ? {} : { spec: { unschedulable: null } }),
       },
     });

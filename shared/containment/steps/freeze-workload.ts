@@ -60,7 +60,10 @@ const restored = async (
 ): Promise<void> => {
   await context.write.patch(controllerRef(context), {
     type: 'merge',
-    body: { metadata: { ...sameObject(controller), annotations: { [MARK]: null } }, spec: freezePatch(way, value) },
+    body: {
+      metadata: { ...sameObject(context, controller), annotations: { [MARK]: null } },
+      spec: freezePatch(way, value),
+    },
   });
 };
 
@@ -136,7 +139,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     await context.write.patch(controllerRef(context), {
       type: 'merge',
       body: {
-        metadata: { ...sameObject(controller), annotations: { [MARK]: context.mark } },
+        metadata: { ...sameObject(context, controller), annotations: { [MARK]: context.mark } },
         spec: freezePatch(way, frozenValue(way)),
       },
     });

@@ -155,7 +155,7 @@ export const quarantinePod: StepOf<'pod'> = {
       type: 'merge',
       body: {
         metadata: {
-          ...sameObject(pod),
+          ...sameObject(context, pod),
           annotations: { [MARK]: null },
           labels: labelPatch(labelsOf(pod), releasedLabels(labelsOf(pod), was.labels)),
         },

@@ -32,7 +32,7 @@ const patched = (context: Context, controller: KubeObject, mark: string | null, 
   context.write.patch(controllerRef(context), {
     type: 'merge',
     body: {
-      metadata: { ...sameObject(controller), annotations: { [MARK]: mark } },
+      metadata: { ...sameObject(context, controller), annotations: { [MARK]: mark } },
       spec: runtimeClassPatch(sandboxPlace(context.subject.owner.kind) ?? [], value),
     },
   });
