@@ -23,12 +23,5 @@ export const sameObject = (
 export const annotationOf = (object: KubeObject, key: string): string | undefined =>
   object.metadata.annotations === undefined ? undefined : object.metadata.annotations[key];
 
-/**
- * What a capture adds for an object that carries our mark already. Nobody of us has set it: whoever can foresee the id
- * of an incident may have, to be taken for done.
- */
-export const markedBefore = (object: KubeObject, key: string, mark: string): { anew?: true } =>
-  annotationOf(object, key) === mark ? { anew: true } : {};
-
 /** The labels of an object; an object without the field has none. */
 export const labelsOf = (object: KubeObject): Record<string, string> => object.metadata.labels ?? {};
