@@ -34,7 +34,7 @@ const relabel = (context: Context, mark: string, pod: KubeObject, { labels, stay
 
 /**
  * Gives a pod these labels, our mark under the key `mark`, and tolerations by which it stays on an unreachable node, as far as
- * the cluster's policies admit. Resolves with what is missing, and why.
+ * the cluster accepts. Resolves with what is missing, and why.
  */
 export const relabelled = async (
   context: Context,
@@ -48,9 +48,8 @@ export const relabelled = async (
       await relabel(context, mark, pod, change);
       return refusal === undefined ? undefined : `${change.without}: ${refusal.message}`;
     } catch (thrown) {
-      // A toleration that others added a moment ago is one that nobody may remove.
-      const isOutdated = context.insists && thrown instanceof Malformed;
-      if (!isRefusedByPolicy(thrown) && !isOutdated) throw thrown;
+      // A pod may be nearly as large as it can be, and others may add a toleration, which nobody may remove, meanwhile.
+      if (!(isRefusedByPolicy(thrown) || thrown instanceof Malformed)) throw thrown;
       refusal = thrown;
     }
   }
