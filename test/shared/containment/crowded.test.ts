@@ -2,7 +2,15 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import type { Tier } from '../../../shared/model/ids.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
-import { containmentKit, type Kit, openIncident, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
+import {
+  containmentKit,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+  workloadOf,
+} from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 import { STRANGER } from '../../kit/step.ts';
 
@@ -34,12 +42,15 @@ const CROWDS: Crowd[] = [
   [
     'pods on its node',
     (kit, _, nodeName) => {
-      for (const name of names('p', 2_200))
+      // Each with a hundred volumes, so that few pods are enough.
+      const owner = { ...workloadOf(kit, 'apps/v1', 'Deployment', 'cart').owner, controller: true };
+      const volumes = Array.from({ length: 100 }, (_, n) => ({ name: `v${'v'.repeat(55)}${n}`, emptyDir: {} }));
+      for (const name of names('p', 100))
         kit.cluster.apply({
           apiVersion: 'v1',
           kind: 'Pod',
-          metadata: { name, namespace: 'shop' },
-          spec: { ...SPEC, nodeName },
+          metadata: { name, namespace: 'shop', ownerReferences: [owner] },
+          spec: { ...SPEC, nodeName, volumes },
         });
     },
     'isolate',
