@@ -106,8 +106,8 @@ export type Eviction =
   | { outcome: 'blocked'; because: string; retryAfterMs: number };
 
 /**
- * Changes to a cluster, each harmless to repeat. `create` throws Conflict where the name exists; `patch` has uid and
- * resourceVersion in its body, and throws Conflict where they no longer hold; `delete` and `evict` go by UID.
+ * Changes to a cluster, each harmless to repeat. `create` throws Conflict where the name exists; `patch` has uid, and
+ * mostly resourceVersion, in its body, and throws Conflict where they no longer hold; `delete` and `evict` go by UID.
  */
 export type ClusterWriter = {
   create(object: {

@@ -67,7 +67,7 @@ const rowOf = (rev: number, body: string, index: ReturnType<IndexOf<unknown>>, n
 export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): DocStore<T> => {
   const { raw, collection, clock, index, unreadable } = options;
   const parse = makeReader(options);
-  const spill = options.spill === undefined ? undefined : makeSpill(options.spill);
+  const spill = options.spill === undefined ? undefined : makeSpill(options.spill, MAX_DOCUMENT_BYTES);
   const bodyOf = async (row: Row): Promise<string> => (spill === undefined ? row.body : spill.fetch(row.body));
   const remembered = makeRemembered<T>();
 

@@ -19,6 +19,9 @@ const QUOTA = /^[a-z0-9./-]+ (?:"[^"]*" )?is forbidden: exceeded quota: /i;
 const UNAUTHORIZED = / User "(?:[^"\\]|\\.)*" cannot /;
 /** The API server's words for a webhook that it cannot reach and that must not be passed by. */
 const UNADMITTED = /^Internal error occurred: failed calling webhook "/;
+/** What the API server passes on where its storage takes no object of this size, as a whole message. */
+const TOO_LARGE =
+  /^(?:etcdserver: request is too large$|rpc error: code = ResourceExhausted desc = trying to send message larger than max )/;
 const UID_FIELD = 'metadata.uid';
 
 const statusBody = z.looseObject({
@@ -77,8 +80,8 @@ export const refusalOf = (answer: WireAnswer, doing: string): string =>
  * The error for an answer of the API server. 401 and 403 are Denied
  * (403 about a rate: Transient; about a quota: Exhausted). 404, 409, 410 and 412 are Conflict, and so is a 422 about
  * `metadata.uid`, which is how the server answers a patch for an object that was deleted and created again. 408, 429
- * and a 404 that is not the API server's own are Transient, other 4xx Malformed, and all else Transient (Unadmitted if
- * it is a webhook that does not answer).
+ * and a 404 that is not the API server's own are Transient, other 4xx Malformed, and so is an object that would be too
+ * large; all else is Transient (Unadmitted if it is a webhook that does not answer).
  */
 export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const { status } = answer;
@@ -94,6 +97,7 @@ export const errorOf = (answer: WireAnswer, doing: string): Error => {
   if (status === 409 || status === 410 || status === 412) return new Conflict(said);
   if (status === 422 && statusOf(answer).details?.causes?.some((c) => c.field === UID_FIELD)) return new Conflict(said);
   if (status === 500 && UNADMITTED.test(messageOf(answer))) return new Unadmitted(said);
+  if (status === 500 && TOO_LARGE.test(messageOf(answer))) return new Malformed(said);
   if (status === 408 || status === 429 || status >= 500) return new Transient(said);
   if (status >= 400) return new Malformed(said);
   return new Transient(`Kubernetes answered ${status} to ${doing}, which is no answer to it.`);

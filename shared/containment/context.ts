@@ -101,6 +101,7 @@ export const contextOf = (
     subject,
     mark: place?.id ?? incident.id,
     dry: hold.dry,
+    insists: false,
     sendsSoon: () => (hold.dry ? undefined : guard.begin()),
     sent: () => hold.sent?.(),
     heldBack: async () => hold.heldBack?.(),

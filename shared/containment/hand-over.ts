@@ -7,6 +7,7 @@ import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { ContainPorts } from '../ports.ts';
 import { sameObject } from './image.ts';
+import { remarked } from './mark-on.ts';
 import { markKey } from './marks.ts';
 import type { Keeper, StepContext, Undone } from './step.ts';
 
@@ -40,7 +41,7 @@ export const keeperOf = async (
  * where there is none, so that the change must be taken back.
  */
 export const handOver = async (
-  context: Pick<StepContext, 'keeperOf' | 'write' | 'mark'>,
+  context: Pick<StepContext, 'keeperOf' | 'write' | 'mark' | 'insists'>,
   step: StepId,
   ref: ObjectRef,
   object: KubeObject,
@@ -50,7 +51,7 @@ export const handOver = async (
   const remark = (known: KubeObject, mark: string): Promise<KubeObject> =>
     context.write.patch(ref, {
       type: 'merge',
-      body: { metadata: { ...sameObject(known), annotations: { [markKey(step)]: mark } } },
+      body: { metadata: { ...sameObject(context, known), ...remarked(known, markKey(step), mark) } },
     });
   const left = await remark(object, keeper.mark);
   if ((await context.keeperOf(step)) !== undefined)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Malformed } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import type { Before } from './step.ts';
+import type { Before, StepContext } from './step.ts';
 
 /** Reads a stored before-image by its step's own schema. Throws Malformed where it does not fit; never guesses. */
 export const readImage = <T>(schema: z.ZodType<T>, before: Before, step: string): T => {
@@ -10,22 +10,18 @@ export const readImage = <T>(schema: z.ZodType<T>, before: Before, step: string)
   throw new Malformed(`the before-image of ${step} cannot be read: ${z.prettifyError(read.error)}`);
 };
 
-/** Metadata that makes a merge patch hold only for the object as it was read: its uid and resourceVersion. */
-export const sameObject = (object: KubeObject): { uid: string; resourceVersion: string } => ({
-  uid: object.metadata.uid,
-  resourceVersion: object.metadata.resourceVersion,
-});
+/**
+ * Metadata that makes a merge patch hold only for the object as it was read: its uid and resourceVersion. For a step
+ * that insists, the uid alone.
+ */
+export const sameObject = (
+  { insists }: Pick<StepContext, 'insists'>,
+  { metadata: { uid, resourceVersion } }: KubeObject,
+): { uid: string; resourceVersion?: string } => (insists ? { uid } : { uid, resourceVersion });
 
 /** An annotation of an object, undefined where it has none of that name. */
 export const annotationOf = (object: KubeObject, key: string): string | undefined =>
   object.metadata.annotations === undefined ? undefined : object.metadata.annotations[key];
-
-/**
- * What a capture adds for an object that carries our mark already. Nobody of us has set it: whoever can foresee the id
- * of an incident may have, to be taken for done.
- */
-export const markedBefore = (object: KubeObject, key: string, mark: string): { anew?: true } =>
-  annotationOf(object, key) === mark ? { anew: true } : {};
 
 /** The labels of an object; an object without the field has none. */
 export const labelsOf = (object: KubeObject): Record<string, string> => object.metadata.labels ?? {};

@@ -6,6 +6,7 @@ import type { Incident, Lease } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { Clock } from '../ports.ts';
 import { unheld } from './held.ts';
+import { inRoom } from './journal-room.ts';
 import { tellingNew } from './revoked.ts';
 import { Stopped } from './stopped.ts';
 import { writesOf } from './writes.ts';
@@ -23,15 +24,16 @@ export const CALL_MS = 20_000;
 
 /**
  * Replaces the entry with the same key, or inserts a new one in the order of the plan: of steps that run in parallel,
- * the later one may be written first. An entry that is not in the plan goes to the end.
+ * the later one may be written first. An entry that is not in the plan goes to the end. Reasons that have no room in the
+ * document are cut off.
  */
 export const withEntry = (journal: readonly Entry[], entry: Entry, plan: readonly PlanItem[] = []): Entry[] => {
   const key = keyOf(entry);
-  if (journal.some((e) => keyOf(e) === key)) return journal.map((e) => (keyOf(e) === key ? entry : e));
+  if (journal.some((e) => keyOf(e) === key)) return inRoom(journal.map((e) => (keyOf(e) === key ? entry : e)));
   const placeOf = (e: Entry): number => plan.findIndex((item) => keyOf(item) === keyOf(e));
   const place = placeOf(entry);
   const before = journal.findLastIndex((e) => place < 0 || placeOf(e) < place);
-  return journal.toSpliced(before + 1, 0, entry);
+  return inRoom(journal.toSpliced(before + 1, 0, entry));
 };
 
 /** The entry of an item, undefined where there is none yet. */

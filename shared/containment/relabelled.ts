@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { Malformed } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { isRefusedByPolicy } from './admission.ts';
 import { labelsOf, sameObject } from './image.ts';
+import { marked } from './mark-on.ts';
 import { podRef } from './pod.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 import { labelPatch, type QuarantineChange, quarantineChanges } from './verdicts/quarantine-labels.ts';
@@ -15,22 +17,24 @@ const tolerations = z.looseObject({ tolerations: z.array(toleration).default([])
 export const tolerationsOf = (pod: KubeObject): Toleration[] => tolerations.parse(pod.spec ?? {}).tolerations;
 
 /** Gives the pod these labels, our mark and the tolerations. */
-const relabel = (context: Context, mark: string, pod: KubeObject, { labels, stays }: QuarantineChange) =>
-  context.write.patch(podRef(context.subject.pod), {
+const relabel = (context: Context, mark: string, pod: KubeObject, { labels, stays }: QuarantineChange) => {
+  const { labels: label, ...annotation } = marked(context, pod, mark, context.mark);
+  return context.write.patch(podRef(context.subject.pod), {
     type: 'merge',
     body: {
       metadata: {
-        ...sameObject(pod),
-        annotations: { [mark]: context.mark },
-        labels: labelPatch(labelsOf(pod), labels),
+        ...sameObject(context, pod),
+        ...annotation,
+        labels: { ...labelPatch(labelsOf(pod), labels), ...label },
       },
       ...(stays ? { spec: { tolerations: tolerateForever(tolerationsOf(pod)) } } : {}),
     },
   });
+};
 
 /**
- * Gives a pod these labels, the annotation `mark` and tolerations by which it stays on an unreachable node, as far as
- * the cluster's policies admit. Resolves with what is missing, and why.
+ * Gives a pod these labels, our mark under the key `mark`, and tolerations by which it stays on an unreachable node, as far as
+ * the cluster accepts. Resolves with what is missing, and why.
  */
 export const relabelled = async (
   context: Context,
@@ -44,7 +48,8 @@ export const relabelled = async (
       await relabel(context, mark, pod, change);
       return refusal === undefined ? undefined : `${change.without}: ${refusal.message}`;
     } catch (thrown) {
-      if (!isRefusedByPolicy(thrown)) throw thrown;
+      // A pod may be nearly as large as it can be, and others may add a toleration, which nobody may remove, meanwhile.
+      if (!(isRefusedByPolicy(thrown) || thrown instanceof Malformed)) throw thrown;
       refusal = thrown;
     }
   }

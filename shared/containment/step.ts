@@ -67,6 +67,11 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   mark: string;
   /** In a dry run the step reads as usual, and ends at the first change that it would have sent. */
   dry: boolean;
+  /**
+   * Others have changed the object before each of several tries: who can write it may do so for ever. What is sent then
+   * holds for the object with this UID, whatever else of it has changed since it was read.
+   */
+  insists: boolean;
   now(): number;
   /** Settles when this many milliseconds have passed. */
   after(ms: number): Promise<void>;

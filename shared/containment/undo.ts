@@ -15,6 +15,7 @@ import {
   whatOf,
 } from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
+import { insistsAt } from './insists.ts';
 import type { Ledger } from './ledger.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
 import type { RunPorts } from './run.ts';
@@ -70,6 +71,7 @@ const attempted = async (
   hold: Hold,
   place: HostPlace | undefined,
   journal: readonly Entry[],
+  tries: number,
 ): Promise<Entry> => {
   const bound = boundOf(ports.stepOf, ledger.seen(), e);
   const now = ports.clock.now();
@@ -78,7 +80,10 @@ const attempted = async (
   const waiting = awaited(bound, e, now);
   if (waiting !== undefined) return waiting;
   try {
-    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
+    const context = {
+      ...contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal),
+      insists: insistsAt(tries),
+    };
     if (await isRunning(ports.compute, e))
       return {
         ...e,
@@ -120,7 +125,11 @@ export const undo = async (
   const now = ports.clock.now();
   try {
     const what = `${e.step} on ${e.subject}, which is taken back, was changed by others`;
-    return { entry: unrefused(await againOnConflict(what, () => attempted(ports, ledger, e, hold, place, journal))) };
+    return {
+      entry: unrefused(
+        await againOnConflict(what, (tries) => attempted(ports, ledger, e, hold, place, journal, tries)),
+      ),
+    };
   } catch (thrown) {
     const undoFrom = e.undoFrom ?? timeOf(now);
     if (thrown instanceof Throttled) return { entry: { ...throttled(e, thrown, now), state: e.state, undoFrom } };

@@ -3,6 +3,7 @@ import { Conflict } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import { afterFault, leftAsItIs, newEntry, reasons, settled, tried, unrefused } from './entry-states.ts';
+import { insistsAt } from './insists.ts';
 import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
 import { type Before, type BoundStep, type Captured, itemOf, type StepContext } from './step.ts';
@@ -182,14 +183,14 @@ const endedBy = (entry: Entry, thrown: unknown, now: number): Entry | undefined 
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
  * change, and read from the world again only where the step finds that nothing it sent has reached the object, and that
- * others have changed it. After a conflict the step is tried again, five times in all; a step that is denied, or meets a
- * quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws Stopped, Transient and
+ * others have changed it. After a conflict the step is tried again, five times in all, and in the end insists; a step
+ * that is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws Stopped, Transient and
  * anything unknown.
  */
 export const workOn = (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> =>
-  againOnConflict(`${bound.step.id} on ${bound.subject.subject}: it was changed by others`, async () => {
+  againOnConflict(`${bound.step.id} on ${bound.subject.subject}: it was changed by others`, async (tries) => {
     try {
-      const entry = await once(bound, context, book, rev);
+      const entry = await once(bound, { ...context, insists: insistsAt(tries) }, book, rev);
       return await save(book, { ...unrefused(entry), rev });
     } catch (thrown) {
       const entry = book.entry() ?? newEntry(itemOf(bound), rev, context.now());

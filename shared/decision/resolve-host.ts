@@ -6,7 +6,9 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { ComputeReader, Instance, InstanceRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import type { ClusterRef } from '../model/target.ts';
+import { msOf, toTime } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
+import { plain } from '../text.ts';
 
 /** The ports for resolving targets; they only read. */
 export type ResolvePorts = Pick<DecidePorts, 'clusters' | 'stores' | 'clock'> & {
@@ -25,6 +27,12 @@ const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef):
       return `its VM ${ref.name} is not visible on Autopilot`;
     throw thrown instanceof Denied ? new Transient(`the VM ${ref.name} cannot be read: ${sentenceOf(thrown)}`) : thrown;
   }
+};
+
+/** Whether a VM was made before a Node registered, by the times that their services give: it is the Node's own VM. */
+const isOlder = ({ createdAt }: Instance, { metadata }: KubeObject): boolean => {
+  const registered = toTime(metadata.creationTimestamp);
+  return registered !== undefined && msOf(createdAt) < msOf(registered);
 };
 
 /**
@@ -58,7 +66,10 @@ export const resolveHost = async (
     return { host: { ...named, id: registered, unconfirmed: true }, notes: [note] };
   }
   if (typeof vm === 'string') return without(vm);
-  if (registered !== undefined && registered !== vm.id)
-    return without(`its VM ${ref.name} was recreated after the node registered`);
-  return { host: { ...named, id: vm.id }, notes: [] };
+  const host = { ...named, id: vm.id };
+  if (registered === undefined || registered === vm.id) return { host, notes: [] };
+  if (!isOlder(vm, node)) return without(`its VM ${ref.name} was recreated after the node registered`);
+  // Whoever holds a node may write anything there, to have its VM left alone.
+  const says = `node ${name}: it says that the id of its VM is ${plain(registered, 40)}, which is not that of ${ref.name}`;
+  return { host, notes: [`${says}; since that VM is older than the node, what the node says does not count`] };
 };

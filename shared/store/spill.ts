@@ -4,6 +4,9 @@ import type { Evidence } from '../ports.ts';
 
 /** Bytes of JSON above which a part leaves its document. */
 export const SPILL_ABOVE = 32 * 1024;
+/** Bytes above which a document is crowded: many pods may each have nearly that much. Then smaller parts leave it, too. */
+const CROWDED_ABOVE = 128 * 1024;
+const CROWDED_SPILL_ABOVE = 1024;
 
 /** The field that may be large and is only needed whole: a before-image in a journal. */
 const PART = 'before';
@@ -36,18 +39,18 @@ const mapParts = async (value: unknown, change: (part: unknown) => Promise<unkno
  * function that finds the evidence gone or altered. Markers name content by its hash, so a forged one only fetches
  * content that its author knows already.
  */
-export const makeSpill = (evidence: Evidence) => {
+export const makeSpill = (evidence: Evidence, limit = Number.POSITIVE_INFINITY) => {
   /** Hashes that this process has stored: a journal is put many times, but its before-images only once. */
   const known = new Set<string>();
 
-  const storePart = async (part: unknown): Promise<unknown> => {
+  const storePart = async (part: unknown, above: number, faults: unknown[]): Promise<unknown> => {
     const bytes = Buffer.from(JSON.stringify(part) ?? '');
-    if (bytes.length <= SPILL_ABOVE) return part;
+    if (bytes.length <= above) return part;
     const sha256 = sha256Of(bytes);
     if (!known.has(sha256)) {
-      const put = await evidence.put(keyOf(sha256), bytes);
-      // Something else is stored under this hash: keep the part in the document, where it is safe.
-      if (put.sha256 !== sha256) return part;
+      const put = await evidence.put(keyOf(sha256), bytes).catch((thrown: unknown) => void faults.push(thrown));
+      // It was not stored, or something else is under this hash: the part stays in the document, where it is safe.
+      if (put?.sha256 !== sha256) return part;
       if (known.size >= 1000) known.clear();
       known.add(sha256);
     }
@@ -68,10 +71,24 @@ export const makeSpill = (evidence: Evidence) => {
     return json === undefined ? body : JSON.stringify(await mapParts(json, part));
   };
 
+  /** The body without parts above a size, where it is larger than `most`; `faults`: why some could not be stored. */
+  const spilled = async (body: string, most: number, above: number, faults: unknown[]): Promise<string> =>
+    Buffer.byteLength(body) > most ? change(body, (part) => storePart(part, above, faults)) : body;
+
   return {
-    /** The body with its large parts stored and replaced by markers. */
-    store: async (body: string): Promise<string> =>
-      Buffer.byteLength(body) > SPILL_ABOVE ? change(body, storePart) : body,
+    /**
+     * The body with its large parts stored and replaced by markers. Trouble with the evidence store does not stop the
+     * write, unless the body then has more bytes than the limit.
+     */
+    store: async (body: string): Promise<string> => {
+      const faults: unknown[] = [];
+      const large = await spilled(body, SPILL_ABOVE, SPILL_ABOVE, faults);
+      // An evidence store that did not answer is not asked again: each time may take long.
+      const most = faults.length > 0 ? limit : CROWDED_ABOVE;
+      const stored = await spilled(large, most, CROWDED_SPILL_ABOVE, faults);
+      if (faults.length > 0 && Buffer.byteLength(stored) > limit) throw faults[0];
+      return stored;
+    },
     /** The body with its markers replaced by the parts that they stand for. */
     fetch: async (body: string): Promise<string> => (body.includes(`"${MARKER}"`) ? change(body, fetchPart) : body),
   };

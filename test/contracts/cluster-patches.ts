@@ -43,6 +43,21 @@ export const patches = (given: Given): void => {
         assert.deepEqual(patched.data, { color: String(i) });
       }
     });
+    it('says Malformed of an annotation for which there is no room, and takes a label in its place', async () => {
+      const made = await given.config('patch-14');
+      const full = { x: 'x'.repeat(256 * 1024 - 1) };
+      await given.writer.patch(refOf(made), { type: 'merge', body: { metadata: { annotations: full } } });
+      const more = { metadata: { annotations: { y: '' } } };
+      await assert.rejects(
+        given.writer.patch(refOf(made), { type: 'merge', body: more }),
+        (e) => e instanceof Malformed && /metadata\.annotations: Too long/.test(e.message),
+      );
+      const patched = await given.writer.patch(refOf(made), {
+        type: 'merge',
+        body: { metadata: { labels: { y: '' } } },
+      });
+      assert.deepEqual(patched.metadata.labels, { y: '' });
+    });
     it('says Conflict where the object is gone', async () => {
       const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: given.namespace, name: 'patch-none' };
       await assert.rejects(given.writer.patch(ref, { type: 'merge', body: { data: {} } }), Conflict);

@@ -42,6 +42,16 @@ const labelCauses = (labels: Fields): Cause[] =>
     return [bad('metadata.labels', value, LABEL_VALUE)];
   });
 
+/** Bytes of all keys and values of the annotations of an object. */
+const MOST_ANNOTATIONS = 256 * 1024;
+const TOO_LONG: Cause = {
+  reason: 'FieldValueTooLong',
+  field: 'metadata.annotations',
+  message: `Too long: may not be more than ${MOST_ANNOTATIONS} bytes`,
+};
+const sizeOf = (texts: Fields): number =>
+  Object.entries(texts).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(`${value}`), 0);
+
 const metadataCauses = (kind: Kind, metadata: Fields): Cause[] => {
   const name = String(metadata.name ?? '');
   const pathSegment = kind.group === 'rbac.authorization.k8s.io';
@@ -52,6 +62,7 @@ const metadataCauses = (kind: Kind, metadata: Fields): Cause[] => {
     ...Object.keys(fieldsAt(metadata, 'annotations')).flatMap((key) =>
       isLabelKey(key.toLowerCase()) ? [] : [bad('metadata.annotations', key, LABEL_KEY)],
     ),
+    ...(sizeOf(fieldsAt(metadata, 'annotations')) <= MOST_ANNOTATIONS ? [] : [TOO_LONG]),
   ];
 };
 

@@ -70,7 +70,7 @@ const add = async (context: Context, pod: KubeObject, was: z.infer<typeof image>
     {
       type: 'strategic',
       body: {
-        metadata: sameObject(pod),
+        metadata: sameObject(context, pod),
         spec: {
           ephemeralContainers: [
             {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isNodeOf } from '../../kubernetes/instance-id.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { reasons } from '../entry-states.ts';
 import { managedNode } from '../host.ts';
-import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
+import { annotationOf, readImage, sameObject } from '../image.ts';
+import { hasRoomFor, marked, markedBefore, markOn, unmarked } from '../mark-on.ts';
 import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
 import { goneNode, nodeByUid, nodeRef } from '../node.ts';
@@ -12,6 +14,9 @@ import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 const ID = 'cordon-node';
 const MARK = markKey(ID);
 const image = z.object({ unschedulable: z.boolean(), scaleDown: z.string().nullable() });
+/** Whoever may write the Node, as its own kubelet may, can fill its annotations. */
+const UNKEPT =
+  'others fill or change its annotations, so that of the cluster autoscaler is not set, which may remove the node';
 type Context = StepContext<SubjectOf<'node'>>;
 
 const ref = ({ subject }: Context) => nodeRef(subject.host);
@@ -31,7 +36,7 @@ const cordonedNode = async (context: Context): Promise<KubeObject | undefined> =
   const { subject, mark } = context;
   const node = await context.read.get(nodeRef(subject.host));
   if (node === undefined || node.metadata.uid === subject.host.nodeUid) return node;
-  return annotationOf(node, MARK) === mark && isNodeOf(node, subject.host.id) ? node : undefined;
+  return markOn(node, MARK) === mark && isNodeOf(node, subject.host.id) ? node : undefined;
 };
 
 const gone = ({ subject }: Context) => goneNode(subject.host);
@@ -62,7 +67,7 @@ export const cordonNode: StepOf<'node'> = {
     const node = await nodeOf(context);
     if (node === undefined) return { outcome: 'gone', because: gone(context) };
     // Ours, from before its VM was made again for the same Node. It must not become what a release restores.
-    const mark = annotationOf(node, MARK);
+    const mark = markOn(node, MARK);
     const ours = mark === context.mark ? undefined : await context.imageOf(ID, mark);
     if (ours !== undefined) {
       const was = readImage(image, ours, ID);
@@ -81,27 +86,33 @@ export const cordonNode: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const node = await nodeOf(context);
     if (node === undefined) return { outcome: 'gone', because: gone(context) };
-    if (annotationOf(node, MARK) === context.mark && (isCordoned(node) || context.entry.anew !== true))
+    if (markOn(node, MARK) === context.mark && (isCordoned(node) || context.entry.anew !== true))
       return isCordoned(node)
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone uncordoned the node after us; that is left as it is' };
-    const newer = await changedMeanwhile(context, annotationOf(node, MARK), before, imageIn(node), () =>
+    const newer = await changedMeanwhile(context, markOn(node, MARK), before, imageIn(node), () =>
       cordonNode.capture(context),
     );
     if (newer !== undefined) return newer;
+    const { annotations, labels } = marked(context, node, MARK, context.mark);
+    const mark = labels === undefined ? { [MARK]: context.mark } : {};
+    const isKept = !context.insists && hasRoomFor(node, { ...mark, [SCALE_DOWN_DISABLED]: 'true' });
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {
-        metadata: { ...sameObject(node), annotations: { [MARK]: context.mark, [SCALE_DOWN_DISABLED]: 'true' } },
+        metadata: {
+          ...sameObject(context, node),
+          annotations: { ...annotations, ...(isKept ? { [SCALE_DOWN_DISABLED]: 'true' } : {}) },
+          ...(labels === undefined ? {} : { labels }),
+        },
         spec: { unschedulable: true },
       },
     });
-    return was.unschedulable
-      ? {
-          outcome: 'applied',
-          because: 'the node was already cordoned by someone else; only the autoscaler annotation is ours',
-        }
-      : { outcome: 'applied' };
+    const theirs = 'the node was already cordoned by someone else; only the autoscaler annotation is ours';
+    return {
+      outcome: 'applied',
+      ...reasons(was.unschedulable && isKept ? theirs : undefined, isKept ? undefined : UNKEPT),
+    };
   },
 
   verify: async (context) => {
@@ -114,14 +125,15 @@ export const cordonNode: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const node = await cordonedNode(context);
     if (node === undefined) return nothingLeft(gone(context));
-    if (annotationOf(node, MARK) !== context.mark) return notOurs('the node');
+    if (markOn(node, MARK) !== context.mark) return notOurs('the node');
     // Another value is somebody else's by now.
     const scaleDown =
       annotationOf(node, SCALE_DOWN_DISABLED) === 'true' ? { [SCALE_DOWN_DISABLED]: was.scaleDown } : {};
+    const unmarks = unmarked(node, MARK);
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {
-        metadata: { ...sameObject(node), annotations: { [MARK]: null, ...scaleDown } },
+        metadata: { ...sameObject(context, node), ...unmarks, annotations: { ...unmarks.annotations, ...scaleDown } },
         ...(was.unschedulable || !isCordoned(node) ? {} : { spec: { unschedulable: null } }),
       },
     });

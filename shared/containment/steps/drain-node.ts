@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Denied, sentenceOf, Transient } from '../../errors.ts';
+import { Denied, sentenceOf } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { Entry } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
@@ -12,7 +12,7 @@ import { isLate } from '../late.ts';
 import { goneNode, nodeByUid } from '../node.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { WouldSend } from '../stopped.ts';
-import { drainVerdicts, leftBehind, type Verdict } from '../verdicts/drain.ts';
+import { drainVerdicts, hasEnded, leftBehind, type Verdict } from '../verdicts/drain.ts';
 
 const ID = 'drain-node';
 /** The longest that containment waits for evictions, since a disruption budget may block one for ever. */
@@ -37,8 +37,10 @@ const sameNode = async (context: NodeContext): Promise<boolean> => {
 
 const gone = ({ subject }: NodeContext) => goneNode(subject.host);
 
+/** Pods that have ended come last: whoever may make pods can put thousands on a node that has no room for them. */
 const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
-  const pods = await podsOn(context);
+  const found = await podsOn(context);
+  const pods = [...found.filter((pod) => !hasEnded(pod)), ...found.filter(hasEnded)];
   const holders = await Promise.all(
     pods.map(async (pod) => ({ uid: pod.metadata.uid, by: await context.holdersOf(pod.metadata.uid) })),
   );
@@ -61,9 +63,11 @@ const evicted = async (context: NodeContext, moving: readonly Verdict[]): Promis
   const waiting = moving.filter(({ leaving }) => !leaving);
   const blocked: string[] = [];
   const denied: Denied[] = [];
+  let asked = 0;
   for (const { namespace, name, uid } of waiting) {
     // Many evictions take long: since the verdicts, another incident may have come to hold the pod as its evidence.
     if ((await context.holdersOf(uid)).length > 0) continue;
+    asked += 1;
     try {
       const eviction = await context.write.evict({ namespace, name, uid });
       if (eviction.outcome === 'blocked') blocked.push(`${namespace}/${name}: ${eviction.because}`);
@@ -71,11 +75,11 @@ const evicted = async (context: NodeContext, moving: readonly Verdict[]): Promis
       if (!isRefusal(thrown)) throw thrown;
       if (thrown instanceof Denied) denied.push(thrown);
       blocked.push(`${namespace}/${name}: ${sentenceOf(thrown)}`);
-      // Each call without an answer takes long: after the deadline one is enough.
-      if (thrown instanceof Transient && isLate(context)) break;
     }
+    // Thousands of pods, or calls without an answer, take long, and the cut of the node may wait for this.
+    if (isLate(context)) break;
   }
-  if (denied[0] !== undefined && denied.length === waiting.length) throw denied[0];
+  if (denied[0] !== undefined && denied.length === asked) throw denied[0];
   return blocked;
 };
 

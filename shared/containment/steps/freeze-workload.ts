@@ -3,8 +3,9 @@ import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
+import { labelsOf, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
+import { marked, markedBefore, markOn, unmarked } from '../mark-on.ts';
 import { markKey } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
 import { nothingLeft, notOurs } from '../nothing-left.ts';
@@ -60,7 +61,10 @@ const restored = async (
 ): Promise<void> => {
   await context.write.patch(controllerRef(context), {
     type: 'merge',
-    body: { metadata: { ...sameObject(controller), annotations: { [MARK]: null } }, spec: freezePatch(way, value) },
+    body: {
+      metadata: { ...sameObject(context, controller), ...unmarked(controller, MARK) },
+      spec: freezePatch(way, value),
+    },
   });
 };
 
@@ -94,7 +98,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const value = frozenField(controller.spec, way);
-    const was = await context.imageOf(ID, annotationOf(controller, MARK));
+    const was = await context.imageOf(ID, markOn(controller, MARK));
     // Another incident has stopped it. A release must start it again.
     if (value === frozenValue(way) && was !== undefined) return { outcome: 'captured', before: was };
     return value === frozenValue(way)
@@ -116,7 +120,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (way === undefined || controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const isFrozen = frozenField(controller.spec, way) === frozenValue(way);
-    if (annotationOf(controller, MARK) === context.mark && (isFrozen || context.entry.anew !== true))
+    if (markOn(controller, MARK) === context.mark && (isFrozen || context.entry.anew !== true))
       return isFrozen
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone started it again after us; that is left as it is' };
@@ -129,14 +133,14 @@ export const freezeWorkload: StepOf<'workload'> = {
         : { outcome: 'pending', wakeMs: POLL_MS, because };
     }
     const seen = { value: frozenField(controller.spec, way) };
-    const newer = await changedMeanwhile(context, annotationOf(controller, MARK), before, seen, () =>
+    const newer = await changedMeanwhile(context, markOn(controller, MARK), before, seen, () =>
       freezeWorkload.capture(context),
     );
     if (newer !== undefined) return newer;
     await context.write.patch(controllerRef(context), {
       type: 'merge',
       body: {
-        metadata: { ...sameObject(controller), annotations: { [MARK]: context.mark } },
+        metadata: { ...sameObject(context, controller), ...marked(context, controller, MARK, context.mark) },
         spec: freezePatch(way, frozenValue(way)),
       },
     });
@@ -162,7 +166,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
     if (way === undefined) return { outcome: 'not-undoable', because: unknown(context) };
-    if (annotationOf(controller, MARK) !== context.mark) return notOurs('it');
+    if (markOn(controller, MARK) !== context.mark) return notOurs('it');
     const handed = await handOver(context, ID, controllerRef(context), controller);
     if (handed !== undefined) return handed;
     if (frozenField(controller.spec, way) !== frozenValue(way)) {

@@ -54,7 +54,7 @@ const label = async (context: NodeContext): Promise<string | undefined> => {
     if (node === undefined || labelsOf(node)[markKey(ID)] === 'true') return undefined;
     await context.write.patch(nodeRef(host), {
       type: 'merge',
-      body: { metadata: { ...sameObject(node), labels: { [markKey(ID)]: 'true' } } },
+      body: { metadata: { ...sameObject(context, node), labels: { [markKey(ID)]: 'true' } } },
     });
     return undefined;
   } catch (thrown) {

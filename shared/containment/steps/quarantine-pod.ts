@@ -5,7 +5,8 @@ import { counted } from '../../text.ts';
 import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { reasons } from '../entry-states.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
+import { labelsOf, readImage, sameObject } from '../image.ts';
+import { markedBefore, markOn, unmarked } from '../mark-on.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
 import { nothingLeft, notOurs } from '../nothing-left.ts';
@@ -77,7 +78,7 @@ export const quarantinePod: StepOf<'pod'> = {
     const pod = await podOf(context);
     if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
     // Another incident has quarantined it. Its labels as they are now must not become those that a release restores.
-    const was = await context.imageOf(ID, annotationOf(pod, MARK));
+    const was = await context.imageOf(ID, markOn(pod, MARK));
     if (was !== undefined) return { outcome: 'captured', before: restored(readImage(image, was, ID), labelsOf(pod)) };
     const keep = await statefulSelector(context);
     const before = { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep };
@@ -88,14 +89,14 @@ export const quarantinePod: StepOf<'pod'> = {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
     if (pod === undefined) return { outcome: 'gone', because: gonePod(context) };
-    const isMarked = annotationOf(pod, MARK) === context.mark;
+    const isMarked = markOn(pod, MARK) === context.mark;
     const isLabelled = labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE;
     if (isMarked && context.entry.anew !== true)
       return isLabelled
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
     const seen = { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep: was.keep };
-    const newer = await changedMeanwhile(context, annotationOf(pod, MARK), before, seen, () =>
+    const newer = await changedMeanwhile(context, markOn(pod, MARK), before, seen, () =>
       quarantinePod.capture(context),
     );
     if (newer !== undefined) return newer;
@@ -149,17 +150,18 @@ export const quarantinePod: StepOf<'pod'> = {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
     if (pod === undefined) return nothingLeft(gonePod(context));
-    if (annotationOf(pod, MARK) !== context.mark) return notOurs('the pod');
+    if (markOn(pod, MARK) !== context.mark) return notOurs('the pod');
     const handed = await handOver(context, ID, ref(context), pod);
     if (handed !== undefined) return handed;
+    const { annotations, labels } = unmarked(pod, MARK);
     const { list, kept } = restoreTolerations(tolerationsOf(pod), was.tolerations);
     await context.write.patch(ref(context), {
       type: 'merge',
       body: {
         metadata: {
-          ...sameObject(pod),
-          annotations: { [MARK]: null },
-          labels: labelPatch(labelsOf(pod), releasedLabels(labelsOf(pod), was.labels)),
+          ...sameObject(context, pod),
+          annotations,
+          labels: { ...labelPatch(labelsOf(pod), releasedLabels(labelsOf(pod), was.labels)), ...labels },
         },
         spec: { tolerations: list },
       },

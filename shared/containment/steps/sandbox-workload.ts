@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { handOver } from '../hand-over.ts';
-import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
+import { readImage, sameObject } from '../image.ts';
+import { marked, markedBefore, markOn, unmarked } from '../mark-on.ts';
 import { markKey } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
 import { nothingLeft, notOurs } from '../nothing-left.ts';
@@ -32,7 +33,10 @@ const patched = (context: Context, controller: KubeObject, mark: string | null, 
   context.write.patch(controllerRef(context), {
     type: 'merge',
     body: {
-      metadata: { ...sameObject(controller), annotations: { [MARK]: mark } },
+      metadata: {
+        ...sameObject(context, controller),
+        ...(mark === null ? unmarked(controller, MARK) : marked(context, controller, MARK, mark)),
+      },
       spec: runtimeClassPatch(sandboxPlace(context.subject.owner.kind) ?? [], value),
     },
   });
@@ -68,7 +72,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const runtimeClass = classOf(context, controller);
-    const was = await context.imageOf(ID, annotationOf(controller, MARK));
+    const was = await context.imageOf(ID, markOn(controller, MARK));
     // Another incident has put it there. A release must take it out again.
     if (runtimeClass === SANDBOX && was !== undefined) return { outcome: 'captured', before: was };
     return runtimeClass === SANDBOX
@@ -80,12 +84,12 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const isSandboxed = classOf(context, controller) === SANDBOX;
-    if (annotationOf(controller, MARK) === context.mark && (isSandboxed || context.entry.anew !== true))
+    if (markOn(controller, MARK) === context.mark && (isSandboxed || context.entry.anew !== true))
       return isSandboxed
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone changed the runtime class after us; that is left as it is' };
     const seen = { runtimeClass: classOf(context, controller) };
-    const newer = await changedMeanwhile(context, annotationOf(controller, MARK), before, seen, () =>
+    const newer = await changedMeanwhile(context, markOn(controller, MARK), before, seen, () =>
       sandboxWorkload.capture(context),
     );
     if (newer !== undefined) return newer;
@@ -105,7 +109,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const was = readImage(image, before, ID);
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
-    if (annotationOf(controller, MARK) !== context.mark) return notOurs('it');
+    if (markOn(controller, MARK) !== context.mark) return notOurs('it');
     const handed = await handOver(context, ID, controllerRef(context), controller);
     if (handed !== undefined) return handed;
     const now = classOf(context, controller);

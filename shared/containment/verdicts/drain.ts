@@ -20,13 +20,18 @@ const spec = z.looseObject({
 });
 const status = z.looseObject({ phase: z.string().optional() });
 
-const judged = (pod: KubeObject, held: ReadonlySet<string>): Pick<Verdict, 'verdict' | 'because'> => {
+/** Whether all containers of a pod have ended for good: it need not move, and its eviction only removes it. */
+export const hasEnded = (pod: KubeObject): boolean => {
   const { phase } = status.parse(pod.status ?? {});
+  return phase === 'Succeeded' || phase === 'Failed';
+};
+
+const judged = (pod: KubeObject, held: ReadonlySet<string>): Pick<Verdict, 'verdict' | 'because'> => {
   if (labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
     return { verdict: 'keep', because: 'quarantined: it is evidence' };
   if (held.has(pod.metadata.uid)) return { verdict: 'keep', because: 'subject of an open incident' };
   if (isMirror(pod)) return { verdict: 'keep', because: 'a static pod of the kubelet' };
-  if (phase === 'Succeeded' || phase === 'Failed') return { verdict: 'evict' };
+  if (hasEnded(pod)) return { verdict: 'evict' };
   const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
   if (controller?.kind === 'DaemonSet')
     return { verdict: 'keep', because: 'of a DaemonSet, which would recreate it at once' };

@@ -81,6 +81,13 @@ describe('the error for an answer of the API server', () => {
     ['415', status(415, 'UnsupportedMediaType', 'x'), Malformed],
     ['429', status(429, 'TooManyRequests', 'x'), Transient],
     ['500', status(500, 'InternalError', 'x'), Transient],
+    ['500 for an object that is too large', status(500, '', 'etcdserver: request is too large'), Malformed],
+    [
+      '500 for a message that is too large',
+      status(500, '', 'rpc error: code = ResourceExhausted desc = trying to send message larger than max (9 vs. 8)'),
+      Malformed,
+    ],
+    ['500 that quotes such words', status(500, '', 'pod "a": etcdserver: request is too large'), Transient],
     ['503 of a proxy', { status: 503, body: '<html>busy</html>' }, Transient],
     ['302', { status: 302, body: '' }, Transient],
   ];

@@ -217,7 +217,7 @@ describe('containment/meanwhile', () => {
     const read = async () => ({ outcome: 'captured', before: { labels: {} } }) as const;
     const entry = newEntry({ step: 'quarantine-pod', subject: 'shop/cart-0', uid: 'u' }, 1, 0);
     const changed = (mark: string | undefined) =>
-      changedMeanwhile({ entry }, mark, { labels: { app: 'cart' } }, { labels: {} }, read);
+      changedMeanwhile({ insists: false, entry }, mark, { labels: { app: 'cart' } }, { labels: {} }, read);
     assert.equal(await changed('i-9'), undefined);
     assert.deepEqual(await changed(undefined), await read());
   });

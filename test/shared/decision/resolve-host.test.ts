@@ -39,6 +39,7 @@ describe('resolving hosts', () => {
     [
       'was registered for another VM of that name',
       {
+        instance: async () => ({ ...VM, createdAt: '2026-03-02T02:00:01.000Z' }),
         node: object('Node', 'n1', 'node-1', {
           spec: { providerID: 'gce://p1/europe-west1-b/n1' },
           metadata: { annotations: { 'container.googleapis.com/instance_id': '99' } },
@@ -65,6 +66,13 @@ describe('resolving hosts', () => {
       spec: NODE.spec,
       metadata: { annotations: { 'container.googleapis.com/instance_id': id } },
     });
+  it('takes the VM that a node names, also where the node says another id than it had when the node registered', async () => {
+    const instance = async () => ({ ...VM, createdAt: '2026-03-02T01:59:00.000Z' });
+    const { subject, notes } = await podOf({ objects: [cart(), saying('99')], instance });
+    assert.deepEqual(subject.host, await host({ objects: [cart()] }));
+    assert.match(notes.join('; '), /^node n1: it says that the id of its VM is 99, which is not that of n1; since/);
+  });
+
   const exhausted = async (): Promise<never> => {
     throw new Transient('Quota exceeded for quota metric read_requests');
   };

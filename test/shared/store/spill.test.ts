@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'mocha';
+import { Transient } from '../../../shared/errors.ts';
 import { makeSpill, SPILL_ABOVE } from '../../../shared/store/spill.ts';
 import { makeMemoryEvidence } from '../../kit/memory-evidence.ts';
 
@@ -27,6 +28,18 @@ describe('store/spill', () => {
     assert.notEqual(await spill.store(document({ was: `${edge.was}z` })), document({ was: `${edge.was}z` }));
   });
 
+  it('moves smaller parts out as well where many of them would fill the document', async () => {
+    const spill = makeSpill(makeMemoryEvidence());
+    const crowded = (many: number) =>
+      JSON.stringify({
+        journal: Array.from({ length: many }, (_, n) => ({ before: { was: `${n}${'x'.repeat(30_000)}` } })),
+      });
+    assert.equal(await spill.store(crowded(4)), crowded(4));
+    const stored = await spill.store(crowded(60));
+    assert.ok(stored.length < 10_000, `${stored.length} characters`);
+    assert.equal(await spill.fetch(stored), crowded(60));
+  });
+
   it('leaves the marker in its place where the evidence is gone or altered: a changed before-image is never restored', async () => {
     const marker = document({ $spilled: HASH, size: 1 });
     for (const there of [undefined, '{"was":"altered"}', `${JSON.stringify(LARGE)} `]) {
@@ -40,6 +53,13 @@ describe('store/spill', () => {
     const evidence = makeMemoryEvidence();
     await evidence.put(KEY, bytes('{"was":"altered"}'));
     assert.equal(await makeSpill(evidence).store(document(LARGE)), document(LARGE));
+  });
+
+  it('keeps a part in its document where the evidence store is out of order, as long as it has room there', async () => {
+    const put = () => Promise.reject(new Transient('no answer'));
+    const spill = makeSpill({ ...makeMemoryEvidence(), put }, 2 * SPILL_ABOVE);
+    assert.equal(await spill.store(document(LARGE)), document(LARGE));
+    await assert.rejects(spill.store(document({ was: 'x'.repeat(2 * SPILL_ABOVE) })), Transient);
   });
 
   it('fetches nothing for a marker that is none, and no key but that of a hash', async () => {

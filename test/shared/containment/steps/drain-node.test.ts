@@ -45,6 +45,42 @@ const twelveTwins = (kit: ReturnType<typeof containmentKit>): void => {
 };
 
 describe('containment/steps/drain-node', () => {
+  it('holds up the cut of the node no longer than its deadline, however many pods there are, and moves living ones first', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const node = subject.host?.node ?? '';
+    for (let n = 0; n < 300; n += 1) {
+      const name = `a-${n}`;
+      kit.cluster.apply({
+        ...{ apiVersion: 'v1', kind: 'Pod' },
+        metadata: { name, namespace: 'payments' },
+        spec: { nodeName: node, containers: [{ name: 'c', image: 'shop.example.com/x:1.0.0' }] },
+      });
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'payments', name }, (draft) => {
+        draft.status = { ...draft.status, phase: 'Failed' };
+      });
+    }
+    const evicted: string[] = [];
+    const { clusters } = kit.ports;
+    const writer: typeof clusters.writer = (cluster) => ({
+      ...clusters.writer(cluster),
+      evict: async (pod) => {
+        evicted.push(pod.name);
+        await kit.clock.sleep(1_000);
+        return clusters.writer(cluster).evict(pod);
+      },
+    });
+    kit.ports.clusters = { ...clusters, writer };
+    await openIncident(kit, 'i-1', [subject], 'isolate');
+    const { journal } = await deliver(kit);
+    const [drain, cut] = ['drain-node', 'deny-node-network'].map((step) => journal.find((e) => e.step === step));
+    assert.ok(drain !== undefined && cut !== undefined);
+    assert.match(drain.because ?? '', /^not drained in 120 s; /);
+    assert.equal(cut.state, 'applied', cut.because);
+    assert.ok(Date.parse(cut.startedAt) - Date.parse(drain.startedAt) < 150_000, `${drain.startedAt} ${cut.startedAt}`);
+    assert.ok(evicted[0] !== undefined && !evicted[0].startsWith('a-'), evicted[0]);
+  });
+
   it('says that evictions could not be confirmed if the cut had to come first', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { hostReach: true });
