@@ -10,7 +10,7 @@ import type { ContainPorts } from '../ports.ts';
 import { arriving } from './arriving.ts';
 import { dryCompute } from './dry-compute.ts';
 import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
-import { keeperOf } from './hand-over.ts';
+import { bearerOf, keeperOf } from './hand-over.ts';
 import { type HostPlace, holdersNow } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
 import type { Before, BoundStep } from './step.ts';
@@ -102,6 +102,7 @@ export const contextOf = (
     holdersOf: (id) => openHolders(ports, id),
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
     keeperOf: (step) => keeperOf(ports, incident, subject, step),
+    bearerOf: (step, mark) => bearerOf(ports, incident, subject, step, mark),
     holders: async () => holdersNow(ports, await ports.stores.hosts.get(subject.uid)),
     arriving: () => arriving(ports, incident, subject.uid),
     formerHolders: async () => {

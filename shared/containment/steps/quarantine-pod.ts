@@ -8,7 +8,7 @@ import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
-import { nothingLeft, notOurs } from '../nothing-left.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
 import { relabelled, tolerationsOf } from '../relabelled.ts';
 import { servicesSelecting } from '../services.ts';
@@ -147,8 +147,7 @@ export const quarantinePod: StepOf<'pod'> = {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
     if (pod === undefined) return nothingLeft(gonePod(context));
-    if (annotationOf(pod, MARK) !== context.mark) return notOurs('the pod');
-    const handed = await handOver(context, ID, ref(context), pod);
+    const handed = await handOver(context, ID, ref(context), pod, 'the pod');
     if (handed !== undefined) return handed;
     const { list, kept } = restoreTolerations(tolerationsOf(pod), was.tolerations);
     await context.write.patch(ref(context), {

@@ -5,7 +5,7 @@ import { handOver } from '../hand-over.ts';
 import { annotationOf, markedBefore, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
-import { nothingLeft, notOurs } from '../nothing-left.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { runtimeClassAt, runtimeClassPatch, SANDBOX, sandboxPlace } from '../verdicts/sandbox.ts';
 
@@ -105,8 +105,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const was = readImage(image, before, ID);
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
-    if (annotationOf(controller, MARK) !== context.mark) return notOurs('it');
-    const handed = await handOver(context, ID, controllerRef(context), controller);
+    const handed = await handOver(context, ID, controllerRef(context), controller, 'it');
     if (handed !== undefined) return handed;
     const now = classOf(context, controller);
     await patched(context, controller, null, now === SANDBOX ? was.runtimeClass : now);
