@@ -6,7 +6,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { ComputeReader, Instance, InstanceRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import type { ClusterRef } from '../model/target.ts';
-import type { DecidePorts } from '../ports.ts';
+import type { ClusterReader, DecidePorts } from '../ports.ts';
 
 /** The ports for resolving targets; they only read. */
 export type ResolvePorts = Pick<DecidePorts, 'clusters' | 'stores' | 'clock'> & {
@@ -61,4 +61,20 @@ export const resolveHost = async (
   if (registered !== undefined && registered !== vm.id)
     return without(`its VM ${ref.name} was recreated after the node registered`);
   return { host: { ...named, id: vm.id }, notes: [] };
+};
+
+/**
+ * Whether a Node still names this host's VM. A VM may be made again for the same Node, and the pods on it live on there.
+ * A Node that cannot be read changes nothing: what is known of a pod must not wait for its cluster.
+ */
+export const isStillOn = async (reader: ClusterReader, { node, nodeUid, id }: HostRef): Promise<boolean> => {
+  if (id === nodeUid) return true;
+  try {
+    const found = await reader.get({ apiVersion: 'v1', kind: 'Node', name: node });
+    const registered = found === undefined ? undefined : instanceIdOf(found);
+    return registered === undefined || registered === id;
+  } catch (thrown) {
+    if (thrown instanceof Denied || thrown instanceof Transient) return true;
+    throw thrown;
+  }
 };
