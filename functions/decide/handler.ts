@@ -1,8 +1,8 @@
 import { type RuleClaim, refusalOf } from '../../shared/decision/claims.ts';
 import { labelKeysOf } from '../../shared/decision/conditions.ts';
-import { eventTime, isOver, openIncident, openingAfter } from '../../shared/decision/correlate.ts';
+import { eventTime, isPast, openIncident, openingAfter } from '../../shared/decision/correlate.ts';
 import type { Rules } from '../../shared/decision/decide-tier.ts';
-import { laterThan, previousOf } from '../../shared/decision/episode.ts';
+import { followerOf, passedBy, previousOf } from '../../shared/decision/episode.ts';
 import { type FindingRecords, rememberedFindings } from '../../shared/decision/finding-records.ts';
 import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
@@ -43,22 +43,29 @@ const replayedOnly = (one: Subject): Subject => (one.kind === 'node' ? one : { .
 type Said = Omit<Merging, 'fresh' | 'now'> &
   Pick<Resolved, 'target'> & { replayed: boolean; halt: HaltRecord | undefined };
 
-/** Merges a finding into the incident of its place. An incident that a person has ended is returned unchanged. */
-const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<Incident> => {
+/**
+ * Merges a finding into the incident of its place. An incident that is past is returned unchanged. undefined: the place
+ * is not to be opened, since something was begun in the episode before meanwhile, or a later one was counted.
+ */
+const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<Incident | undefined> => {
   const { incident, fresh, ...episode } = place;
   const { target, halt, ...seen } = said;
-  const [known, previous] = await Promise.all([
+  const [known, former] = await Promise.all([
     // A fresh place comes with its incident, just read. If another caller has opened one since, the write finds it.
     fresh ? incident : (incident ?? ports.stores.incidents.get(episode.id)),
     previousOf(ports.stores, episode),
   ]);
-  if (known !== undefined && isOver(known)) return known;
+  if (known !== undefined && isPast(known)) return known;
   const now = ports.clock.now();
-  const opening = openingAfter(previous, episode, target, eventTime(seen.finding.at, now), ports.policy.minutes);
+  const at = eventTime(seen.finding.at, now);
+  if (known === undefined && !fresh && (await followerOf(ports.stores, episode)) !== undefined) return undefined;
+  const previous = known === undefined ? await passedBy(ports, former, episode, at) : former;
+  if (known === undefined && previous !== undefined && !isPast(previous)) return undefined;
+  const opening = openingAfter(previous, episode, target, at, ports.policy.minutes);
   await holdSubjects(ports.stores, episode.id, [...opening.subjects, ...seen.subjects], known?.subjects ?? []);
   const evidence = [...seen.finding.because, ...seen.notes];
   const change = (before: Incident | null): Incident => {
-    if (before !== null && isOver(before)) return before;
+    if (before !== null && isPast(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), { ...seen, fresh, now }, ports.policy);
     const judged = judge(
       ports,
@@ -78,9 +85,9 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
 };
 
 /**
- * Merges a finding into the episode where it was placed. If that episode ended first, because a person ended it or a
- * later one was opened before a redelivery came, the finding is merged into the newest episode: it is not lost, and no
- * two episodes act on one pod.
+ * Merges a finding into the episode where it was placed. If that episode ended first, because a person ended it or the
+ * next one was opened, the finding is merged into the newest episode: it is not lost, and no two episodes act on one
+ * pod.
  */
 const mergeWhereOpen = async (
   ports: DecideOptions,
@@ -90,14 +97,12 @@ const mergeWhereOpen = async (
 ): Promise<Incident> => {
   let place = placed;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const isFollowed = !place.fresh && (await laterThan(ports.stores, place.id)) !== undefined;
-    const incident = isFollowed ? await ports.stores.incidents.get(place.id) : await merge(ports, said, place);
-    if (incident === undefined) throw new Transient(`incident ${place.id} was there and is not: try again`);
+    const incident = await merge(ports, said, place);
     const merging = { ...said, fresh: false, now: ports.clock.now() };
-    if (!(isFollowed || isOver(incident)) || bears(incident, merging, ports.policy)) return incident;
+    if (incident !== undefined && (!isPast(incident) || bears(incident, merging, ports.policy))) return incident;
     place = await placeAnew(ports, findings, said.finding, place);
   }
-  throw new Transient(`finding ${said.finding.id}: its episode was ended by a person ${TRIES} times in a row`);
+  throw new Transient(`finding ${said.finding.id}: its episode ended ${TRIES} times in a row`);
 };
 
 /** Whether one is the same finding as the other, and no weaker: a later look at the same event may have seen more. */

@@ -11,7 +11,7 @@ import { arriving } from './arriving.ts';
 import { type BindingReads, bindingReads } from './binding-reads.ts';
 import { dryCompute } from './dry-compute.ts';
 import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
-import { keeperOf } from './hand-over.ts';
+import { bearerOf, keeperOf } from './hand-over.ts';
 import { type HostPlace, holdersNow } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
 import type { Before, BoundStep } from './step.ts';
@@ -109,6 +109,7 @@ export const contextOf = (
     holdersOf: (id) => openHolders(ports, id),
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
     keeperOf: (step) => keeperOf(ports, incident, subject, step),
+    bearerOf: (step, mark) => bearerOf(ports, incident, subject, step, mark),
     holders: async () => holdersNow(ports, await ports.stores.hosts.get(subject.uid)),
     arriving: () => arriving(ports, incident, subject.uid),
     formerHolders: async () => {

@@ -7,9 +7,11 @@ import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { ContainPorts } from '../ports.ts';
 import { sameObject } from './image.ts';
-import { remarked } from './mark-on.ts';
+import { markOn, remarked } from './mark-on.ts';
 import { markKey } from './marks.ts';
-import type { Keeper, StepContext, Undone } from './step.ts';
+import { notOurs } from './nothing-left.ts';
+import type { Bearer, Keeper, StepContext, Undone } from './step.ts';
+import { isUndoOver } from './undo.ts';
 
 /** The mark of an incident's own change by this step on this subject, undefined where none is in force. */
 const markOf = ({ id, journal }: Incident, step: StepId, uid: string): string | undefined => {
@@ -37,15 +39,63 @@ export const keeperOf = async (
 };
 
 /**
- * Leaves a change that carries our mark to another incident that holds it too, by giving it that one's mark. undefined
- * where there is none, so that the change must be taken back.
+ * The other incident whose own change by this step on the same subject bears this mark, and whether that one has still
+ * to take it back; undefined where there is none, or where it was closed and leaves the change in force.
+ */
+export const bearerOf = async (
+  ports: Pick<ContainPorts, 'stores'>,
+  { id }: Pick<Incident, 'id'>,
+  subject: StepSubject,
+  step: StepId,
+  mark: string,
+): Promise<Bearer | undefined> => {
+  const others = await othersHolding(ports, uidsBehind(subject), id);
+  return others
+    .flatMap((other): Bearer[] => {
+      const e = other.journal.find((one) => one.step === step && one.uid === subject.uid && one.host === undefined);
+      if (e === undefined || e.takenBy !== undefined || (e.mark ?? other.id) !== mark) return [];
+      if (tierOf(other.goal) !== undefined) return inForce(e) ? [{ id: other.id, is: 'open' }] : [];
+      return other.goal?.tier === 'released' ? [{ id: other.id, is: isUndoOver(e) ? 'through' : 'ending' }] : [];
+    })
+    .at(0);
+};
+
+const keptFor = (id: string): Undone => ({
+  outcome: 'undone',
+  because: `kept: incident ${id} holds it too, and takes it back when it is released`,
+});
+
+/**
+ * The answer for a change with another mark than ours; undefined where it is still ours to take back: we had handed it
+ * over and died before we saw that the other incident was released as well, and had not found its mark.
+ */
+const underAnotherMark = async (
+  context: Pick<StepContext, 'bearerOf'>,
+  step: StepId,
+  mark: string | undefined,
+  what: string,
+): Promise<Undone | undefined> => {
+  const bearer = mark === undefined ? undefined : await context.bearerOf(step, mark);
+  if (bearer === undefined) return notOurs(what);
+  if (bearer.is === 'through') return undefined;
+  return bearer.is === 'open'
+    ? keptFor(bearer.id)
+    : { outcome: 'pending', wakeMs: 5_000, because: `incident ${bearer.id}, which holds it too, takes it back` };
+};
+
+/**
+ * Leaves a change to another incident that holds it too, by giving it that one's mark, or to whoever has put another
+ * mark on it. undefined where the change must be taken back. `what`: the object, in words.
  */
 export const handOver = async (
-  context: Pick<StepContext, 'keeperOf' | 'write' | 'mark' | 'insists'>,
+  context: Pick<StepContext, 'keeperOf' | 'bearerOf' | 'write' | 'mark' | 'insists'>,
   step: StepId,
   ref: ObjectRef,
   object: KubeObject,
+  what: string,
 ): Promise<Undone | undefined> => {
+  const borne = markOn(object, markKey(step));
+  if (borne !== context.mark) return underAnotherMark(context, step, borne, what);
   const keeper = await context.keeperOf(step);
   if (keeper === undefined) return undefined;
   const remark = (known: KubeObject, mark: string): Promise<KubeObject> =>
@@ -54,11 +104,7 @@ export const handOver = async (
       body: { metadata: { ...sameObject(context, known), ...remarked(known, markKey(step), mark) } },
     });
   const left = await remark(object, keeper.mark);
-  if ((await context.keeperOf(step)) !== undefined)
-    return {
-      outcome: 'undone',
-      because: `kept: incident ${keeper.id} holds it too, and takes it back when it is released`,
-    };
+  if ((await context.keeperOf(step)) !== undefined) return keptFor(keeper.id);
   // That one was released meanwhile, and did not find its mark.
   await remark(left, context.mark);
   return { outcome: 'pending', wakeMs: 1_000, because: `incident ${keeper.id}, which holds it too, is ended as well` };

@@ -56,6 +56,12 @@ export type Undone =
 export type Keeper = { id: string; mark: string };
 
 /**
+ * Another incident whose mark a change bears: it is `open`; it is released, and has yet to take the change back
+ * (`ending`); or its release is through with it (`through`).
+ */
+export type Bearer = { id: string; is: 'open' | 'ending' | 'through' };
+
+/**
  * Everything a step works with. Every send through `write` and `computeWrite` passes the run's guard first; `evidence`
  * keeps copies and changes nothing, so it needs no guard.
  */
@@ -85,6 +91,8 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   imageOf(step: StepId, mark: string | undefined): Promise<Before | undefined>;
   /** Another open incident whose own change by this step is in force on this subject, if there is one. */
   keeperOf(step: StepId): Promise<Keeper | undefined>;
+  /** The other incident that has made this step's change on this subject under this mark, unless it was closed. */
+  bearerOf(step: StepId, mark: string): Promise<Bearer | undefined>;
   /** The incidents that hold this subject's shared document now, this one included; closed ones are left out. */
   holders(): Promise<readonly string[]>;
   /** The other incidents whose goals are to hold this subject's VM, and that may not have begun. */

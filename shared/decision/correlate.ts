@@ -48,12 +48,16 @@ const holdsChanges = (incident: Incident): boolean => incident.journal.some(inFo
 export const isOver = ({ goal }: Pick<Incident, 'goal'>): boolean =>
   goal?.tier === 'released' || goal?.tier === 'closed';
 
+/** Whether nothing is begun in the incident any more: a person has ended it, or the next episode was opened. */
+export const isPast = (incident: Pick<Incident, 'goal' | 'followedBy'>): boolean =>
+  isOver(incident) || incident.followedBy !== undefined;
+
 /**
  * Whether a finding with this event time belongs to the episode. While the episode holds changes, every finding does. A
  * finding from before the window is a late delivery, and belongs to the newest episode as well.
  */
 export const joins = (incident: Incident, at: Time): boolean =>
-  !isOver(incident) && (holdsChanges(incident) || (at <= incident.window.until && at <= incident.window.closesAt));
+  !isPast(incident) && (holdsChanges(incident) || (at <= incident.window.until && at <= incident.window.closesAt));
 
 /** The time of a finding, but never later than `now`: a clock that runs ahead must not keep an episode open. */
 export const eventTime = (at: Time, now: number): Time => (msOf(at) > now ? timeOf(now) : at);

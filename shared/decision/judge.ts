@@ -10,7 +10,7 @@ import { withAskTold } from './ask-notice.ts';
 import { assess } from './assess.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
-import { isOver } from './correlate.ts';
+import { isPast } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { requestedTier, withAsk } from './evidence-ask.ts';
 import { worstFirst } from './exemplars.ts';
@@ -146,14 +146,14 @@ type Judging = {
 
 /**
  * Decides on an incident that has learned something: sets severity, confidence, decision and goal, and adds notices for
- * what is new. An incident that a person has ended is left as it is.
+ * what is new. An incident that is past is left as it is.
  */
 export const judge = (
   rules: Rules,
   { before, merged, fresh, evidence, replayed, halt }: Judging,
   now: number,
 ): Incident => {
-  if (isOver(merged)) return before ?? merged;
+  if (isPast(merged)) return before ?? merged;
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
   // The tick may be late. What was seen since the end of an ask is asked for anew, which takes that the ask has ended.
   const base = withLapse(rules, withReplacedNoted(before ?? merged, timeOf(now)), now);

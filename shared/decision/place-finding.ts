@@ -5,7 +5,7 @@ import type { Incident } from '../model/incident.ts';
 import type { FindingRecord } from '../model/records.ts';
 import { msOf } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
-import { eventTime, isOver, joins, later } from './correlate.ts';
+import { eventTime, isPast, joins, later } from './correlate.ts';
 import type { Rules } from './decide-tier.ts';
 import { type Episode, episodeFor } from './episode.ts';
 import type { FindingRecords } from './finding-records.ts';
@@ -26,7 +26,7 @@ const belongsTo =
     const at = eventTime(one.at, ports.clock.now());
     if (joins(newest, at)) return true;
     const { until, closesAt } = newest.window;
-    if (isOver(newest) || at > closesAt || msOf(at) > msOf(until) + UNWRITTEN_MS) return false;
+    if (isPast(newest) || at > closesAt || msOf(at) > msOf(until) + UNWRITTEN_MS) return false;
     const { items } = await ports.stores.findings.list({ key: newest.id }, { limit: 1000 });
     const last = items.reduce(
       (latest, r) => later(latest, eventTime(r.finding.at, ports.clock.now())),
@@ -64,7 +64,7 @@ export const placeFinding = async (
 };
 
 /**
- * Places a finding again because a person ended its episode before it was merged: into the episode that new findings of
+ * Places a finding again because its episode ended before it was merged, by a person or by the next episode: into the episode that new findings of
  * this key belong to. The record is moved by compare-and-set before the finding has any effect. If another delivery has
  * moved it already, that place holds.
  *

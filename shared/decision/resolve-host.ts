@@ -7,7 +7,7 @@ import type { ComputeReader, Instance, InstanceRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import type { ClusterRef } from '../model/target.ts';
 import { msOf, toTime } from '../model/time.ts';
-import type { DecidePorts } from '../ports.ts';
+import type { ClusterReader, DecidePorts } from '../ports.ts';
 import { plain } from '../text.ts';
 
 /** The ports for resolving targets; they only read. */
@@ -72,4 +72,20 @@ export const resolveHost = async (
   // Whoever holds a node may write anything there, to have its VM left alone.
   const says = `node ${name}: it says that the id of its VM is ${plain(registered, 40)}, which is not that of ${ref.name}`;
   return { host, notes: [`${says}; since that VM is older than the node, what the node says does not count`] };
+};
+
+/**
+ * Whether a Node still names this host's VM. A VM may be made again for the same Node, and the pods on it live on there.
+ * A Node that cannot be read changes nothing: what is known of a pod must not wait for its cluster.
+ */
+export const isStillOn = async (reader: ClusterReader, { node, nodeUid, id }: HostRef): Promise<boolean> => {
+  if (id === nodeUid) return true;
+  try {
+    const found = await reader.get({ apiVersion: 'v1', kind: 'Node', name: node });
+    const registered = found === undefined ? undefined : instanceIdOf(found);
+    return registered === undefined || registered === id;
+  } catch (thrown) {
+    if (thrown instanceof Denied || thrown instanceof Transient) return true;
+    throw thrown;
+  }
 };

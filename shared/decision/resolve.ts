@@ -7,7 +7,7 @@ import { CLOCK_TOLERANCE_MS, msOf, type Time, timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
 import { joins, keyOfPlace, keyOfUid } from './correlate.ts';
 import { holdersIn, holdersOf } from './holders.ts';
-import { type ResolvePorts, resolveHost } from './resolve-host.ts';
+import { isStillOn, type ResolvePorts, resolveHost } from './resolve-host.ts';
 import { createdAt, makePodResolver } from './resolve-pod.ts';
 import { isKnownKind, readWorkload, resolveWorkload } from './resolve-workload.ts';
 
@@ -85,7 +85,9 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   const known = target.uid === undefined ? [] : await holdersIn(ports, cluster, target.uid);
   const newest = known.at(-1);
   const held = newest?.subjects.find((s) => s.kind === 'pod' && s.uid === target.uid);
-  if (newest !== undefined && held?.kind === 'pod' && held.host !== undefined && joins(newest, work.event)) {
+  const host = held?.kind === 'pod' ? held.host : undefined;
+  const isKnown = host !== undefined && newest !== undefined && joins(newest, work.event);
+  if (isKnown && held?.kind === 'pod' && (await isStillOn(reader, host))) {
     // What spoke against it so far says nothing about what was seen now.
     const { cpuOnly: _, replayed: __, ...subject } = held;
     return { key: newest.key, target: newest.target, subjects: [subject], notes: [] };

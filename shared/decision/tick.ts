@@ -8,7 +8,7 @@ import { type Time, timeOf } from '../model/time.ts';
 import { targetText } from '../views/target.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
-import { isOver } from './correlate.ts';
+import { isPast } from './correlate.ts';
 import { namesOf } from './grant.ts';
 import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
@@ -40,7 +40,7 @@ const doneToHosts = async ({ stores }: OperatePorts, incident: Incident): Promis
 const awaitedPods = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
   const { podsUntil, nodesUntil } = incident;
-  if ((podsUntil ?? nodesUntil) === undefined || cluster === undefined || isOver(incident)) return [];
+  if ((podsUntil ?? nodesUntil) === undefined || cluster === undefined || isPast(incident)) return [];
   const reader = ports.clusters.reader(cluster);
   const resolvePod = makePodResolver(ports, cluster, reader, labelKeysOf(ports.policy));
   const found: Subject[] = await placedSince(reader, incident, resolvePod);
@@ -84,7 +84,7 @@ const tellLeftOut = (incident: Incident, pods: readonly Subject[], at: Time): In
 /** Tells which pods got no node in time, if there are any and something is done to the incident. */
 const tellUnplaced = (incident: Incident, at: Time): Incident => {
   const pods = unplaced(incident.subjects);
-  if (pods.length === 0 || incident.goal === null || isOver(incident)) return incident;
+  if (pods.length === 0 || incident.goal === null || isPast(incident)) return incident;
   const title = `There is no node yet for ${namesOf(pods)}`;
   const lines = ['Nothing is done to a node that comes later: send contain again once it is there.'];
   return withNotice(incident, { kind: 'info', title, lines }, at);
@@ -100,7 +100,7 @@ const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: num
   const at = timeOf(now);
   const subjects = subjectsWith(incident.subjects, pods);
   const still = (until: Time | undefined): Time | undefined =>
-    until !== undefined && at < until && !isOver(incident) ? until : undefined;
+    until !== undefined && at < until && !isPast(incident) ? until : undefined;
   const podsLeft = still(podsUntil);
   const nodesLeft = still(nodesUntilOf(incident, subjects, now));
   const podsEnd = podsUntil !== undefined && podsLeft === undefined;
@@ -114,7 +114,7 @@ const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: num
     ...(nodesLeft === undefined ? {} : { nodesUntil: nodesLeft }),
   };
   const judged =
-    isSame || isOver(incident) ? merged : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
+    isSame || isPast(incident) ? merged : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
   const told = podsEnd ? tellLeftOut(judged, pods, at) : judged;
   return nodesEnd ? tellUnplaced(told, at) : told;
 };

@@ -91,6 +91,8 @@ export const incident = z.looseObject({
   nodesUntil: time.optional(),
   /** The previous episode, which was closed. Removed once contain has taken over the changes that it left in force. */
   takesOver: z.string().optional(),
+  /** The next episode, once that is opened: from then on nothing is begun here. */
+  followedBy: z.string().optional(),
   /** Outcomes of earlier asks, newest last, so that a rejected plan is not asked for again. */
   answered: z.array(answer).optional(),
   /** Requests carried into this document, with their answers, newest last, so that none is carried in twice. */

@@ -16,7 +16,7 @@ export type Head = z.infer<typeof head>;
 
 /**
  * `findings/ID`: a finding and the incident that it is merged into, with that incident's key and episode. Written once.
- * It is moved to the next episode only if a person ended the incident before the finding was merged.
+ * It is moved to another episode only if its own was ended, or followed by the next, before the finding was merged.
  */
 export const findingRecord = z.looseObject({
   ...stamp,

@@ -53,7 +53,7 @@ const cools: Invariant = ({ stage, incidents }) => {
     const tier = tierOf(goal);
     if (i === undefined || goal.by !== 'policy' || tier === undefined || tierRank(tier) === 0) return [];
     const since = before === null ? releasedAt(i.key, i.episode - 1) : undefined;
-    return since !== undefined && at - since < stage.policy.minutes.cooldown * MINUTE_MS - TICKS_MS
+    return since !== undefined && since <= at && at - since < stage.policy.minutes.cooldown * MINUTE_MS - TICKS_MS
       ? [`4: the policy began ${tier} in ${incident} ${at - since} ms after the release of the episode before`]
       : [];
   });

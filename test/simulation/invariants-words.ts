@@ -39,6 +39,17 @@ const another: Invariant = ({ stage }) =>
     return asked.by === goal.by ? [`4: ${goal.by} approved ${goal.tier}, which the same operator requested`] : [];
   });
 
+/**
+ * 5: nothing is begun in an incident once the next episode of its key is opened. If both changed the same pod, the
+ * before-image of one would be the change of the other.
+ */
+const oneEpisode: Invariant = ({ stage }) =>
+  stage.seen.words.flatMap(({ incident, goal, follower }) =>
+    follower === undefined || rankOf(goal) < 0
+      ? []
+      : [`5: ${incident} got the goal ${goal.tier} after ${follower}, the next episode, was opened`],
+  );
+
 /** 4: budgets are lifted only after an ask, and an incident held by a budget asks to lift it. */
 const lifts: Invariant = ({ stage, incidents }) => [
   ...[...stage.seen.lifted].flatMap(([id, { asked }]) =>
@@ -110,4 +121,14 @@ const alertsEnded = ({ stage, findings }: Ended): string[] =>
   });
 
 /** Who may request what, and which messages have no effect any more. */
-export const WORDS: readonly Invariant[] = [verified, another, lifts, goesOn, carriedOnce, late, replayed, alertsEnded];
+export const WORDS: readonly Invariant[] = [
+  verified,
+  another,
+  oneEpisode,
+  lifts,
+  goesOn,
+  carriedOnce,
+  late,
+  replayed,
+  alertsEnded,
+];

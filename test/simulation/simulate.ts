@@ -26,6 +26,7 @@ export type Outcome = {
 /** These draws leave the seeds that are listed for planted bugs as they were. */
 const BESIDE = 'beside 1320';
 const FURTHER = 'further 6';
+const TIMELY = 'timely 1';
 /** Calls fail during this time. After it everything must come to its end. */
 const TROUBLE_MS = 420_000;
 const TICK_MS = 60_000;
@@ -147,6 +148,7 @@ export const simulate = async (
     more: chanceOf(seed, 'more'),
     beside: chanceOf(seed, BESIDE),
     further: chanceOf(seed, FURTHER),
+    timely: chanceOf(seed, TIMELY),
   });
   const over = start + Math.max(TROUBLE_MS, ...events.map(({ atMs }) => atMs + TICK_MS));
   const failures: string[] = [];

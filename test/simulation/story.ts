@@ -6,6 +6,7 @@ import { furtherOf } from './further.ts';
 import { laterOf } from './later.ts';
 import { moreOf } from './more.ts';
 import type { Stage } from './stage.ts';
+import { timelyOf } from './timely.ts';
 
 /** An event at a moment of the play. */
 export type Event = { atMs: number; what: string; happen(stage: Stage): Promise<void> };
@@ -50,7 +51,14 @@ const LAST_MS = 300_000;
 export const storyOf = (
   stage: Stage,
   chance: Chance,
-  { later, again, more, beside, further }: Record<'later' | 'again' | 'more' | 'beside' | 'further', Chance>,
+  {
+    later,
+    again,
+    more,
+    beside,
+    further,
+    timely,
+  }: Record<'later' | 'again' | 'more' | 'beside' | 'further' | 'timely', Chance>,
 ): Event[] => {
   const all = victimsOf(stage);
   const victims = Array.from({ length: chance.between(1, 3) }, () => chance.pick(all));
@@ -72,6 +80,7 @@ export const storyOf = (
     ...moreOf(victims, all, more),
     ...besideOf(victims, all, beside),
     ...furtherOf(victims, all, further),
+    ...timelyOf(victims, all, timely),
   ].toSorted((a, b) => a.atMs - b.atMs);
 };
 

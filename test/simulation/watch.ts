@@ -14,7 +14,8 @@ type Goal = NonNullable<Incident['goal']>;
 /**
  * A goal that was written. `before`: the goal that it replaced. `asked`: the ask that was open at that time.
  * `subjects`: the subjects that the incident held then, without bystanders. `request`: the id of the request that was
- * recorded with the goal. `asking`: the id of the request that had opened the ask.
+ * recorded with the goal. `asking`: the id of the request that had opened the ask. `follower`: the id of a later episode
+ * that was there already.
  */
 export type Word = {
   at: number;
@@ -25,6 +26,7 @@ export type Word = {
   subjects: Subject[];
   request: string | undefined;
   asking: string | undefined;
+  follower: string | undefined;
 };
 
 /** What was observed in the documents and the world, independently of the processes that write them. */
@@ -158,6 +160,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
       subjects: suspectsOf(stored),
       request,
       asking: askedFor,
+      follower: [...last.values()].find((i) => i.key === stored.key && i.episode > stored.episode)?.id,
     });
   };
 

@@ -8,7 +8,7 @@ import { isLate } from '../late.ts';
 import { marked, markedBefore, markOn, unmarked } from '../mark-on.ts';
 import { markKey } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
-import { nothingLeft, notOurs } from '../nothing-left.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import { podByUid } from '../pod.ts';
 import { jobDoubts } from '../running-jobs.ts';
 import { SCALERS_RBAC, scalerDoubts } from '../scaled-objects.ts';
@@ -166,8 +166,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
     if (way === undefined) return { outcome: 'not-undoable', because: unknown(context) };
-    if (markOn(controller, MARK) !== context.mark) return notOurs('it');
-    const handed = await handOver(context, ID, controllerRef(context), controller);
+    const handed = await handOver(context, ID, controllerRef(context), controller, 'it');
     if (handed !== undefined) return handed;
     if (frozenField(controller.spec, way) !== frozenValue(way)) {
       await restored(context, controller, way, frozenField(controller.spec, way));

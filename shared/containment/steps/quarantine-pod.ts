@@ -9,7 +9,7 @@ import { labelsOf, readImage, sameObject } from '../image.ts';
 import { markedBefore, markOn, unmarked } from '../mark-on.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
-import { nothingLeft, notOurs } from '../nothing-left.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
 import { relabelled, tolerationsOf } from '../relabelled.ts';
 import { servicesSelecting } from '../services.ts';
@@ -150,8 +150,7 @@ export const quarantinePod: StepOf<'pod'> = {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
     if (pod === undefined) return nothingLeft(gonePod(context));
-    if (markOn(pod, MARK) !== context.mark) return notOurs('the pod');
-    const handed = await handOver(context, ID, ref(context), pod);
+    const handed = await handOver(context, ID, ref(context), pod, 'the pod');
     if (handed !== undefined) return handed;
     const { annotations, labels } = unmarked(pod, MARK);
     const { list, kept } = restoreTolerations(tolerationsOf(pod), was.tolerations);

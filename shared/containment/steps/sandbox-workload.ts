@@ -6,7 +6,7 @@ import { readImage, sameObject } from '../image.ts';
 import { marked, markedBefore, markOn, unmarked } from '../mark-on.ts';
 import { markKey } from '../marks.ts';
 import { changedMeanwhile } from '../meanwhile.ts';
-import { nothingLeft, notOurs } from '../nothing-left.ts';
+import { nothingLeft } from '../nothing-left.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { runtimeClassAt, runtimeClassPatch, SANDBOX, sandboxPlace } from '../verdicts/sandbox.ts';
 
@@ -109,8 +109,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const was = readImage(image, before, ID);
     const controller = await controllerByUid(context);
     if (controller === undefined) return nothingLeft(goneController(context));
-    if (markOn(controller, MARK) !== context.mark) return notOurs('it');
-    const handed = await handOver(context, ID, controllerRef(context), controller);
+    const handed = await handOver(context, ID, controllerRef(context), controller, 'it');
     if (handed !== undefined) return handed;
     const now = classOf(context, controller);
     await patched(context, controller, null, now === SANDBOX ? was.runtimeClass : now);

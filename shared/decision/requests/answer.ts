@@ -5,7 +5,7 @@ import { heldOn } from '../../views/held-text.ts';
 import { momentText } from '../../views/time.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
-import { followedBy } from '../episode.ts';
+import { ranOut } from '../episode.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { withReplacedNoted } from '../replaced.ts';
@@ -67,12 +67,11 @@ const answered = async (
   if (id === undefined) return refuse('field "incident": it is missing; name the incident with the ask');
   if (plan === undefined)
     return refuse(`field "plan": it is missing; ${action} answers one plan; the notice shows it`, id);
-  // A rejection begins nothing, so it is accepted in any episode.
-  const followed = action === 'approve' ? await followedBy(ports.stores, id) : undefined;
   return carryInto(ports, asked, id, (current) => {
     const open = askedFor(current, asked);
     if (typeof open === 'string') return { refused: open };
-    const refused = followed ?? mayAnswer(open);
+    // A rejection begins nothing, so it is accepted in any episode.
+    const refused = (action === 'approve' ? ranOut(current) : undefined) ?? mayAnswer(open);
     return refused === undefined ? change(withReplacedNoted(current, nowOf(ports)), open) : { refused };
   });
 };

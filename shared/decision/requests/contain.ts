@@ -4,8 +4,8 @@ import type { Incident } from '../../model/incident.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { labelKeysOf } from '../conditions.ts';
-import { isOver, joins, openIncident, openingAfter } from '../correlate.ts';
-import { followedBy, previousOf } from '../episode.ts';
+import { isOver, isPast, joins, openIncident, openingAfter } from '../correlate.ts';
+import { passedBy, previousOf, ranOut } from '../episode.ts';
 import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
 import { leftOut, withSubjects } from '../merge.ts';
@@ -73,7 +73,8 @@ const granted = (
   incident: Incident,
   only?: readonly string[],
 ): Carried => {
-  const because = mixed(ports, asked, tier, before, incident);
+  // An earlier delivery may have chosen the episode, and the next one may have been opened since.
+  const because = ranOut(incident) ?? mixed(ports, asked, tier, before, incident);
   if (because !== undefined) return { refused: because };
   const wish = wishOf(ports, asked, tier, only);
   const next = setGoal(ports, before, incident, wish);
@@ -118,22 +119,24 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
   const now = ports.clock.now();
   const at = timeOf(now);
   const episode = await placeRequest(ports.stores, asked.id, resolved.key, (newest) => joins(newest, at), now);
-  const [known, previous, followed] = await Promise.all([
-    ports.stores.incidents.get(episode.id),
-    previousOf(ports.stores, episode),
-    // An earlier delivery may have chosen the episode, and a later one may have been opened since.
-    followedBy(ports.stores, episode.id),
-  ]);
-  const opening = openingAfter(previous, episode, resolved.target, at, ports.policy.minutes);
+  const { incidents } = ports.stores;
+  const [known, former] = await Promise.all([incidents.get(episode.id), previousOf(ports.stores, episode)]);
+  const openedAfter = (previous: Incident | undefined) =>
+    openingAfter(previous, episode, resolved.target, at, ports.policy.minutes);
+  let opening = openedAfter(former);
   const grantedIn = (before: Incident | null): Carried =>
-    followed === undefined
-      ? joinedBy(ports, asked, tier, resolved, before, before ?? openIncident(opening, now))
-      : { refused: followed };
+    joinedBy(ports, asked, tier, resolved, before, before ?? openIncident(opening, now));
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
-  // Judged before the subjects are recorded as held: a refused request must leave no such record.
+  // Judged before anything is recorded elsewhere: a refused request ends no episode, and holds no subjects.
   if (known === undefined || !isDone(known)) {
     const looked = grantedIn(known ?? null);
     if ('refused' in looked) return refuse(looked.refused, known?.id);
+  }
+  if (known === undefined) {
+    const previous = await passedBy(ports, former, episode, at);
+    if (previous !== undefined && !isPast(previous))
+      return refuse(`something was begun in incident ${previous.id} at the same time: send it again`, previous.id);
+    opening = openedAfter(previous);
   }
   await holdSubjects(ports.stores, episode.id, [...opening.subjects, ...resolved.subjects], known?.subjects ?? []);
   let answer = refuse(`${episode.id} was ended by another request at the same time: send it again`, episode.id);
@@ -152,18 +155,15 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
   return outcome === undefined ? answer : accept(outcome, incident.id);
 };
 
-const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> => {
-  const followed = await followedBy(ports.stores, id);
-  return carryInto(ports, asked, id, (current) => {
+const raise = (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> =>
+  carryInto(ports, asked, id, (current) => {
     if (isOver(current) || current.subjects.length === 0) {
       const why = isOver(current) ? `is ${current.goal?.tier}` : 'holds no subject to act on';
       return { refused: `incident ${id} ${why}: name the pod, workload or node as "target" instead` };
     }
-    if (followed !== undefined) return { refused: followed };
     const begun = granted(ports, asked, tier, current, current);
     return 'refused' in begun ? begun : { ...begun, outcome: [begun.outcome, ...leftIdle(current)].join('; ') };
   });
-};
 
 /**
  * `contain`: asks for a tier on a target, or on all that an incident holds. The request is its own approval, within

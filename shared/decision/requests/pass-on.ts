@@ -10,14 +10,13 @@ import type { OperatePorts } from './request.ts';
 /**
  * Makes the next episode take over what the close of an incident leaves, if that episode is open already. Only a close
  * in the middle of a release finds one: a release lets the next episode open, before any close, and without a word of
- * what it is to take over. Called after the close is stored, so that an episode that opens from then on finds it.
- * Harmless to repeat.
+ * what it is to take over. Called with the incident as it is after the close: whoever opens the next episode from then
+ * on finds the close, and whoever began before has noted that here. Harmless to repeat.
  *
- * @throws Transient while the next episode is counted and not stored: whoever opens it may have read this one before the
- * close.
+ * @throws Transient while the next episode is being opened.
  */
 export const passOn = async (ports: OperatePorts, closed: Incident): Promise<void> => {
-  const follower = await followerOf(ports.stores, closed);
+  const follower = closed.followedBy === undefined ? undefined : await followerOf(ports.stores, closed);
   if (follower === undefined) return;
   const { head, later } = follower;
   if (later === undefined && isExpired(head, ports.clock.now())) return;

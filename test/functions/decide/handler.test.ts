@@ -131,7 +131,12 @@ describe('decide', () => {
     assert.ok(kit.writes() <= 3, `${kit.writes()} writes`);
     const calls = kit.cluster.calls().length;
     await Promise.all(Array.from({ length: 20 }, () => kit.decide(findingOn(kit, target))));
-    assert.equal(kit.cluster.calls().length, calls, 'a pod that is held already is not read again');
+    const more = kit.cluster.calls().slice(calls);
+    assert.equal(
+      more.length,
+      20,
+      'of a pod that is held already only the Node is read again, to see whether its VM is the same',
+    );
     assert.ok(kit.writes() <= 3, `${kit.writes()} writes`);
   });
 

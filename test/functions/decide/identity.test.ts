@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import { SHOP } from '../../../local/world/seed.ts';
-import { Malformed } from '../../../shared/errors.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
@@ -56,6 +56,39 @@ describe('decide, on identity', () => {
     await kit.decide(findingOn(kit, targetOf(cart(kit)), { at }));
     const { window } = await kit.incident();
     assert.equal(window.from, timeOf(kit.clock.now()));
+  });
+
+  it('follows a pod to the VM that was made again for its Node, whether a finding names it by name or by UID', async () => {
+    for (const byUid of [false, true]) {
+      const kit = decisionKit();
+      const pod = cart(kit);
+      await kit.decide(findingOn(kit, targetOf(pod, byUid)));
+      const node = String(pod.spec?.nodeName);
+      const [url = ''] = [...kit.world.compute.state.instances.keys()].filter((key) => key.endsWith(`/${node}`));
+      kit.cluster.reality.remade.add(node);
+      kit.world.compute.stranger.recreate(url);
+      await kit.clock.advance(MINUTE);
+      kit.world.settle();
+      const [before] = (await kit.incident()).subjects;
+      await kit.decide(findingOn(kit, targetOf(pod, byUid), { confidence: 0.89 }));
+      const [after] = (await kit.incident()).subjects;
+      assert.ok(before?.kind === 'pod' && after?.kind === 'pod');
+      assert.notEqual(after.host?.id, before.host?.id, `by UID: ${byUid}`);
+      assert.deepEqual(after.formerHosts, [before.host]);
+    }
+  });
+
+  it('merges a finding on a pod that it holds also while the cluster does not answer', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit), true);
+    await kit.decide(findingOn(kit, target));
+    const fails = () => Promise.reject(new Transient('the cluster does not answer'));
+    kit.ports.clusters = {
+      ...kit.ports.clusters,
+      reader: () => ({ get: fails, list: fails, each: fails, log: fails }),
+    };
+    await kit.decide(findingOn(kit, target, { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
+    assert.equal((await kit.incident()).severity, 'critical');
   });
 
   it('records a finding on a pod that is gone', async () => {

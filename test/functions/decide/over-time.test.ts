@@ -41,6 +41,70 @@ describe('decide, over time', () => {
     }
   });
 
+  it('lets no two episodes of one pod begin something, whichever of two findings of an outage is faster', async () => {
+    for (const first of ['earlier', 'later'] as const) {
+      const kit = decisionKit();
+      const target = targetOf(cart(kit), true);
+      await kit.decide(findingOn(kit, target, { severity: 'low', confidence: 0.2, conclusive: false }));
+      await kit.clock.advance(20 * MINUTE);
+      const earlier = findingOn(kit, target);
+      await kit.clock.advance(40 * MINUTE);
+      const later = findingOn(kit, target);
+      const [one, other] = first === 'earlier' ? [earlier, later] : [later, earlier];
+      const { findings } = kit.ports.stores;
+      let isPut = false;
+      const put: typeof findings.put = async (...given) => {
+        const stored = await findings.put(...given);
+        if (!isPut) {
+          isPut = true;
+          await kit.decide(other);
+        }
+        return stored;
+      };
+      kit.ports.stores = { ...kit.ports.stores, findings: { ...findings, put } };
+      await kit.decide(one);
+      assert.ok(isPut);
+      for (const again of [one, other]) await kit.decide(again);
+      const begun = (await kit.incidents()).filter(({ goal }) => goal !== null);
+      const places = await Promise.all([one, other].map(async ({ id }) => (await findings.get(id))?.incident));
+      assert.deepEqual([begun.length, ...places], [1, begun[0]?.id, begun[0]?.id], first);
+    }
+  });
+
+  it('takes over what a closed incident left, also where episodes were counted and never opened since', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit), true);
+    await kit.decide(findingOn(kit, target));
+    const { id } = await kit.incident();
+    await kit.carryOut(id, [appliedEntry(kit)]);
+    await kit.ask({ action: 'close', incident: id, reason: 'x', requestedBy: 'ana@example.com' });
+    const { incidents } = kit.ports.stores;
+    for (let days = 0; days < 2; days += 1) {
+      kit.ports.stores.incidents = { ...incidents, put: () => Promise.reject(new Error('the store is down')) };
+      await assert.rejects(kit.decide(findingOn(kit, target)));
+      await kit.clock.advance(25 * 60 * MINUTE);
+    }
+    kit.ports.stores.incidents = incidents;
+    await kit.decide(findingOn(kit, target));
+    const next = (await kit.incidents()).find(({ episode }) => episode > 1) ?? assert.fail('none');
+    assert.deepEqual([next.episode, next.takesOver], [4, id]);
+  });
+
+  it('opens no episode any more that was only counted, once a later one is there', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit), true);
+    const lost = findingOn(kit, target);
+    const { incidents } = kit.ports.stores;
+    kit.ports.stores.incidents = { ...incidents, put: () => Promise.reject(new Error('the store is down')) };
+    await assert.rejects(kit.decide(lost));
+    kit.ports.stores.incidents = incidents;
+    await kit.clock.advance(25 * 60 * MINUTE);
+    await kit.decide(findingOn(kit, target));
+    await kit.decide(lost);
+    const { id, episode } = await kit.incident();
+    assert.deepEqual([episode, (await kit.ports.stores.findings.get(lost.id))?.incident], [2, id]);
+  });
+
   it('extends the window from the last finding, even if that was not written to the incident', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit), true);

@@ -12,7 +12,8 @@ import {
   stateOfStep,
   subjectOf,
 } from '../../kit/containment.ts';
-import { deliver, reach } from '../../kit/deliveries.ts';
+import { crashing } from '../../kit/crash.ts';
+import { deliver, reach, TICK_MS } from '../../kit/deliveries.ts';
 import { STRANGER } from '../../kit/step.ts';
 
 const twoOnOnePod = async () => {
@@ -27,6 +28,17 @@ const twoOnOnePod = async () => {
 
 const released = async (kit: Kit, id: string) => {
   return reach(kit, id, 'released');
+};
+
+/** Delivers both in turns, since the release of one may wait for that of the other. */
+const bothReleased = async (kit: Kit): Promise<void> => {
+  for (let deliveries = 0; deliveries < 10; deliveries += 1) {
+    for (const id of ['i-1', 'i-2']) await kit.clock.drive(run(kit.ports, id));
+    const both = await Promise.all(['i-1', 'i-2'].map((id) => incidentOf(kit, id)));
+    if (both.every(({ state }) => state === 'released')) return;
+    await kit.clock.advance(TICK_MS);
+  }
+  assert.fail('they were not released');
 };
 
 describe('a pod that two open incidents hold', () => {
@@ -79,6 +91,13 @@ describe('a pod that two open incidents hold', () => {
     assert.equal(because, 'kept: incident i-1 holds it too, and takes it back when it is released');
   });
 
+  it('says so as well where the other one has put its mark on it', async () => {
+    const { kit } = await twoOnOnePod();
+    const { journal } = await released(kit, 'i-1');
+    const { because } = journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
+    assert.equal(because, 'kept: incident i-2 holds it too, and takes it back when it is released');
+  });
+
   it('gets its labels back where both are released at once', async () => {
     const { kit, pod, labels } = await twoOnOnePod();
     const { incidents } = kit.ports.stores;
@@ -97,9 +116,38 @@ describe('a pod that two open incidents hold', () => {
     await setGoal(kit, 'i-2', 'released');
     const ports = { ...kit.ports, stores: { ...kit.ports.stores, incidents: { ...incidents, get } } };
     await kit.clock.drive(run(ports, 'i-2'));
-    await deliver(kit, 'i-2');
-    assert.equal((await incidentOf(kit, 'i-1')).state, 'released');
+    await bothReleased(kit);
     assert.deepEqual(labels(), pod.metadata.labels);
+  });
+
+  it('gets its labels back where the run dies between two calls of the handing over, while the other is released', async () => {
+    const dies = async (at: number): Promise<readonly string[]> => {
+      const { kit, pod, labels } = await twoOnOnePod();
+      await setGoal(kit, 'i-2', 'released');
+      const { incidents } = kit.ports.stores;
+      let isReleased = false;
+      const get: typeof incidents.get = async (id) => {
+        const found = await incidents.get(id);
+        if (id !== 'i-1' || isReleased) return found;
+        isReleased = true;
+        await setGoal(kit, 'i-1', 'released');
+        await run({ ...kit.ports, owner: 'contain-2' }, 'i-1');
+        return found;
+      };
+      const dying = crashing(
+        { ...kit.ports, stores: { ...kit.ports.stores, incidents: { ...incidents, get } } },
+        { call: at, when: 'after' },
+      );
+      await kit.clock.drive(run(dying.ports, 'i-2'), dying.crashed);
+      await kit.clock.advance(TICK_MS);
+      if (!isReleased) await setGoal(kit, 'i-1', 'released');
+      await bothReleased(kit);
+      assert.deepEqual(labels(), pod.metadata.labels, `${dying.names().at(-1)}, call ${at}`);
+      return dying.names();
+    };
+    const patched = (await dies(0)).findIndex((name) => name.endsWith('.patch')) + 1;
+    assert.ok(patched > 0);
+    for (let at = patched; at <= patched + 3; at += 1) await dies(at);
   });
 
   it('gets its labels back where one of them has taken the change over from a closed incident', async () => {

@@ -15,7 +15,8 @@ const passed = async (later?: Partial<Incident>, times = 1, isFailing = false) =
   const clock = virtualClock();
   const stores = openStores({ raw: makeMemoryStore(clock), clock });
   const ports = { ...decisionKit().ports, clock, stores };
-  const closed = await stores.incidents.put('d-1-1', incidentOn({ id: 'd-1-1', state: 'closed' }), null);
+  const followed = later === undefined ? {} : { followedBy: 'd-1-2' };
+  const closed = await stores.incidents.put('d-1-1', incidentOn({ id: 'd-1-1', state: 'closed', ...followed }), null);
   const subjects = [pod({ uid: 'pod-2', name: 'cart-2' })];
   const next = incidentOn({ id: 'd-1-2', episode: 2, subjects, ...later });
   if (later !== undefined) await stores.incidents.put('d-1-2', next, null);
@@ -59,11 +60,15 @@ describe('what a close leaves, while the next episode is open already', () => {
     assert.deepEqual(failed, { takesOver: undefined, uids: ['pod-2'], holders: undefined, rev: 1 });
   });
 
-  it('waits for an episode that is counted but not stored yet, since it may have been judged before the close', async () => {
+  it('waits for an episode that is being opened, since it may have been judged before the close', async () => {
     const clock = virtualClock();
     const stores = openStores({ raw: makeMemoryStore(clock), clock });
     const ports = { ...decisionKit().ports, clock, stores };
-    const closed = await stores.incidents.put('d-1-1', incidentOn({ id: 'd-1-1', state: 'closed' }), null);
+    const closed = await stores.incidents.put(
+      'd-1-1',
+      incidentOn({ id: 'd-1-1', state: 'closed', followedBy: 'd-1-2' }),
+      null,
+    );
     const next = incidentOn({ id: 'd-1-2', episode: 2, subjects: [pod({ uid: 'pod-2', name: 'cart-2' })] });
     const countedAt = timeOf(clock.now());
     const head = { v: 1 as const, rev: 0, writer: '', key: closed.key, episode: 2, incident: next.id, countedAt };
@@ -75,6 +80,15 @@ describe('what a close leaves, while the next episode is open already', () => {
     await stores.incidents.put(next.id, next, null);
     await passOn(ports, closed);
     assert.equal((await stores.incidents.get(next.id))?.takesOver, closed.id);
+  });
+
+  it('waits for no episode that is only counted, as by a request that was refused', async () => {
+    const clock = virtualClock();
+    const stores = openStores({ raw: makeMemoryStore(clock), clock });
+    const closed = await stores.incidents.put('d-1-1', incidentOn({ id: 'd-1-1', state: 'closed' }), null);
+    const head = { v: 1 as const, rev: 0, writer: '', key: closed.key, episode: 2, incident: 'd-1-2' };
+    await stores.heads.put(closed.key, { ...head, countedAt: timeOf(clock.now()) }, null);
+    await passOn({ ...decisionKit().ports, clock, stores }, closed);
   });
 
   it('stays where it is if there is no later episode', async () => {
