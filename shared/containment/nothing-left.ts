@@ -20,5 +20,5 @@ export const stillThere = (what: string): Undone => ({
 /** The answer of an undo where somebody has taken our mark off the object: what it is now is not ours to change. */
 export const notOurs = (what: string): Undone => ({
   outcome: 'undone',
-  because: `our mark was no longer on ${what}; it is left as it is`,
+  because: `our mark is not on ${what}: it is left as it is`,
 });

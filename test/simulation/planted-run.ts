@@ -37,7 +37,11 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
         find: 'until === undefined || msOf(until) <= ports.clock.now() + CALL_MS',
         plant: 'until !== undefined && msOf(until) < CALL_MS',
       },
-      { file: 'shared/containment/image.ts', find: 'resourceVersion: object.metadata.resourceVersion,', plant: '' },
+      {
+        file: 'shared/containment/image.ts',
+        find: '(insists ? { uid } : { uid, resourceVersion })',
+        plant: "(insists || resourceVersion !== '' ? { uid } : { uid, resourceVersion })",
+      },
     ],
   },
   {

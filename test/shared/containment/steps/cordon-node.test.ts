@@ -155,7 +155,7 @@ describe('containment/steps/cordon-node', () => {
   it('says on a release that the node is gone, and leaves one without our mark', async () => {
     for (const [gone, state, because] of [
       [true, 'undone', /is gone, or another machine now has its name: nothing is left to take back$/],
-      [false, 'undone', /our mark was no longer on the node; it is left as it is/],
+      [false, 'undone', /our mark is not on the node: it is left as it is/],
     ] as const) {
       const kit = containmentKit();
       const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));

@@ -379,7 +379,7 @@ describe('containment/steps/freeze-workload', () => {
     await carry(kit, freezeWorkload);
     scale(kit, 0, {});
     const [released] = await releaseStep(kit, freezeWorkload);
-    assert.match(released?.because ?? '', /our mark was no longer on it; it is left as it is/);
+    assert.match(released?.because ?? '', /our mark is not on it: it is left as it is/);
     assert.equal(replicas(kit), 0);
   });
 });

@@ -176,7 +176,7 @@ describe('containment/steps/sandbox-workload', () => {
     await carry(kit, sandboxWorkload);
     setClass(kit, 'gvisor', {});
     const [released] = await releaseStep(kit, sandboxWorkload);
-    assert.match(released?.because ?? '', /our mark was no longer on it; it is left as it is/);
+    assert.match(released?.because ?? '', /our mark is not on it: it is left as it is/);
     assert.equal(classOf(kit), 'gvisor');
   });
 });
