@@ -17,7 +17,10 @@ export const stillThere = (what: string): Undone => ({
   because: `${what}, although Compute Engine has answered every call to take that back`,
 });
 
-/** The answer of an undo where somebody has taken our mark off the object: what it is now is not ours to change. */
+/**
+ * The answer of an undo where our mark is not on the object: the change was stopped before it was sent, or somebody has
+ * taken it back. What is there is not ours to change.
+ */
 export const notOurs = (what: string): Undone => ({
   outcome: 'undone',
   because: `our mark is not on ${what}: it is left as it is`,
