@@ -12,6 +12,7 @@ import { type BindingReads, bindingReads } from './binding-reads.ts';
 import { dryCompute } from './dry-compute.ts';
 import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import { bearerOf, keeperOf } from './hand-over.ts';
+import { isHeldBeside } from './held-beside.ts';
 import { type HostPlace, holdersNow } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
 import type { Before, BoundStep } from './step.ts';
@@ -111,6 +112,7 @@ export const contextOf = (
     keeperOf: (step) => keeperOf(ports, incident, subject, step),
     bearerOf: (step, mark) => bearerOf(ports, incident, subject, step, mark),
     holders: async () => holdersNow(ports, await ports.stores.hosts.get(subject.uid)),
+    isHeldBeside: async () => isHeldBeside(ports, await ports.stores.hosts.get(subject.uid), incident.id),
     arriving: () => arriving(ports, incident, subject.uid),
     formerHolders: async () => {
       const host = await ports.stores.hosts.get(subject.uid);

@@ -73,7 +73,7 @@ export const journalOf = (host: Host | undefined): Host['journal'] =>
  */
 export const holdersNow = async (
   { stores }: { stores: Pick<Stores, 'incidents'> },
-  host: Host | undefined,
+  host: Pick<Host, 'holders'> | undefined,
 ): Promise<string[]> => {
   const found = await Promise.all((host?.holders ?? []).map((holder) => stores.incidents.get(holder)));
   return found.flatMap((one) => (one === undefined || one.state === 'closed' ? [] : [one.id]));

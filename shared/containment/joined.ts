@@ -10,11 +10,8 @@ import type { WorkContext } from './work.ts';
 export const alreadyDone = (by: string): string => `already done for incident ${by}; both incidents now hold it`;
 
 /** Whether only closed incidents have left this change on a host: after a close, people may take it back by hand. */
-export const isLeft = async (e: Entry, { incident, holders }: WorkContext): Promise<boolean> =>
-  e.state === 'applied' &&
-  e.before !== undefined &&
-  isByHand(e) &&
-  (await holders()).every((holder) => holder === incident.id);
+export const isLeft = async (e: Entry, { isHeldBeside }: WorkContext): Promise<boolean> =>
+  e.state === 'applied' && e.before !== undefined && isByHand(e) && !(await isHeldBeside());
 
 /** Whether a check was refused, which leaves its change in doubt. */
 export const isRefused = (thrown: unknown): boolean => thrown instanceof Denied || thrown instanceof Malformed;

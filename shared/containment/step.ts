@@ -95,6 +95,8 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   bearerOf(step: StepId, mark: string): Promise<Bearer | undefined>;
   /** The incidents that hold this subject's shared document now, this one included; closed ones are left out. */
   holders(): Promise<readonly string[]>;
+  /** Whether another of them does. */
+  isHeldBeside(): Promise<boolean>;
   /** The other incidents whose goals are to hold this subject's VM, and that may not have begun. */
   arriving(): Promise<readonly string[]>;
   /** The closed incidents, and expired ones, that are still among the holders of this subject's shared document. */
