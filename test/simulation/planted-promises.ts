@@ -60,7 +60,7 @@ export const PLANTED_IN_PROMISES: readonly PlantedBug[] = [
   },
   {
     name: 'cut not awaited under a higher tier',
-    seed: 30,
+    seed: 3,
     changes: [{ file: 'shared/decision/levels.ts', find: ", 'isolate' as const]", plant: ']' }],
   },
   {

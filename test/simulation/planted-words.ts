@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   {
     name: 'acknowledged before published',
-    seed: 11,
+    seed: 23,
     changes: [
       {
         file: 'shared/incidents.ts',
