@@ -82,6 +82,15 @@ describe('containment/taken-back', () => {
     assert.notEqual(replicasOf(kit), 0);
   });
 
+  it('does not wait for an open incident that holds the same pod: nobody takes anything back there', async () => {
+    const { kit, name } = await containedAgain('close');
+    await setGoal(kit, 'i-1', 'isolate', FROZEN);
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    const { journal } = await incidentOf(kit, 'i-2');
+    assert.ok(journal.every(({ because }) => because?.includes('takes back') !== true));
+    assert.deepEqual([labelsOf(kit, name), replicasOf(kit)], [{ quarantine: 'true' }, 0]);
+  });
+
   it('waits no longer than a release retries a denial, since that release may never end', async () => {
     const { kit, name } = await containedAgain();
     const second = await deliver(kit, 'i-2');

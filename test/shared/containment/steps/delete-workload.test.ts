@@ -328,6 +328,16 @@ describe('containment/steps/delete-workload', () => {
     for (const { uid } of subjects) assert.ok(!left.includes(uid));
   });
 
+  it('says of a pod without a controller that it may not be deleted, not that it is slow to go', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Pod', times: 10_000, fault: '403' });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /^denied for 15 minutes: .*delete Pod shop\/debug-shell/);
+  });
+
   it('never deletes a Node as the controller of its static pod', async () => {
     const kit = containmentKit();
     const pod = podNamed(kit, 'kube-system', 'kube-proxy');
