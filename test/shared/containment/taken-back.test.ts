@@ -56,6 +56,9 @@ describe('containment/taken-back', () => {
   it('waits for it also if an episode was opened and closed in between', async () => {
     const { kit, labels, name } = await containedAgain('close');
     await kit.clock.drive(run(kit.ports, 'i-2'));
+    const { journal } = await incidentOf(kit, 'i-2');
+    const quarantine = journal.find(({ step }) => step === 'quarantine-pod');
+    assert.match(quarantine?.because ?? '', /^incident i-1 takes back what it did here; tried again/);
     await deliver(kit, 'i-1');
     await deliver(kit, 'i-2');
     await reach(kit, 'i-2', 'released');

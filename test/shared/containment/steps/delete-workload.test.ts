@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeKubernetesWriter } from '../../../../shared/adapters/kubernetes.ts';
 import { deleteWorkload } from '../../../../shared/containment/steps/delete-workload.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
-import { Denied } from '../../../../shared/errors.ts';
+import { Denied, Transient } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
   CONTAIN,
@@ -278,6 +278,17 @@ describe('containment/steps/delete-workload', () => {
       });
       assert.deepEqual(left, [[], []]);
     });
+
+  it('waits for a Deployment or a ReplicaSet that does not answer: it would make its pods again', async () => {
+    for (const kind of ['Deployment', 'ReplicaSet']) {
+      const kit = await onCart();
+      kit.cluster.faults.add({ verb: 'get', kind, times: 10_000, fault: '503' });
+      await assert.rejects(carry(kit, deleteWorkload, undefined, 3), Transient, kind);
+      kit.cluster.faults.clear();
+      const entry = await only(kit);
+      assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    }
+  });
 
   it('names the webhook that admits no deletion of the controller, and says what has become of the pods', async () => {
     const kit = await onCart();
