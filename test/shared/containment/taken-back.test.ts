@@ -85,6 +85,29 @@ describe('containment/taken-back', () => {
     assert.notEqual(replicasOf(kit), 0);
   });
 
+  it('waits only for what that release has yet to undo', async () => {
+    const { kit } = await containedAgain();
+    const first = await incidentOf(kit, 'i-1');
+    const journal = first.journal.map((e) => (e.step === 'freeze-workload' ? { ...e, state: 'undone' as const } : e));
+    await kit.ports.stores.incidents.put('i-1', { ...first, journal }, first.rev);
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(
+      deployment,
+      (draft) => {
+        draft.metadata.annotations = {};
+        draft.spec = { ...draft.spec, replicas: 2 };
+      },
+      STRANGER,
+    );
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    const second = await incidentOf(kit, 'i-2');
+    assert.deepEqual(
+      ['quarantine-pod', 'freeze-workload'].map((step) => second.journal.find((e) => e.step === step)?.state),
+      ['pending', 'applied'],
+    );
+    assert.equal(replicasOf(kit), 0);
+  });
+
   it('does not wait for an open incident that holds the same pod: nobody takes anything back there', async () => {
     const { kit, name } = await containedAgain('close');
     await setGoal(kit, 'i-1', 'isolate', FROZEN);
