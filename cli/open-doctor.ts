@@ -13,7 +13,7 @@ import { findLocalFile, type LocalFile } from './local-file.ts';
 import { makeLocalReader } from './local-reader.ts';
 
 /** Gives the expected settings of a deployment, once it is known which deployment it is. */
-type ExpectedOf = (local: LocalFile | undefined) => Promise<Expected>;
+type ExpectedOf = (local: LocalFile | undefined) => Expected;
 
 export type OpenDoctor = (
   io: Pick<Io, 'cwd' | 'env' | 'now' | 'stderr' | 'setExit'>,
@@ -38,7 +38,7 @@ const NO_FILE = 'the documents of this stack are not kept in a file that can be 
 export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
   const connection = await connect(io, project, { stopped: true });
   const local = connection.local ? findLocalFile(io.cwd) : undefined;
-  const expected = await expectedOf(local);
+  const expected = expectedOf(local);
   const { stores = unreadable(NO_FILE), close } = connection;
   const common = { now: () => io.now(), expected, stores, close };
   if (local !== undefined) {

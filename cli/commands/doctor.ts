@@ -3,8 +3,9 @@ import { hashOf } from '../../shared/decision/hash.ts';
 import { listsAddresses } from '../../shared/detection/rules-file.ts';
 import { sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { type Examined, examine } from '../../shared/doctor/examine.ts';
-import type { Expected } from '../../shared/doctor/readers.ts';
+import type { Expected, ExpectedPolicy, ExpectedRules } from '../../shared/doctor/readers.ts';
 import { CHECKS } from '../../shared/doctor/registry.ts';
+import { once } from '../../shared/once.ts';
 import { doctorSummary, examinedText } from '../../shared/views/doctor-text.ts';
 import type { Io } from '../io.ts';
 import type { LocalFile } from '../local-file.ts';
@@ -42,30 +43,31 @@ export const doctorCommand = (program: Command, io: Io, open: OpenDoctor = openD
     .action((options: Options) => run(io, open, options));
 };
 
-const expected = async (io: Io, options: Options, local: LocalFile | undefined): Promise<Expected> => {
-  const [policy, rules] = await Promise.all([
-    policyFile(io, options.policy ?? local?.policy),
-    rulesFile(io, options.rules ?? local?.rules),
-  ]);
+const expectedPolicy = async (io: Io, named: string | undefined): Promise<ExpectedPolicy> => {
+  const { path, policy } = await policyFile(io, named);
   return {
-    policy: {
-      path: policy.path,
-      mode: policy.policy.mode,
-      hashes: {
-        act: hashOf({ ...policy.policy, mode: 'act' }),
-        'dry-run': hashOf({ ...policy.policy, mode: 'dry-run' }),
-      },
-      namesOperators: [...policy.policy.operators.emails, ...policy.policy.operators.domains].length > 0,
-    },
-    rules: {
-      path: rules.path,
-      hash: rules.hash,
-      exec: rules.detector.rules.some(({ family, confidence }) => family === 'exec' && confidence > 0),
-    },
-    filter: sinkFilter(rules.detector.rules, { lists: listsAddresses(rules.file) }),
-    ...accessOf(options),
+    path,
+    mode: policy.mode,
+    hashes: { act: hashOf({ ...policy, mode: 'act' }), 'dry-run': hashOf({ ...policy, mode: 'dry-run' }) },
+    namesOperators: [...policy.operators.emails, ...policy.operators.domains].length > 0,
   };
 };
+
+const expectedRules = async (io: Io, named: string | undefined): Promise<ExpectedRules> => {
+  const { path, hash, detector, file } = await rulesFile(io, named);
+  return {
+    path,
+    hash,
+    exec: detector.rules.some(({ family, confidence }) => family === 'exec' && confidence > 0),
+    filter: sinkFilter(detector.rules, { lists: listsAddresses(file) }),
+  };
+};
+
+const expected = (io: Io, options: Options, local: LocalFile | undefined): Expected => ({
+  policy: once(() => expectedPolicy(io, options.policy ?? local?.policy)),
+  rules: once(() => expectedRules(io, options.rules ?? local?.rules)),
+  ...accessOf(options),
+});
 
 const run = async (io: Io, open: OpenDoctor, options: Options): Promise<void> => {
   const ports = await open(io, options.project, (local) => expected(io, options, local));

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isBuiltInController } from '../kubernetes/built-in.ts';
 import { picked } from '../picked.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { StepContext, SubjectOf } from './step.ts';
@@ -18,14 +17,14 @@ const isUnderWay = (object: unknown): boolean => {
 };
 
 /**
- * Why pods of a stopped CronJob may still be made, in sentences: each of its Jobs that is under way goes on to make its
+ * Why pods of a stopped CronJob (of the built-in kind: no other is stopped) may still be made, in sentences: each of its Jobs that is under way goes on to make its
  * pods, also one that has no pod in the incident.
  */
 export const jobDoubts = async ({
   subject: { owner, namespace },
   read,
 }: Pick<StepContext<SubjectOf<'workload'>>, 'subject' | 'read'>): Promise<string[]> => {
-  if (owner.kind !== 'CronJob' || !isBuiltInController(owner)) return [];
+  if (owner.kind !== 'CronJob') return [];
   return orUnknown('Jobs of it still make pods', async () => {
     const names = await picked(read, { apiVersion: 'batch/v1', kind: 'Job', namespace }, (one) => {
       const isOwned = one.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) === true;

@@ -6,6 +6,7 @@ import { readStrictYaml } from '../strict-yaml.ts';
 import { quote } from '../text.ts';
 import { ruleOf } from './registry.ts';
 import { CONDITIONS } from './signal-facts.ts';
+import { unknownWord } from './unknown-word.ts';
 
 const sentence = z.string().trim().min(1).max(300);
 const confidence = z.number().min(0).max(1);
@@ -90,7 +91,7 @@ const writtenRule = z
       .optional(),
   })
   .superRefine(({ reads, when, id }, context) => {
-    const problem = CONDITIONS[reads].problemOf(when);
+    const problem = CONDITIONS[reads].problemOf(when) ?? unknownWord(reads, when);
     if (problem !== undefined) context.addIssue({ code: 'custom', path: ['when'], message: problem });
     if (ruleOf(id) !== undefined)
       context.addIssue({ code: 'custom', path: ['id'], message: 'a rule of Firebreak has this id' });

@@ -153,16 +153,26 @@ export type LocalReader = {
 /** The mode of the policy: whether steps are carried out, or only decided and recorded. */
 export type Mode = Policy['mode'];
 
-/** What the operator expects of the deployment, from files on this machine and from flags. */
+/**
+ * The policy file: its own mode, its hash for each mode that Terraform may have written into it, and whether it names
+ * who the operators are.
+ */
+export type ExpectedPolicy = {
+  path: string;
+  mode: Mode;
+  hashes: Readonly<Record<Mode, string>>;
+  namesOperators: boolean;
+};
+/** The rules file. `filter`: that of the sink, as generated from the rules. `exec`: rules on exec are on. */
+export type ExpectedRules = { path: string; hash: string; exec: boolean; filter: string };
+
+/**
+ * What the operator expects of the deployment, from files on this machine and from flags. A file that cannot be read
+ * fails the checks that need it, and no others.
+ */
 export type Expected = {
-  /**
-   * The policy file: its own mode, its hash for each mode that Terraform may have written into it, and whether it names
-   * who the operators are.
-   */
-  policy: { path: string; mode: Mode; hashes: Readonly<Record<Mode, string>>; namesOperators: boolean };
-  rules: { path: string; hash: string; exec: boolean };
-  /** The filter of the sink, as generated from the rules. */
-  filter: string;
+  policy(): Promise<ExpectedPolicy>;
+  rules(): Promise<ExpectedRules>;
   /** The owners with which `firebreak rbac` was called. */
   owners: readonly OwnerKind[];
   protectedNamespaces: readonly string[];

@@ -13,6 +13,10 @@ export type Place = { project: string; location?: string; cluster?: string };
 export const PRINCIPAL_CLASSES = ['system', 'automation', 'workload', 'human', 'anonymous', 'unattributed'] as const;
 export type PrincipalClass = (typeof PRINCIPAL_CLASSES)[number];
 
+/** What became of a call. `denied`: refused by authentication, authorization, admission or quota; `failed`: any other error. */
+export const OUTCOMES = ['ok', 'denied', 'failed'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
 /** A call to the Kubernetes API. Names are unchanged from the entry; `group` is `core` for the group without a name. */
 export type ApiCall = {
   group: string;
@@ -55,8 +59,7 @@ export type AuditSignal = {
   userAgent?: string | undefined;
   /** gRPC status. 0 is OK. 7 is a refusal by any authority: RBAC, admission, quota. */
   status: { code: number; message?: string };
-  /** `denied`: refused by authentication, authorization, admission or quota; `failed`: any other error. */
-  outcome: 'ok' | 'denied' | 'failed';
+  outcome: Outcome;
   /** The authorizer's answer, if the entry has it. If it allowed a denied call, admission refused the call. */
   authorization?: { decision: string; reason: string } | undefined;
   request?: Readonly<Record<string, unknown>> | undefined;

@@ -35,8 +35,6 @@ const GONE = [
   'edit_window_closed',
   'channel_not_found',
 ];
-/** Errors on Slack's side, which may pass. */
-const TROUBLE = ['ratelimited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout'];
 /** Errors that mean that Slack cannot read the blocks: the text alone is sent then. */
 const SHAPE = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 /**
@@ -82,8 +80,7 @@ export const slack: Notifier = {
       const { ok, error = 'no reason' } = answer;
       if (ok) return answer;
       if (GONE.includes(error) && 'ts' in to) return undefined;
-      const sentence = `Slack refused ${method} in ${plain(String(to.channel), 100)}: ${plain(error, 100)}`;
-      throw TROUBLE.includes(error) ? new Transient(sentence) : new Denied(sentence);
+      throw new Denied(`Slack refused ${method} in ${plain(String(to.channel), 100)}: ${plain(error, 100)}`);
     };
 
     const begin = async (notice: Notice, kept: Kept): Promise<void> => {

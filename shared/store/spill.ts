@@ -7,6 +7,8 @@ export const SPILL_ABOVE = 32 * 1024;
 /** Bytes above which a document is crowded: many pods may each have nearly that much. Then smaller parts leave it, too. */
 const CROWDED_ABOVE = 128 * 1024;
 const CROWDED_SPILL_ABOVE = 1024;
+/** How many hashes a process remembers. */
+const REMEMBERED = 1000;
 
 /** The field that may be large and is only needed whole: a before-image in a journal. */
 const PART = 'before';
@@ -40,8 +42,12 @@ const mapParts = async (value: unknown, change: (part: unknown) => Promise<unkno
  * content that its author knows already.
  */
 export const makeSpill = (evidence: Evidence, limit = Number.POSITIVE_INFINITY) => {
-  /** Hashes that this process has stored: a journal is put many times, but its before-images only once. */
+  /** Hashes that this process has stored or read: a journal is put many times, but its before-images only once. */
   const known = new Set<string>();
+  const remember = (sha256: string): void => {
+    if (known.size >= REMEMBERED) known.clear();
+    known.add(sha256);
+  };
 
   const storePart = async (part: unknown, above: number, faults: unknown[]): Promise<unknown> => {
     const bytes = Buffer.from(JSON.stringify(part) ?? '');
@@ -51,8 +57,7 @@ export const makeSpill = (evidence: Evidence, limit = Number.POSITIVE_INFINITY) 
       const put = await evidence.put(keyOf(sha256), bytes).catch((thrown: unknown) => void faults.push(thrown));
       // It was not stored, or something else is under this hash: the part stays in the document, where it is safe.
       if (put?.sha256 !== sha256) return part;
-      if (known.size >= 1000) known.clear();
-      known.add(sha256);
+      remember(sha256);
     }
     return { [MARKER]: sha256, size: bytes.length };
   };
@@ -62,7 +67,7 @@ export const makeSpill = (evidence: Evidence, limit = Number.POSITIVE_INFINITY) 
     if (sha256 === undefined) return part;
     const bytes = await evidence.get(keyOf(sha256));
     if (bytes === undefined || sha256Of(bytes) !== sha256) return part;
-    known.add(sha256);
+    remember(sha256);
     return jsonOf(Buffer.from(bytes).toString('utf8')) ?? part;
   };
 

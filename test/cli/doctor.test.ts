@@ -1,5 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { doctorCommand } from '../../cli/commands/doctor.ts';
+import type { LocalFile } from '../../cli/local-file.ts';
 import { main } from '../../cli/main.ts';
 import type { OpenDoctor } from '../../cli/open-doctor.ts';
 import { commandsAbout } from '../../shared/doctor/next.ts';
@@ -20,11 +24,19 @@ const stack: LocalReader = {
   evidence: async () => ({ path: '/data/evidence', writable: true }),
 };
 
-/** Opens a local stack whose functions have read the expected files, except for `changes`. */
+const LOCAL_FILE: LocalFile = { path: 'local.json', project: 'p1', bus: stack.bus, store: 'store', functions };
+
+/** Opens a local stack, by default one whose functions have read the expected files, except for `changes`. */
 const opens =
-  (changes: Partial<LocalReader> = {}, started: Array<{ function: string; policy?: string }> = []): OpenDoctor =>
+  (
+    changes: Partial<LocalReader> = {},
+    started: Array<{ function: string; policy?: string; rules?: string }> = [],
+    files?: Pick<LocalFile, 'policy' | 'rules'>,
+  ): OpenDoctor =>
   async (io, _project, expectedOf) => {
-    const expected = await expectedOf(undefined);
+    const local = files === undefined ? undefined : { ...LOCAL_FILE, ...files };
+    const expected = expectedOf(local);
+    const [policy, rules] = await Promise.allSettled([expected.policy(), expected.rules()]);
     const stores = memoryStores();
     return {
       now: () => io.now(),
@@ -35,8 +47,8 @@ const opens =
         ...FUNCTIONS.map((name) => ({
           function: name,
           at: '2026-11-03T03:00:00.000Z',
-          policy: expected.policy.hashes[expected.policy.mode],
-          rules: expected.rules.hash,
+          policy: policy.status === 'fulfilled' ? policy.value.hashes[policy.value.mode] : '0',
+          rules: rules.status === 'fulfilled' ? rules.value.hash : '0',
         })).filter((one) => !started.some((other) => other.function === one.function)),
         ...started.map((one) => ({ at: '2026-11-03T03:00:00.000Z', ...one })),
       ],
@@ -107,6 +119,30 @@ describe('firebreak doctor', () => {
     );
     assert.equal(bad[1].next, "ls -ld '/data/evi dence'");
   });
+
+  const files = [
+    ['policy', 'no-policy.yaml', 'no-policy.yaml cannot be read (ENOENT): name a file that is there.'],
+    ['rules', 'rules.yaml', 'rules.yaml: rules, line 1: top level: there is no field "ruels"'],
+  ] as const;
+  for (const [what, path, says] of files)
+    for (const from of ['a flag', 'the running stack'])
+      it(`makes every other check if the file of ${what} that ${from} names cannot be read`, async () => {
+        const cwd = await mkdtemp(join(tmpdir(), 'firebreak doctor '));
+        await writeFile(join(cwd, 'rules.yaml'), 'ruels: []\n');
+        const named = from === 'a flag' ? [`--${what}`, path] : [];
+        const open = opens({}, [], from === 'a flag' ? undefined : { [what]: path });
+        const { code, out, err } = await run(['--json', ...named], open, { cwd, env: {} });
+        await rm(cwd, { recursive: true });
+        assert.deepEqual([code, err], [1, '']);
+        const { verdicts } = JSON.parse(out);
+        const bad = verdicts.filter(({ status }: { status: string }) => status !== 'ok');
+        assert.deepEqual(
+          bad.map(({ check, status, next }: Record<string, string>) => [check, status, next]),
+          [[what, 'fail', 'firebreak doctor']],
+        );
+        assert.ok(bad[0].says.startsWith(`cannot be read: ${says}`), bad[0].says);
+        assert.equal(new Set(verdicts.map(({ check }: { check: string }) => check)).size, 8);
+      });
 
   it('strips control characters from what it reads', async () => {
     const { out } = await run([], opens({}, [{ function: 'decide', policy: '\u001b[2J\u202eevil' }]), {

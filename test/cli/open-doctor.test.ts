@@ -20,7 +20,7 @@ describe('openDoctor', () => {
     const announced = { project: 'p1', bus: 'http://127.0.0.1:1', store: join(cwd, 'none'), policy: '/a/policy.yaml' };
     await writeFile(join(cwd, '.firebreak', 'local.json'), JSON.stringify(announced));
     const asked: unknown[] = [];
-    const ports = await openDoctor(io(), undefined, async (local) => {
+    const ports = await openDoctor(io(), undefined, (local) => {
       asked.push(local?.policy);
       return EXPECTED;
     });
@@ -34,7 +34,7 @@ describe('openDoctor', () => {
 
   it('is refused if there is nothing to examine', async () => {
     await assert.rejects(
-      openDoctor(io(), undefined, async () => EXPECTED),
+      openDoctor(io(), undefined, () => EXPECTED),
       /^Malformed: no local stack found from here/,
     );
   });

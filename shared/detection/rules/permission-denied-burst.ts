@@ -36,10 +36,7 @@ export const permissionDeniedBurst: HistoryRule = {
     burst(signal, history, {
       what: `${signal.service} ${signal.method}`,
       windowMs: HOUR_MS,
-      isBurst: (recent) => {
-        const kinds = kindsOf(recent);
-        return recent.length >= ENOUGH && kinds.length >= 2 && new Set(kinds.map(serviceOf)).size >= 2;
-      },
+      isBurst: (recent) => recent.length >= ENOUGH && new Set(kindsOf(recent).map(serviceOf)).size >= 2,
       tell: (recent) => ({
         refusal: true,
         because: [

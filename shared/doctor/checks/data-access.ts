@@ -23,7 +23,7 @@ export const dataAccess = ofProject<Facts>({
   role: 'roles/iam.securityReviewer',
   read: async ({ project, expected }) => ({
     project: project.id,
-    execRules: expected.rules.exec,
+    execRules: (await expected.rules()).exec,
     audit: (await project.policy()).audit,
   }),
   judge: ({ project, execRules, audit }) => {

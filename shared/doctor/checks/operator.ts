@@ -2,12 +2,12 @@ import { topicName } from '../../deployment.ts';
 import { audiencesIn, GCLOUD_AUDIENCE, type OperatorAudiences } from '../../operator-audience.ts';
 import { ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
-import type { Expected } from '../readers.ts';
+import type { ExpectedPolicy } from '../readers.ts';
 import { deployed } from '../served.ts';
 
 type Facts = {
   project: string;
-  policy: Expected['policy'];
+  policy: ExpectedPolicy;
   mayPublish: boolean;
   /** The audiences of the proofs that operate accepts. With none of either kind it verifies nobody. */
   taken: OperatorAudiences;
@@ -59,14 +59,15 @@ export const operator = ofProject<Facts>({
   id: 'operator',
   does: 'You may publish requests (contain, approve, release and halt are requests), and your requests carry a proof of who you are that operate accepts. If it accepts ID tokens, the policy names who the operators are.',
   read: async ({ project, expected }) => {
-    const [functions, mayPublish, proof] = await Promise.all([
+    const [policy, functions, mayPublish, proof] = await Promise.all([
+      expected.policy(),
       project.functions(),
       project.mayPublish(topicName('requests')),
       project.proof(),
     ]);
     const operate = deployed(functions, 'operate');
     const taken = audiencesIn(operate?.environment.FIREBREAK_OPERATOR_AUDIENCE);
-    return { project: project.id, policy: expected.policy, mayPublish, taken, proof };
+    return { project: project.id, policy, mayPublish, taken, proof };
   },
   judge: (facts) => {
     const topic = topicName('requests');

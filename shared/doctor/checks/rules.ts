@@ -1,13 +1,13 @@
 import { fail, ofBoth, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
-import type { Expected, Started } from '../readers.ts';
+import type { ExpectedRules, Started } from '../readers.ts';
 
-type Facts = { expected: Expected; started: Started[]; logsOf(name: string): string };
+type Facts = { expected: ExpectedRules; started: Started[]; logsOf(name: string): string };
 
 const READERS = ['detect-audit-log', 'detect-cryptomining', 'detect-threat', 'decide'];
 
 const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict => {
-  const { path, hash } = expected.rules;
+  const { path, hash } = expected;
   const last = started.find((one) => one.function === name);
   if (last?.rules === undefined) return warn(name, 'has not logged which rules it read', logsOf(name));
   const next = `${command('firebreak', 'rules', '--rules', path)} && ${APPLY}`;
@@ -25,6 +25,10 @@ export const rules = ofBoth<Facts>({
   id: 'rules',
   does: 'The detectors and decide have read the rules file, as its hash shows.',
   role: 'roles/logging.viewer',
-  read: async ({ expected, started, logsOf }) => ({ expected, started: await started(), logsOf }),
+  read: async ({ expected, started, logsOf }) => ({
+    expected: await expected.rules(),
+    started: await started(),
+    logsOf,
+  }),
   judge: (facts) => READERS.map((name) => judgeOne(name, facts)),
 });

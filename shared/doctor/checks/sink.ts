@@ -67,14 +67,15 @@ export const sink = ofProject<Facts>({
   does: 'A log sink exports to the topic audit-log, with the filter that `firebreak filter` prints, and may publish there. Nobody else may, except Cloud Monitoring. No sink of a folder or an organization intercepts the entries.',
   role: 'roles/logging.viewer',
   read: async ({ project, expected }) => {
-    const [number, functions, sinks, publishers] = await Promise.all([
+    const [{ filter }, number, functions, sinks, publishers] = await Promise.all([
+      expected.rules(),
       project.number(),
       project.functions(),
       project.sinks(),
       project.policyOf({ kind: 'topic', name: topicName('audit-log') }),
     ]);
     const served = servedBy(functions).map(({ cluster }) => cluster);
-    return { project: project.id, agent: monitoringAgent(number), wanted: expected.filter, served, sinks, publishers };
+    return { project: project.id, agent: monitoringAgent(number), wanted: filter, served, sinks, publishers };
   },
   judge: (facts) => {
     const { project, agent, sinks, publishers } = facts;

@@ -171,6 +171,25 @@ describe('a pod that two open incidents hold', () => {
     }
   });
 
+  it('is left to whoever has put another mark on it, also where both are released: neither waits for the other', async () => {
+    const { kit, pod } = await twoOnOnePod();
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name };
+    kit.cluster.edit(
+      ref,
+      ({ metadata }) => {
+        metadata.annotations = { ...metadata.annotations, 'firebreak.dev/quarantine-pod': 'theirs' };
+      },
+      STRANGER,
+    );
+    for (const id of ['i-1', 'i-2']) await setGoal(kit, id, 'released');
+    await bothReleased(kit);
+    for (const id of ['i-1', 'i-2']) {
+      const { journal } = await incidentOf(kit, id);
+      const { because } = journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
+      assert.equal(because, 'our mark was no longer on the pod; it is left as it is', id);
+    }
+  });
+
   it('gets its labels back from the only one that has changed it, though the other has quarantined another pod', async () => {
     for (const isBegun of [false, true]) {
       const kit = containmentKit();

@@ -39,6 +39,10 @@ const churn = (kit: Kit, change: Change): void => {
 const annotation: Change = ({ metadata }, n) => {
   metadata.annotations = { ...metadata.annotations, 'example.com/n': String(n) };
 };
+/** Leaves room for a mark when it is looked at, and none when the patch arrives. */
+const room: Change = ({ metadata }, n) => {
+  metadata.annotations = { 'example.com/n': n % 2 === 0 ? 'x'.repeat(256 * 1024 - 13) : String(n) };
+};
 const label: Change = ({ metadata }, n) => {
   metadata.labels = { ...metadata.labels, n: String(n) };
 };
@@ -66,6 +70,8 @@ describe('containment/insists', () => {
     ['the annotations of the node', leaveGroup, annotation],
     ['the annotations of the pod', quarantinePod, annotation],
     ['the annotations of the pod', attachForensics, annotation],
+    ['the room in the annotations of the pod', quarantinePod, room],
+    ['the room in the annotations of the controller', freezeWorkload, room],
     ['the labels of the pod', quarantinePod, label],
     ['the tolerations of the pod', quarantinePod, toleration],
     ['the annotations of the controller', freezeWorkload, annotation],

@@ -138,5 +138,5 @@ describe('a release of a host', () => {
         else assert.doesNotMatch(e?.because ?? '', /kept/, step);
       }
     }
-  });
+  }).timeout(60_000);
 });

@@ -56,6 +56,9 @@ describe('containment/taken-back', () => {
   it('waits for it also if an episode was opened and closed in between', async () => {
     const { kit, labels, name } = await containedAgain('close');
     await kit.clock.drive(run(kit.ports, 'i-2'));
+    const { journal } = await incidentOf(kit, 'i-2');
+    const quarantine = journal.find(({ step }) => step === 'quarantine-pod');
+    assert.match(quarantine?.because ?? '', /^incident i-1 takes back what it did here; tried again/);
     await deliver(kit, 'i-1');
     await deliver(kit, 'i-2');
     await reach(kit, 'i-2', 'released');
@@ -80,6 +83,38 @@ describe('containment/taken-back', () => {
     await reach(kit, 'i-3', 'released');
     assert.deepEqual(labelsOf(kit, name), labels);
     assert.notEqual(replicasOf(kit), 0);
+  });
+
+  it('waits only for what that release has yet to undo', async () => {
+    const { kit } = await containedAgain();
+    const first = await incidentOf(kit, 'i-1');
+    const journal = first.journal.map((e) => (e.step === 'freeze-workload' ? { ...e, state: 'undone' as const } : e));
+    await kit.ports.stores.incidents.put('i-1', { ...first, journal }, first.rev);
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(
+      deployment,
+      (draft) => {
+        draft.metadata.annotations = {};
+        draft.spec = { ...draft.spec, replicas: 2 };
+      },
+      STRANGER,
+    );
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    const second = await incidentOf(kit, 'i-2');
+    assert.deepEqual(
+      ['quarantine-pod', 'freeze-workload'].map((step) => second.journal.find((e) => e.step === step)?.state),
+      ['pending', 'applied'],
+    );
+    assert.equal(replicasOf(kit), 0);
+  });
+
+  it('does not wait for an open incident that holds the same pod: nobody takes anything back there', async () => {
+    const { kit, name } = await containedAgain('close');
+    await setGoal(kit, 'i-1', 'isolate', FROZEN);
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    const { journal } = await incidentOf(kit, 'i-2');
+    assert.ok(journal.every(({ because }) => because?.includes('takes back') !== true));
+    assert.deepEqual([labelsOf(kit, name), replicasOf(kit)], [{ quarantine: 'true' }, 0]);
   });
 
   it('waits no longer than a release retries a denial, since that release may never end', async () => {

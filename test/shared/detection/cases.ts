@@ -19,6 +19,24 @@ export const execOfCart = (command: string) => ({
   command,
 });
 
+const TRIED = /\btried to\b|\bwas not allowed to\b|\brefused\b/;
+/** Rules whose first sentence is as true of a call that was refused: it is about what was asked, or reported. */
+const SAY_THE_SAME = [
+  'attack-tool-user-agent',
+  'exec-reverse-shell',
+  'own-rights-asked',
+  'static-pod',
+  'token-requested',
+];
+
+/** Asserts that a finding, if there is one, tells a call that was refused as tried, and one that was made as made. */
+const tells = (rule: AuditRule, parts: AuditEntryParts, isRefused: boolean): void => {
+  const found = findingBy(rule, { ...parts, code: isRefused ? 7 : 0 });
+  if (found === undefined) return;
+  const [first = ''] = found.because;
+  assert.equal(TRIED.test(first), isRefused && !SAY_THE_SAME.includes(rule.id), found.because.join('; '));
+};
+
 /**
  * A rule's true case, more true cases and near misses. Each one is the true case with the given parts changed. A case
  * that fires has the severity and confidence of the rule, unless it names others.
@@ -38,6 +56,11 @@ export const ruleCases = (
   it('fires on its true case', () => {
     assert.equal(firedBy(rule, base).rule, rule.id);
     exported(base);
+  });
+
+  it('tells what was done as done, and what was refused as tried', () => {
+    for (const change of [{}, ...cases.fires.map(([, change]) => change)])
+      for (const isRefused of [false, true]) tells(rule, { ...base, ...change }, isRefused);
   });
 
   for (const [what, change, expected] of cases.fires) {

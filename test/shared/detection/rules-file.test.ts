@@ -52,7 +52,33 @@ describe('the file of rules', () => {
       assert.equal(readRules(RULE.replace("verb == 'create'", when) + lists).rules.length, 1);
   });
 
+  it('may have a rule about what an entry does not tell', () => {
+    for (const when of ["network == ''", "outcome != 'ok' && principalClass in ['human', 'anonymous']"])
+      assert.equal(readRules(RULE.replace("verb == 'create'", when)).rules.length, 1);
+    const threat = RULE.replace('audit', 'threat').replace("verb == 'create'", "severity in ['', 'critical']");
+    assert.equal(readRules(threat).rules.length, 1);
+  });
+
   const wrong: Array<[string, string, RegExp]> = [
+    ...(
+      [
+        ['audit', "verb == 'create' && outcome == 'refused'", 'outcome', 'refused', 'ok, denied, failed'],
+        ['audit', "network == 'internal'", 'network', 'internal', 'private, public'],
+        [
+          'audit',
+          "outcome == 'ok' && !(principalClass in ['human', 'robot'])",
+          'principalClass',
+          'robot',
+          'system, .*',
+        ],
+        ['threat', "severity == 'HIGH'", 'severity', 'HIGH', 'low, .*critical'],
+        ['cpu', "shape == 'flat'", 'shape', 'flat', 'threshold, .*'],
+      ] as const
+    ).map(([reads, when, name, word, known]): [string, string, RegExp] => [
+      `a condition that compares ${name} with a word that it never is`,
+      RULE.replace('audit', reads).replace("verb == 'create'", JSON.stringify(when)),
+      new RegExp(`^rules, line 6: rules\\.0\\.when: ${name} is never "${word}": expected one of ${known}$`),
+    ]),
     ['a misspelt section', 'domains: []\nlist: []\n', /^rules, line 2: .*list/],
     [
       'a condition with a name that there is none of',

@@ -5,7 +5,7 @@ import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import type { DoctorPorts } from '../../../shared/doctor/check.ts';
 import { type Examined, examine } from '../../../shared/doctor/examine.ts';
 import { commandsAbout } from '../../../shared/doctor/next.ts';
-import type { Expected } from '../../../shared/doctor/readers.ts';
+import type { Expected, ExpectedPolicy, ExpectedRules } from '../../../shared/doctor/readers.ts';
 import { CHECKS } from '../../../shared/doctor/registry.ts';
 import type { Stores } from '../../../shared/ports.ts';
 import { openStores } from '../../../shared/store/incidents.ts';
@@ -13,10 +13,16 @@ import type { Deployment } from './deployment.ts';
 import { DRY_HASH, FILTER, NOW, POLICY_HASH, PROJECT, RULES_HASH } from './deployment-parts.ts';
 import { startStandIn, TOKEN } from './stand-in.ts';
 
+export const POLICY: ExpectedPolicy = {
+  path: 'policy.yaml',
+  mode: 'act',
+  hashes: { act: POLICY_HASH, 'dry-run': DRY_HASH },
+  namesOperators: true,
+};
+export const RULES: ExpectedRules = { path: 'rules.yaml', hash: RULES_HASH, exec: true, filter: FILTER };
 export const EXPECTED: Expected = {
-  policy: { path: 'policy.yaml', mode: 'act', hashes: { act: POLICY_HASH, 'dry-run': DRY_HASH }, namesOperators: true },
-  rules: { path: 'rules.yaml', hash: RULES_HASH, exec: true },
-  filter: FILTER,
+  policy: async () => POLICY,
+  rules: async () => RULES,
   owners: [],
   protectedNamespaces: ['kube-system', 'gke-*', 'gmp-*'],
   deleting: true,

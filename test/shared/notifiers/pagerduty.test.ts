@@ -76,6 +76,16 @@ describe('pagerduty', () => {
     assert.deepEqual(states(pagerduty), ['triggered, 1 pages']);
     await notify(noticeOf({ ...contained, seq: 2 }));
     assert.deepEqual(states(pagerduty), ['acknowledged, 1 pages']);
+    assert.deepEqual(actions(pagerduty), ['trigger', 'acknowledge']);
+  });
+
+  it('tells an open alert what is worse by now, and calls nobody again for it', async () => {
+    await using pagerduty = await startPagerDuty();
+    const { notify } = kitOf(pagerduty);
+    await notify(noticeOf({ seq: 0 }));
+    await notify(noticeOf({ seq: 1, kind: 'raised', title: 'raised to isolate' }));
+    assert.deepEqual(actions(pagerduty), ['trigger', 'trigger']);
+    assert.deepEqual(states(pagerduty), ['triggered, 1 pages']);
   });
 
   it('ends in the same state for any order of notices, and pages once', async () => {

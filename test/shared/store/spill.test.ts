@@ -28,6 +28,30 @@ describe('store/spill', () => {
     assert.notEqual(await spill.store(document({ was: `${edge.was}z` })), document({ was: `${edge.was}z` }));
   });
 
+  it('remembers a part that it has read, and forgets those from long ago: a process may read for weeks', async () => {
+    const evidence = makeMemoryEvidence();
+    let puts = 0;
+    const put: typeof evidence.put = (...given) => {
+      puts += 1;
+      return evidence.put(...given);
+    };
+    const first = await makeSpill(evidence).store(document(LARGE));
+    const markers = await Promise.all(
+      Array.from({ length: 1000 }, async (_, n) => {
+        const text = JSON.stringify({ n });
+        await evidence.put(`documents/${hashOf(text)}`, bytes(text));
+        return document({ $spilled: hashOf(text), size: text.length });
+      }),
+    );
+    const spill = makeSpill({ ...evidence, put });
+    await spill.fetch(first);
+    await spill.store(document(LARGE));
+    assert.equal(puts, 0);
+    for (const marker of markers) await spill.fetch(marker);
+    await spill.store(document(LARGE));
+    assert.equal(puts, 1);
+  });
+
   it('moves smaller parts out as well where many of them would fill the document', async () => {
     const spill = makeSpill(makeMemoryEvidence());
     const crowded = (many: number) =>

@@ -10,8 +10,19 @@ const at = (columns: number): string[] =>
 describe('incidentsTable', () => {
   it('has a row for each incident where the rows fit', () => {
     const lines = at(200);
-    assert.equal(lines.length, 3);
-    assert.match(lines[0] ?? '', /^INCIDENT +STATE +SEVERITY +TIER +TARGET +AGE/);
+    assert.deepEqual(
+      lines.map((line) => line.trimEnd().split(/ {2,}/)),
+      [
+        ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE', 'ASKS FOR'],
+        ['shop-cart-3f2a-1', 'contained', 'HIGH', 'quarantine', 'pod shop/cart-7d9f', '1 min'],
+        ['shop-cart-3f2a-2', 'containing', 'CRITICAL', 'isolate', 'pod shop/cart-7d9f', '1 min', 'delete-workload'],
+      ],
+    );
+    assert.deepEqual(at(60).slice(2), [
+      'pod shop/cart-7d9f  CRITICAL  containing  isolate',
+      '  asks for delete-workload',
+      '  shop-cart-3f2a-2, 1 min ago',
+    ]);
   });
 
   it('says of an incident that it is held: its state alone reads as if all were done', () => {

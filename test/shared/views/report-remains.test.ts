@@ -205,6 +205,20 @@ describe('what remains to be done', () => {
     assert.match(one?.commands.join() ?? '', new RegExp(`^firebreak contain ${id} --tier ${goal.tier} `));
   });
 
+  it('has the revocations that the journal tells where the evidence cannot be read, each once', () => {
+    const revoke = [{ ends: 'its tokens', command: 'kubectl -n shop delete serviceaccount cart' }];
+    const journal = reportedIncident().journal.map((e) => ({ ...e, revoke }));
+    const facts = reportFacts({
+      incident: reportedIncident({ journal }),
+      valid: [{ pod: 'shop/cart-7d9f', unread: 'you may not read the evidence' }],
+    });
+    const { todos } = remainsOf(facts).find(({ title }) => title === 'Revoke') ?? assert.fail();
+    assert.deepEqual(todos, [
+      { text: 'To end its tokens:', commands: [revoke[0]?.command] },
+      { text: 'shop/cart-7d9f: you may not read the evidence', commands: [] },
+    ]);
+  });
+
   it('asks for no end of what is over, and of a released incident for no revocation', () => {
     assert.ok(commandsOf({}, 'Revoke').length > 0 && commandsOf({}, 'End').length > 0);
     assert.deepEqual(commandsOf({ state: 'released' }, 'Revoke'), []);

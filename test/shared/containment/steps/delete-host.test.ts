@@ -108,6 +108,18 @@ describe('containment/steps/delete-host', () => {
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 
+  it('ends a deletion that is under way although another incident comes to hold the node meanwhile', async () => {
+    const { kit, subject, url } = await onHost();
+    kit.world.compute.state.durations.running = 30_000;
+    const [begun] = await carry(kit, deleteHost, undefined, 2);
+    assert.equal(begun?.entry.state, 'pending', begun?.entry.because);
+    assert.match(begun.entry.because ?? '', / is being deleted$/);
+    await openIncident(kit, 'i-2', [subject], 'quarantine');
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.equal(kit.world.compute.state.instances.has(url), false);
+  });
+
   it('refuses while another incident is to contain a pod there and has not begun, unless it stays below quarantine', async () => {
     for (const [tier, mode, state] of [
       ['quarantine', 'act', 'refused'],

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeKubernetesWriter } from '../../../../shared/adapters/kubernetes.ts';
 import { deleteWorkload } from '../../../../shared/containment/steps/delete-workload.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
-import { Denied } from '../../../../shared/errors.ts';
+import { Denied, Transient } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
   CONTAIN,
@@ -279,6 +279,17 @@ describe('containment/steps/delete-workload', () => {
       assert.deepEqual(left, [[], []]);
     });
 
+  it('waits for a Deployment or a ReplicaSet that does not answer: it would make its pods again', async () => {
+    for (const kind of ['Deployment', 'ReplicaSet']) {
+      const kit = await onCart();
+      kit.cluster.faults.add({ verb: 'get', kind, times: 10_000, fault: '503' });
+      await assert.rejects(carry(kit, deleteWorkload, undefined, 3), Transient, kind);
+      kit.cluster.faults.clear();
+      const entry = await only(kit);
+      assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    }
+  });
+
   it('names the webhook that admits no deletion of the controller, and says what has become of the pods', async () => {
     const kit = await onCart();
     const uid = podNamed(kit, 'shop', 'cart').metadata.uid;
@@ -326,6 +337,16 @@ describe('containment/steps/delete-workload', () => {
     kit.world.settle();
     const left = cartPods(kit).map(({ metadata }) => metadata.uid);
     for (const { uid } of subjects) assert.ok(!left.includes(uid));
+  });
+
+  it('says of a pod without a controller that it may not be deleted, not that it is slow to go', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    kit.cluster.faults.add({ verb: 'delete', kind: 'Pod', times: 10_000, fault: '403' });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /^denied for 15 minutes: .*delete Pod shop\/debug-shell/);
   });
 
   it('never deletes a Node as the controller of its static pod', async () => {

@@ -259,6 +259,22 @@ describe('containment/steps/deny-node-network', () => {
     assert.deepEqual(changesOf(kit), []);
   });
 
+  it('sets no tag, and makes the rules and then the tag once the right is granted, where every rule is denied', async () => {
+    const kit = containmentKit();
+    const { compute } = kit.world;
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    compute.script({ method: 'Firewalls.Insert', kind: 'refuse', status: 403, reason: 'forbidden', times: 1_000_000 });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, denyNodeNetwork, undefined, 5);
+    assert.equal(carried?.entry.state, 'pending', carried?.entry.because);
+    assert.match(carried.entry.because ?? '', /forbidden/);
+    assert.doesNotMatch(carried.entry.because ?? '', /the tag is set/);
+    assert.deepEqual(changesOf(kit), []);
+    compute.state.scripts = [];
+    const [later] = await carry(kit, denyNodeNetwork);
+    assert.deepEqual([later?.entry.state, later?.entry.proof], ['applied', 'proven'], later?.entry.because);
+  });
+
   it('says on a release that the tag stays where the service does not find the VM, which is there', async () => {
     for (const trouble of [
       { kind: 'refuse', status: 404, reason: 'notFound' },

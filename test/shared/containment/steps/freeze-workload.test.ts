@@ -140,6 +140,15 @@ describe('containment/steps/freeze-workload', () => {
         template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'shop.example.com/c:1' }] } },
       },
     });
+    for (const [job, type] of [
+      ['cleanup-5', 'Complete'],
+      ['cleanup-6', 'Failed'],
+    ] as const) {
+      kit.cluster.apply(jobOf(job, uid));
+      kit.cluster.edit({ apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop', name: job }, (draft) => {
+        draft.status = { conditions: [{ type, status: 'True' }] };
+      });
+    }
     kit.cluster.apply(jobOf('cleanup-7', uid));
     kit.cluster.apply(jobOf('another-1', 'f0000000-0000-4000-8000-000000000000'));
     await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });

@@ -346,6 +346,26 @@ describe('containment/steps/kill-container', () => {
     assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
   });
 
+  it('waits for the right to read the log of our pod, and reads it once it is there', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    const { clusters } = kit.ports;
+    let refusals = 3;
+    const reader: typeof clusters.reader = (ref) => {
+      const real = clusters.reader(ref);
+      const log: typeof real.log = (of) => {
+        refusals -= 1;
+        return refusals < 0 ? real.log(of) : Promise.reject(new Denied('no right to read logs'));
+      };
+      return { ...real, log };
+    };
+    const [carried] = await carry(
+      { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } },
+      killContainer,
+    );
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+  });
+
   it('removes our pod also without the right to read its log, and says that the process may still run', async () => {
     const kit = containmentKit();
     await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { denyPodNetwork } from '../../../../shared/containment/steps/deny-pod-network.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
-import { Denied, Malformed } from '../../../../shared/errors.ts';
+import { Denied, Malformed, Transient } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { CONTAIN, containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { withPolicy } from '../../../kit/policies.ts';
@@ -78,6 +78,21 @@ describe('containment/steps/quarantine-pod', () => {
     const { labels, ownerReferences } = podNamed(kit, 'shop', 'queue').metadata;
     assert.deepEqual([labels?.app, labels?.team, labels?.quarantine], ['queue', undefined, 'true']);
     assert.equal(ownerReferences?.[0]?.name, 'queue');
+  });
+
+  it('waits for a StatefulSet that does not answer: without the labels that it selects it would make the pod again', async () => {
+    const kit = containmentKit();
+    const template = { metadata: { labels: { app: 'queue', team: 'a' } }, spec: SPEC };
+    const spec = { replicas: 1, serviceName: 'queue', selector: { matchLabels: { app: 'queue' } }, template };
+    const [apiVersion, kind] = ['apps/v1', 'StatefulSet'];
+    kit.cluster.apply({ apiVersion, kind, metadata: { name: 'queue', namespace: 'shop' }, spec });
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'queue'))], 'isolate');
+    kit.cluster.faults.add({ kind, verb: 'get', times: 10_000, fault: '503' });
+    await assert.rejects(carry(kit, quarantinePod, undefined, 3), Transient);
+    assert.deepEqual(podNamed(kit, 'shop', 'queue').metadata.labels?.quarantine, undefined);
+    kit.cluster.faults.clear();
+    await carry(kit, quarantinePod);
+    assert.equal(podNamed(kit, 'shop', 'queue').metadata.labels?.app, 'queue');
   });
 
   it('does not wait for the right to read a custom StatefulSet, for its API, nor for a selector that it does not have', async () => {

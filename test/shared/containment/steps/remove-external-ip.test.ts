@@ -117,4 +117,28 @@ describe('containment/steps/remove-external-ip', () => {
     assert.equal(theirs?.state, 'undone');
     assert.match(theirs.because ?? '', /^203.0.113.10 on nic0 could not be assigned again/);
   });
+
+  it('takes away an address that replaced one of two meanwhile, and gives back that one and the other', async () => {
+    const { kit, nic } = await bothVersions();
+    const { compute } = kit.world;
+    // The first removal is refused for want of a right; meanwhile somebody changes both addresses.
+    compute.script({
+      method: 'Instances.DeleteAccessConfig',
+      kind: 'refuse',
+      status: 403,
+      reason: 'forbidden',
+      times: 2,
+    });
+    const [open] = await carry(kit, removeExternalIp, undefined, 1);
+    assert.equal(open?.entry.state, 'pending', open?.entry.because);
+    for (const config of nic.accessConfigs ?? []) config.natIP = '203.0.113.99';
+    nic.ipv6AccessConfigs = [];
+    const [carried] = await carry(kit, removeExternalIp);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.match(carried?.entry.because ?? '', /203\.0\.113\.99/);
+    assert.doesNotMatch(carried?.entry.because ?? '', /203\.0\.113\.10/);
+    await releaseStep(kit, removeExternalIp);
+    assert.equal(nic.accessConfigs?.[0]?.natIP, '203.0.113.99');
+    assert.equal(nic.ipv6AccessConfigs?.[0]?.externalIpv6, '2001:db8:1::');
+  });
 });

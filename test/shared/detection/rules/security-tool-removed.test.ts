@@ -55,6 +55,8 @@ describe('rule security-tool-removed', () => {
         },
         QUIET,
       ],
+      ['by a pod of anybody else', { principal: 'system:serviceaccount:shop:cart' }],
+      ['by a person with the name of the tool', { principal: 'user:x:falco' }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.5 }],
     ],
     misses: [

@@ -1,5 +1,5 @@
 import { APPLY, tellsOf, unreadable } from '../broken.ts';
-import { EXPECTED } from '../kit.ts';
+import { RULES } from '../kit.ts';
 
 tellsOf('data-access', [
   {
@@ -18,7 +18,7 @@ tellsOf('data-access', [
     subject: 'container.googleapis.com',
     says: /does not see reads/,
     next: APPLY,
-    expected: { rules: { ...EXPECTED.rules, exec: false } },
+    expected: { rules: async () => ({ ...RULES, exec: false }) },
     breaks: (d) => {
       d.policy.auditConfigs = d.policy.auditConfigs.filter(({ service }) => service !== 'container.googleapis.com');
     },

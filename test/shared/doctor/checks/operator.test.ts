@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { fn, part, tellsOf } from '../broken.ts';
 import { type Deployment, healthy } from '../deployment.ts';
-import { EXPECTED, examineProject } from '../kit.ts';
+import { examineProject, POLICY } from '../kit.ts';
 
 const takes = (d: Deployment, audience: string): void => {
   part(part(fn(d, 'operate'), 'serviceConfig'), 'environmentVariables').FIREBREAK_OPERATOR_AUDIENCE = audience;
@@ -61,7 +61,7 @@ tellsOf('operator', [
     subject: 'policy.yaml',
     says: /^names no operators, so operate takes every Google account as a verified one/,
     next: /^firebreak policy check policy\.yaml {2}# after naming emails or domains under operators$/,
-    expected: { policy: { ...EXPECTED.policy, namesOperators: false } },
+    expected: { policy: async () => ({ ...POLICY, namesOperators: false }) },
   },
 ]);
 
@@ -69,7 +69,7 @@ describe('firebreak doctor: operator', () => {
   it('leaves it to Identity-Aware Proxy who gets in, where operate takes no token', async () => {
     const deployment = healthy();
     takes(deployment, '/projects/123/global/backendServices/456');
-    const expected = { policy: { ...EXPECTED.policy, namesOperators: false } };
+    const expected = { policy: async () => ({ ...POLICY, namesOperators: false }) };
     const { examined } = await examineProject(deployment, { expected, checks: ['operator'] });
     assert.ok(examined.every(({ verdicts }) => verdicts.every(({ subject }) => subject !== 'policy.yaml')));
   });
