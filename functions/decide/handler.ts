@@ -27,6 +27,7 @@ import { msOf } from '../../shared/model/time.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { readMessage } from '../../shared/read-message.ts';
 import { replayedFrom } from '../../shared/replay.ts';
+import { asSaid } from '../../shared/text.ts';
 
 /** The input of decide: its ports, the policy in force, and the most that each rule may claim. */
 export type DecideOptions = DecidePorts & Rules & { rules: ReadonlyMap<string, RuleClaim> };
@@ -64,7 +65,7 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   if (known === undefined && previous !== undefined && !isPast(previous)) return undefined;
   const opening = openingAfter(previous, episode, target, at, ports.policy.minutes);
   await holdSubjects(ports.stores, episode.id, [...opening.subjects, ...seen.subjects], known?.subjects ?? []);
-  const evidence = [...seen.finding.because, ...seen.notes];
+  const evidence = [...seen.finding.because.map(asSaid), ...seen.notes];
   const change = (before: Incident | null): Incident => {
     if (before !== null && isPast(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), { ...seen, fresh, now }, ports.policy);
