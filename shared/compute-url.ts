@@ -42,7 +42,7 @@ export const partialUrl = (text: string): string => {
 export const resourceName = (text: string): string => parseComputeUrl(text)?.name ?? text;
 
 /** The region of a zonal or regional resource. A zone's name begins with it, an AI zone's too: `us-central1-ai1a`. */
-export const regionOf = ({ zone = '', region }: ComputeResource): string =>
+export const regionOf = ({ zone = '', region }: Pick<ComputeResource, 'zone' | 'region'>): string =>
   region ?? zone.replace(/-(ai\d{1,2})?[a-z]$/, '');
 
 /** Reads a Node's `spec.providerID` (`gce://PROJECT/ZONE/NAME`); undefined where it is something else. */

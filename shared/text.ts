@@ -36,3 +36,9 @@ export const quote = (text: string, max = 200): string => {
   const shown = plain(text, max);
   return `"${shown.includes('"') ? shown.replaceAll('"', "'") : shown}"`;
 };
+
+/**
+ * Foreign text as a line of its own in a notice. What our own lines give to be copied begins with `$ `: foreign text
+ * that does so as well is quoted, so that nobody takes it for a command of ours.
+ */
+export const asSaid = (text: string): string => (plain(text).startsWith('$') ? quote(text, 1000) : text);

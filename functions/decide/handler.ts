@@ -8,6 +8,7 @@ import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
 import { bears, leftOut, type Merging, mergeFinding, taughtSomething } from '../../shared/decision/merge.ts';
 import { OWN_CHANGE_RULE, ownEntryOf } from '../../shared/decision/own-change.ts';
+import { underOwnId } from '../../shared/decision/own-id.ts';
 import { type Place, placeAnew, placeFinding, placeOf } from '../../shared/decision/place-finding.ts';
 import { makeRecentHalt } from '../../shared/decision/recent-halt.ts';
 import { makeRecentReads } from '../../shared/decision/recent-reads.ts';
@@ -26,6 +27,7 @@ import { msOf } from '../../shared/model/time.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { readMessage } from '../../shared/read-message.ts';
 import { replayedFrom } from '../../shared/replay.ts';
+import { asSaid } from '../../shared/text.ts';
 
 /** The input of decide: its ports, the policy in force, and the most that each rule may claim. */
 export type DecideOptions = DecidePorts & Rules & { rules: ReadonlyMap<string, RuleClaim> };
@@ -63,7 +65,7 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   if (known === undefined && previous !== undefined && !isPast(previous)) return undefined;
   const opening = openingAfter(previous, episode, target, at, ports.policy.minutes);
   await holdSubjects(ports.stores, episode.id, [...opening.subjects, ...seen.subjects], known?.subjects ?? []);
-  const evidence = [...seen.finding.because, ...seen.notes];
+  const evidence = [...seen.finding.because.map(asSaid), ...seen.notes];
   const change = (before: Incident | null): Incident => {
     if (before !== null && isPast(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), { ...seen, fresh, now }, ports.policy);
@@ -106,8 +108,9 @@ const mergeWhereOpen = async (
 };
 
 /** Whether one is the same finding as the other, and no weaker: a later look at the same event may have seen more. */
-const says = (known: Finding, { id, severity, confidence, conclusive }: Finding): boolean =>
+const says = (known: Finding, { id, at, severity, confidence, conclusive }: Finding): boolean =>
   known.id === id &&
+  known.at === at &&
   severityRank(known.severity) >= severityRank(severity) &&
   known.confidence >= confidence &&
   (known.conclusive === true || conclusive !== true);
@@ -146,10 +149,13 @@ export const makeDecide = (ports: DecideOptions) => {
     const read = readMessage(envelope, 'finding', finding);
     // What was seen was seen before its finding was published, even if the clock of a source runs ahead: a pod that got
     // its name while the message waited is not the one that was meant.
-    const one = { ...read, at: eventTime(read.at, msOf(envelope.publishedAt)) };
-    const refused = refusalOf(one, ports.rules, ports.policy);
-    if (refused !== undefined) return ports.log.count('finding-refused', refused, { finding: one.id, rule: one.rule });
-    const earlier = await findings.get(one.id);
+    const said = { ...read, at: eventTime(read.at, msOf(envelope.publishedAt)) };
+    const refused = refusalOf(said, ports.rules, ports.policy);
+    if (refused !== undefined)
+      return ports.log.count('finding-refused', refused, { finding: said.id, rule: said.rule });
+    const { one, earlier } = await underOwnId(findings, said);
+    if (one.id !== said.id)
+      ports.log.warn('finding -> incident', `${said.id} is the id of another finding: this one is ${one.id}`);
     const known = earlier === undefined ? undefined : await ports.stores.incidents.get(earlier.incident);
     if (known?.findings.some((shown) => says(shown, one))) return settled(ports, one, known);
     const own = one.rule === OWN_CHANGE_RULE ? await ownEntryOf(ports.stores, one) : undefined;
@@ -169,7 +175,7 @@ export const makeDecide = (ports: DecideOptions) => {
       (await placeFinding(ports, findings, one, found.key));
     const replayed = replayedFrom(envelope) !== undefined;
     const subjects = one.family === 'cpu' ? found.subjects.map(busy) : found.subjects;
-    const said = {
+    const merging = {
       finding: one,
       target: found.target,
       subjects: replayed ? subjects.map(replayedOnly) : subjects,
@@ -177,6 +183,6 @@ export const makeDecide = (ports: DecideOptions) => {
       replayed,
       halt,
     };
-    await settled(ports, one, await mergeWhereOpen(ports, findings, said, place));
+    await settled(ports, one, await mergeWhereOpen(ports, findings, merging, place));
   };
 };

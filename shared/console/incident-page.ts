@@ -21,7 +21,7 @@ import { todoList } from '../views/html/todo-list.ts';
 import type { ReportFacts } from '../views/report-facts.ts';
 import { remainsOf } from '../views/report-remains.ts';
 import { doneText, happenedText, leftToDoText } from '../views/report-text.ts';
-import { senderText } from '../views/sender-text.ts';
+import { MORE_REQUESTS, senderText } from '../views/sender-text.ts';
 import { placeText, targetText } from '../views/target.ts';
 import { actionsPart } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
@@ -31,6 +31,7 @@ export type IncidentFacts = {
   incident: Incident;
   hosts: ReadonlyMap<string, Host>;
   requests: readonly RequestRecord[];
+  moreRequests: boolean;
   valid: ReportFacts['valid'];
   policy: Policy;
   policyHash: string;
@@ -120,7 +121,7 @@ const validPart = ({ incident, valid }: IncidentFacts): Html =>
         valid.map((one) => ('exhibit' in one ? one : { ...one, revoke: revocationsOf(incident, one.pod) })),
       );
 
-const requestsPart = ({ requests }: IncidentFacts): Html =>
+const requestsPart = ({ requests, moreRequests }: IncidentFacts): Html =>
   requests.length === 0
     ? html`<p>Nobody has asked for anything.</p>`
     : html`<ol class="requests">${requests.map(
@@ -128,7 +129,7 @@ const requestsPart = ({ requests }: IncidentFacts): Html =>
           html`<li><p><strong>${request?.action ?? 'unreadable'}</strong> <span class="tag">${state}</span> by ${foreign(senderText({ request, operator }))}, ${moment(firstSeenAt, true)} UTC</p>${
             request === null ? undefined : html`<p>${foreign(request.reason, 1000)}</p>`
           }${outcome === undefined ? undefined : html`<p class="dim">${foreign(outcome, 1000)}</p>`}</li>`,
-      )}</ol>`;
+      )}</ol>${moreRequests ? html`<p class="dim">${MORE_REQUESTS}</p>` : undefined}`;
 
 /** The page of one incident, from its first signal to the record of the last step, with forms for requests. */
 export const incidentPage = (facts: IncidentFacts, around: Surroundings): Page => {

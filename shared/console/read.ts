@@ -6,10 +6,10 @@ import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
 import { HALT_ID, type HaltRecord } from '../model/records.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { newestFirst } from '../model/time.ts';
 import type { DocStore, Evidence, Stores } from '../ports.ts';
 import { staysValidExhibit } from '../views/html/stays-valid-list.ts';
 import type { IncidentFacts } from './incident-page.ts';
+import { readRequests } from './read-requests.ts';
 
 type Reader<T> = Pick<DocStore<T>, 'get' | 'list'>;
 
@@ -148,11 +148,11 @@ export const readBeside = async (
   stores: ConsoleStores,
   evidence: Pick<Evidence, 'get'> | undefined,
   incident: Incident,
-): Promise<Pick<IncidentFacts, 'hosts' | 'requests' | 'valid'>> => {
-  const [hosts, { items }, valid] = await Promise.all([
+): Promise<Pick<IncidentFacts, 'hosts' | 'requests' | 'moreRequests' | 'valid'>> => {
+  const [hosts, asked, valid] = await Promise.all([
     hostsOf(stores, incident),
-    stores.requests.list({ key: incident.id }, { limit: 50 }),
+    readRequests(stores.requests, incident.id),
     validOf(evidence, incident),
   ]);
-  return { hosts, valid, requests: newestFirst(items, ({ firstSeenAt }) => firstSeenAt) };
+  return { hosts, valid, ...asked };
 };

@@ -10,6 +10,7 @@ import type { Rules } from './decide-tier.ts';
 import { type Episode, episodeFor } from './episode.ts';
 import type { FindingRecords } from './finding-records.ts';
 import { UNWRITTEN_MS } from './merge.ts';
+import { isSameFinding } from './own-id.ts';
 
 type PlacePorts = Pick<DecidePorts, 'clock' | 'stores'> & Pick<Rules, 'policy'>;
 
@@ -59,6 +60,8 @@ export const placeFinding = async (
   } catch (thrown) {
     if (!(thrown instanceof Conflict)) throw thrown;
     const first = await findings.get(one.id);
+    if (first !== undefined && !isSameFinding(first.finding, one))
+      throw new Transient(`finding ${one.id} was placed with the id of another at the same time: try again`);
     return (first === undefined ? undefined : placeOf(first)) ?? { id, key, episode, fresh: false };
   }
 };

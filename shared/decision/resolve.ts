@@ -1,4 +1,3 @@
-import { isNodeOf } from '../kubernetes/instance-id.ts';
 import { isKind, isSubdomain, isUid } from '../kubernetes/names.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { OwnerRef, Subject } from '../model/subject.ts';
@@ -8,6 +7,7 @@ import type { ClusterReader } from '../ports.ts';
 import { joins, keyOfPlace, keyOfUid } from './correlate.ts';
 import { holdersIn, holdersOf } from './holders.ts';
 import { isStillOn, type ResolvePorts, resolveHost } from './resolve-host.ts';
+import { nodeOfInstance } from './resolve-instance.ts';
 import { createdAt, makePodResolver } from './resolve-pod.ts';
 import { isKnownKind, readWorkload, resolveWorkload } from './resolve-workload.ts';
 
@@ -126,15 +126,10 @@ const resolveWorkloadTarget = async (
 };
 
 /** The node that a target names, or has the instance of; a text: why it is not known. */
-const nodeOf = async ({ reader, target }: Work): Promise<KubeObject | string | undefined> => {
+const nodeOf = async ({ ports, cluster, reader, target }: Work): Promise<KubeObject | string | undefined> => {
   const { node, instance } = target;
   if (node !== undefined) return reader.get({ apiVersion: 'v1', kind: 'Node', name: node });
-  const isMeant = (one: KubeObject): boolean => instance !== undefined && isNodeOf(one, instance);
-  let found: KubeObject | undefined;
-  const cut = await reader.each({ apiVersion: 'v1', kind: 'Node' }, (page) => {
-    found ??= page.find(isMeant);
-  });
-  return found ?? cut;
+  return instance === undefined ? undefined : nodeOfInstance(ports, cluster, reader, instance);
 };
 
 const resolveNodeTarget = async (work: Work): Promise<Resolved> => {

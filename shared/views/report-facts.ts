@@ -27,6 +27,8 @@ export type ReportFacts = {
   hosts: ReadonlyMap<string, Host>;
   /** Newest first. */
   requests: readonly RequestRecord[];
+  /** Whether there are more of them. */
+  moreRequests: boolean;
   /** For each pod, or node by its name, the exhibit of the rights that stay valid. `unread`: why it is not shown. */
   valid: ReadonlyArray<{ pod: string; exhibit: StaysValidExhibit } | { pod: string; unread: string }>;
   manifests: readonly Manifest[];

@@ -17,7 +17,7 @@ import { type Exhibit, hashLine, type Manifest, type ReportFacts } from './repor
 import { remainsOf } from './report-remains.ts';
 import { STYLE_REPORT } from './report-style.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
-import { senderText } from './sender-text.ts';
+import { MORE_REQUESTS, senderText } from './sender-text.ts';
 import { placeText, targetText } from './target.ts';
 
 const STYLE = `${STYLE_BASE}${STYLE_PARTS}${STYLE_REPORT}`;
@@ -42,7 +42,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
   }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? undefined : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC${left === '' ? '' : '. '}`}${foreign(left)}</dd></div></dl></section>`;
 };
 
-const decided = ({ incident, requests }: ReportFacts): Html => {
+const decided = ({ incident, requests, moreRequests }: ReportFacts): Html => {
   const { decision, answered = [] } = incident;
   const verdict =
     decision === null
@@ -60,7 +60,9 @@ const decided = ({ incident, requests }: ReportFacts): Html => {
       } <span class="dim">${state}${outcome === undefined ? undefined : html`: ${foreign(outcome, 1000)}`}</span></li>`,
   );
   return html`${verdict}${answers.length === 0 ? undefined : html`<h4>What became of asks</h4><ul class="because">${answers}</ul>`}${
-    asked.length === 0 ? undefined : html`<h4>What operators asked for</h4><ul class="because">${asked}</ul>`
+    asked.length === 0
+      ? undefined
+      : html`<h4>What operators asked for</h4><ul class="because">${asked}</ul>${moreRequests ? html`<p class="dim">${MORE_REQUESTS}</p>` : undefined}`
   }`;
 };
 

@@ -9,7 +9,7 @@ import { hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
 import { remainsOf } from './report-remains.ts';
 import { doneText, happenedText, leftToDoText, sizeText } from './report-text.ts';
 import type { Todo } from './report-todo.ts';
-import { senderText } from './sender-text.ts';
+import { MORE_REQUESTS, senderText } from './sender-text.ts';
 import { placeText, targetText } from './target.ts';
 import { momentText as at, clockText, offsetText } from './time.ts';
 import { timelineOf } from './timeline.ts';
@@ -47,7 +47,7 @@ const timeline = ({ incident, requests }: ReportFacts): string =>
     ]),
   );
 
-const decision = ({ incident, requests }: ReportFacts): string => {
+const decision = ({ incident, requests, moreRequests }: ReportFacts): string => {
   const { decision, answered = [] } = incident;
   const lines = [
     ...(decision === null
@@ -61,6 +61,7 @@ const decision = ({ incident, requests }: ReportFacts): string => {
       ({ request, firstSeenAt, state, outcome, operator }) =>
         `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(senderText({ request, operator }))}, because ${markdownText(request?.reason ?? 'of what cannot be read')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
     ),
+    ...(moreRequests ? [MORE_REQUESTS] : []),
   ];
   return list(lines);
 };

@@ -29,7 +29,7 @@ const addressed = z.looseObject({
   ),
 });
 
-/** What removes the mark that a step has left beside its change. */
+/** What removes the mark that a step has left beside its change: an annotation, or a label where those had no room. */
 const unmark = ({ entry }: ReportStep): string => `${markKey(entry.step)}-`;
 
 const cordonNode = (step: ReportStep): string[] => {
@@ -40,6 +40,7 @@ const cordonNode = (step: ReportStep): string[] => {
   return [
     ...(was.unschedulable ? [] : [kubectlLine(step.incident, 'uncordon', node)]),
     kubectlLine(step.incident, 'annotate', 'node', node, ...words),
+    kubectlLine(step.incident, 'label', 'node', node, unmark(step)),
   ];
 };
 
@@ -55,14 +56,15 @@ const quarantinePod = (step: ReportStep): string[] => {
   const words = labelWords(labelPatch(now, was.labels));
   const on = ['pod', objectName(pod.name), `--namespace=${namespaceName(pod.namespace)}`];
   return [
-    kubectlLine(step.incident, 'label', ...on, '--overwrite', ...words),
+    kubectlLine(step.incident, 'label', ...on, '--overwrite', ...words, unmark(step)),
     kubectlLine(step.incident, 'annotate', ...on, unmark(step)),
   ];
 };
 
 const patched = (step: ReportStep, spec: Record<string, unknown>): string[] => {
   const { owner, namespace } = step.owner();
-  const patch = JSON.stringify({ metadata: { annotations: { [markKey(step.entry.step)]: null } }, spec });
+  const mark = { [markKey(step.entry.step)]: null };
+  const patch = JSON.stringify({ metadata: { annotations: mark, labels: mark }, spec });
   const flags = [`--namespace=${namespaceName(namespace)}`, '--type=merge', '--patch', printable(patch)];
   return [kubectlLine(step.incident, 'patch', kindArgument(owner), objectName(owner.name), ...flags)];
 };

@@ -37,14 +37,16 @@ const sameNode = async (context: NodeContext): Promise<boolean> => {
 
 const gone = ({ subject }: NodeContext) => goneNode(subject.host);
 
-/** Pods that have ended come last: whoever may make pods can put thousands on a node that has no room for them. */
+/**
+ * Pods that have ended come last: whoever may make pods can put thousands on a node that has no room for them. Only
+ * for pods that would move is it read whether another incident holds them: this is asked again every few seconds.
+ */
 const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
   const found = await podsOn(context);
   const pods = [...found.filter((pod) => !hasEnded(pod)), ...found.filter(hasEnded)];
-  const holders = await Promise.all(
-    pods.map(async (pod) => ({ uid: pod.metadata.uid, by: await context.holdersOf(pod.metadata.uid) })),
-  );
   const mine = context.subject.pods.map((pod) => pod.uid);
+  const moving = drainVerdicts(pods, new Set(mine)).filter((v) => v.verdict === 'evict');
+  const holders = await Promise.all(moving.map(async ({ uid }) => ({ uid, by: await context.holdersOf(uid) })));
   return drainVerdicts(pods, new Set([...mine, ...holders.filter(({ by }) => by.length > 0).map(({ uid }) => uid)]));
 };
 

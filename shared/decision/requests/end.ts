@@ -1,6 +1,7 @@
 import type { Goal } from '../../model/decision.ts';
 import type { Incident } from '../../model/incident.ts';
 import { HALT_ID, type HaltRecord } from '../../model/records.ts';
+import { asSaid } from '../../text.ts';
 import { targetText } from '../../views/target.ts';
 import { askedText } from '../replaced.ts';
 import { isDue, withNotice } from '../state.ts';
@@ -41,7 +42,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
     const title = `${by} asks to ${action} ${targetText(current.target)}`;
     const next = withNotice(
       { ...withoutAsk(current), goal },
-      { kind: 'info', title, lines: [reason, ...withdrawn(current)] },
+      { kind: 'info', title, lines: [asSaid(reason), ...withdrawn(current)] },
       nowOf(ports),
     );
     return { next, outcome: ending.outcome(halt, goal) };

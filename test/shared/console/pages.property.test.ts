@@ -130,6 +130,7 @@ const pagesOf = (text: string): string => {
     incident: one,
     hosts: new Map([[host.id, rewritten(host, text)]]),
     requests: [request],
+    moreRequests: true,
     valid: [
       { pod: text, exhibit: rewritten(exhibit, text) },
       { pod: text, unread: text },

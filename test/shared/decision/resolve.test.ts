@@ -38,7 +38,8 @@ describe('resolving nodes and other targets', () => {
   });
 
   it('says where a cluster has too many nodes to find one by its instance id', async () => {
-    const { subjects, notes } = await resolved(portsOf({ objects: [], cut: 'the cluster has more' }), instance);
+    const none = { objects: [], instance: async () => undefined, cut: 'the cluster has more' };
+    const { subjects, notes } = await resolved(portsOf(none), instance);
     assert.deepEqual([subjects, notes], [[], [`instance ${VM.id} was not found: the cluster has more`]]);
     const found = await resolved(portsOf({ objects: [annotated], cut: 'the cluster has more' }), instance);
     assert.equal(found.subjects.length, 1);

@@ -5,7 +5,7 @@ import { type Resolved, resolve } from '../../../shared/decision/resolve.ts';
 import type { ResolvePorts } from '../../../shared/decision/resolve-host.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
-import type { Instance } from '../../../shared/model/compute.ts';
+import type { Instance, InstanceRef } from '../../../shared/model/compute.ts';
 import type { Target } from '../../../shared/model/target.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import type { ClusterDescription } from '../../../shared/ports.ts';
@@ -63,7 +63,7 @@ export const DESCRIPTION: ClusterDescription = {
 /** What the cluster and Compute Engine hold, and how they answer. */
 export type World = {
   objects: KubeObject[];
-  instance?: () => Promise<Instance | undefined>;
+  instance?: (ref: InstanceRef) => Promise<Instance | undefined>;
   denied?: string;
   /** The kind whose API answers 503. */
   busy?: string;

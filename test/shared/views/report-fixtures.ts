@@ -191,6 +191,7 @@ export const reportFacts = (over: Partial<ReportFacts> = {}): ReportFacts => ({
   incident: reportedIncident(),
   hosts: new Map([[host.id, shared()]]),
   requests: [],
+  moreRequests: false,
   valid: [
     {
       pod: 'shop/cart-7d9f',

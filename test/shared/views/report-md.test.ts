@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { markdownBlock, markdownCode, markdownText } from '../../../shared/views/markdown.ts';
+import { reportHtml } from '../../../shared/views/report-html.ts';
 import { reportMarkdown } from '../../../shared/views/report-md.ts';
 import { finding } from './fixtures.ts';
 import { dryRun, reportedIncident, reportFacts, requestsInOneName } from './report-fixtures.ts';
@@ -27,6 +28,14 @@ describe('reportMarkdown', () => {
       [...text.matchAll(/release[*][*] by (.*), because/g)].map(([, who]) => who),
       ['ana&#64;example.com (claimed)', 'bo&#64;example.com'],
     );
+  });
+
+  it('says where there are more requests than it shows', () => {
+    const requests = requestsInOneName();
+    for (const write of [reportMarkdown, reportHtml]) {
+      assert.match(write(reportFacts({ requests, moreRequests: true })), /more requests about this incident/);
+      assert.doesNotMatch(write(reportFacts({ requests })), /more requests about this incident/);
+    }
   });
 
   it('keeps its tables and blocks intact whatever a stranger wrote', () => {

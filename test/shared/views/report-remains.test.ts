@@ -29,15 +29,16 @@ describe('what a closed incident has left in force', () => {
     const gcloud = (what: string) =>
       `gcloud compute instances ${what} gke-c1-pool-1-0a1b --zone=europe-west1-b --project=p1`;
     assert.deepEqual(flat(commandsOf({ goal: CLOSED }, 'Take back')), [
-      `${kubectl} patch deployment.apps cart --namespace=shop --type=merge --patch '{"metadata":{"annotations":{"firebreak.dev/sandbox-workload":null}},"spec":{"template":{"spec":{"runtimeClassName":null}}}}'`,
+      `${kubectl} patch deployment.apps cart --namespace=shop --type=merge --patch '{"metadata":{"annotations":{"firebreak.dev/sandbox-workload":null},"labels":{"firebreak.dev/sandbox-workload":null}},"spec":{"template":{"spec":{"runtimeClassName":null}}}}'`,
       `${gcloud('add-access-config')} --network-interface=nic0 '--access-config-name=External NAT'`,
       `${gcloud('remove-tags')} --tags=firebreak-quarantine`,
-      `${kubectl} patch deployment.apps cart --namespace=shop --type=merge --patch '{"metadata":{"annotations":{"firebreak.dev/freeze-workload":null}},"spec":{"replicas":3}}'`,
-      `${kubectl} label pod cart-7d9f --namespace=shop --overwrite app=cart pod-template-hash=7d9f quarantine-`,
+      `${kubectl} patch deployment.apps cart --namespace=shop --type=merge --patch '{"metadata":{"annotations":{"firebreak.dev/freeze-workload":null},"labels":{"firebreak.dev/freeze-workload":null}},"spec":{"replicas":3}}'`,
+      `${kubectl} label pod cart-7d9f --namespace=shop --overwrite app=cart pod-template-hash=7d9f quarantine- firebreak.dev/quarantine-pod-`,
       `${kubectl} annotate pod cart-7d9f --namespace=shop firebreak.dev/quarantine-pod-`,
       `${kubectl} delete networkpolicy firebreak-quarantine --namespace=shop`,
       `${kubectl} uncordon gke-c1-pool-1-0a1b`,
       `${kubectl} annotate node gke-c1-pool-1-0a1b --overwrite cluster-autoscaler.kubernetes.io/scale-down-disabled- firebreak.dev/cordon-node-`,
+      `${kubectl} label node gke-c1-pool-1-0a1b firebreak.dev/cordon-node-`,
       `${gcloud('set-disk-auto-delete')} --auto-delete --device-name=persistent-disk-0`,
     ]);
     assert.equal(commandsOf({ goal: CLOSED }, 'Reach the cluster').length, 1);
@@ -87,6 +88,7 @@ describe('what a closed incident has left in force', () => {
         "--zone=europe-west1-b --project=p1 --network-interface=nic0 '--access-config-name=External NAT' --address=203.0.113.10",
         '--zone=europe-west1-b --project=p1 --network-interface=nic0 --stack-type=IPV4_IPV6 --ipv6-network-tier=PREMIUM',
         '--overwrite cluster-autoscaler.kubernetes.io/scale-down-disabled=false firebreak.dev/cordon-node-',
+        'firebreak.dev/cordon-node-',
       ],
     );
   });

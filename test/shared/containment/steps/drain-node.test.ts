@@ -81,6 +81,44 @@ describe('containment/steps/drain-node', () => {
     assert.ok(evicted[0] !== undefined && !evicted[0].startsWith('a-'), evicted[0]);
   });
 
+  it('reads who holds a pod only for those that would move, however many others the node has', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const node = subject.host?.node ?? '';
+    for (let n = 0; n < 30; n += 1)
+      kit.cluster.apply({
+        ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: `bare-${n}`, namespace: 'payments' } },
+        spec: { nodeName: node, containers: [{ name: 'c', image: 'shop.example.com/x:1.0.0' }] },
+      });
+    kit.world.settle();
+    const named = new Map(kit.cluster.list('v1', 'Pod').map(({ metadata }) => [metadata.uid, metadata.name]));
+    const { subjects } = kit.ports.stores;
+    const read: string[] = [];
+    kit.ports.stores = {
+      ...kit.ports.stores,
+      subjects: {
+        ...subjects,
+        get: (id) => {
+          read.push([...named].find(([uid]) => id.includes(uid))?.[1] ?? '');
+          return subjects.get(id);
+        },
+      },
+    };
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, cordonNode);
+    read.length = 0;
+    const [carried] = await carry(kit, drainNode);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.deepEqual(
+      read.filter((name) => name.startsWith('bare-')),
+      [],
+    );
+    assert.ok(
+      read.some((name) => name.startsWith('ledger-')),
+      String(read),
+    );
+  });
+
   it('says that evictions could not be confirmed if the cut had to come first', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { hostReach: true });
