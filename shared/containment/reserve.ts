@@ -124,7 +124,7 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
     asked.nodes.length === 0 ? [] : picked(ports.clusters.reader(cluster), NODES, (node) => [stateOf(node)]),
   ]);
   const wanted = { ...asked, nodes: onceEach(asked.nodes, nodes) };
-  const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting) };
+  const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting, now) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
   await keep(reserved);
   return refused;

@@ -262,6 +262,21 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
   });
 
+  it('is spent again on a node that its holder is putting back into service', async () => {
+    const kit = await kitted();
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    const subject = await subjectOf(kit, pod ?? assert.fail());
+    await openIncident(kit, 'i-3', [subject], 'quarantine');
+    await runs(kit, 'i-1');
+    const host = await kit.ports.stores.hosts.get(String(subject.host?.id));
+    if (host === undefined) throw new Error('no host');
+    await kit.ports.stores.hosts.put(host.id, { ...host, undoing: 'i-1' }, host.rev);
+    await kit.clock.advance(61 * 60_000);
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-3');
+    assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-3')], [[], ['keep-disks', 'cordon-node']]);
+  });
+
   it('is spent again on a node that a closed incident has left, and that people have put back into service', async () => {
     const kit = await kitted();
     const [pod] = podsNamed(kit, 'shop', 'cart');
@@ -418,6 +433,17 @@ describe('a change that was begun, and goes on when its reservation no longer co
       await runs(kit, 'i-2');
       assert.deepEqual(await held(kit, 'i-2'), kind === 'Node' ? ['keep-disks', 'cordon-node'] : [], kind);
     }
+  });
+
+  it('counts from when another incident makes it, where nothing else is to be counted by then', async () => {
+    const kit = await begun('Node', DEFAULT_POLICY.budgets, 50 * 60_000);
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, pod ?? assert.fail())], 'quarantine');
+    await runs(kit, 'i-3');
+    assert.deepEqual([await held(kit, 'i-3'), cordoned(kit).length], [[], 1]);
+    await kit.clock.advance(15 * 60_000);
+    await runs(kit, 'i-2');
+    assert.deepEqual([await held(kit, 'i-2'), cordoned(kit).length], [['keep-disks', 'cordon-node'], 1]);
   });
 
   it('counts from when it is made also where the disks of the node were kept before', async () => {
