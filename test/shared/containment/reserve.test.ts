@@ -572,6 +572,30 @@ describe('the last Ready node of a zone', () => {
     assert.deepEqual(await held(kit, 'i-1'), []);
   });
 
+  it('is not one that only says so: the pool and zone are those of its VM', async () => {
+    for (const label of ['cloud.google.com/gke-nodepool', 'topology.kubernetes.io/zone']) {
+      const kit = await kitted();
+      const name = String(podsNamed(kit, 'shop', 'cart')[0]?.spec?.nodeName);
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name }, ({ metadata }) => {
+        Object.assign(metadata.labels ?? {}, { [label]: 'mine' });
+      });
+      await runs(kit, 'i-1');
+      assert.deepEqual(await held(kit, 'i-1'), [], label);
+    }
+  });
+
+  it('is taken at its word where its VM cannot be read', async () => {
+    const kit = await kitted();
+    const name = String(podsNamed(kit, 'shop', 'cart')[0]?.spec?.nodeName);
+    kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name }, ({ metadata }) => {
+      Object.assign(metadata.labels ?? {}, { 'cloud.google.com/gke-nodepool': 'mine' });
+    });
+    const instance = () => Promise.reject(new Transient('Compute Engine does not answer'));
+    Object.assign(kit.ports, { compute: { ...kit.ports.compute, instance } });
+    await assert.rejects(runs(kit, 'i-1'), Transient);
+    assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /is the last Ready node of pool mine in/);
+  });
+
   it('is found by the UID of the Node if its VM is out of reach', async () => {
     const kit = await besides(readyIs('False'));
     const known = await incidentOf(kit, 'i-1');
