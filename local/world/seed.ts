@@ -30,7 +30,7 @@ const addMachines = (world: World, { project, location, cluster }: ClusterRef, n
       members: [...members],
       template: {
         tags: [`gke-${cluster}-node`],
-        labels: { 'goog-gke-node': '' },
+        labels: { 'goog-gke-node': '', 'goog-k8s-node-pool-name': 'pool-1' },
         metadata: {
           'cluster-name': cluster,
           'cluster-location': location,

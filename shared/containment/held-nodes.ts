@@ -1,4 +1,4 @@
-import { costOf, type NodeState, type Wanted } from '../decision/budget.ts';
+import { costOf, isLate, type NodeState, type Wanted } from '../decision/budget.ts';
 import type { Spent } from '../model/budget.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
@@ -20,9 +20,14 @@ const takesOut = (e: Entry, serves: boolean): boolean =>
   (!serves ||
     (e.step !== 'keep-disks' && (e.state === 'applied' || (e.state === 'pending' && e.step !== 'cordon-node'))));
 
-/** The incidents that have begun to take a node out of service and hold it: after a close, people may have put it back. */
+/**
+ * The incidents that have begun to take a node out of service and hold it: after a close, people may have put it back.
+ * None once its undo has begun: whoever comes now waits until the node is back in service, and then takes it anew.
+ */
 const takersOf = async (ports: HostPorts, host: Host | undefined): Promise<string[]> =>
-  host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true ? holdersNow(ports, host) : [];
+  host?.undoing === undefined && host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true
+    ? holdersNow(ports, host)
+    : [];
 
 /** What was done to a node, and who holds it for that. */
 export type Taken = { uid: string; journal: readonly Entry[]; takers: string[] };
@@ -40,14 +45,18 @@ export const takenOf = (ports: HostPorts, { nodes }: Wanted): Promise<Taken[]> =
 const isPutBack = ({ journal }: Incident, uid: string, serves: boolean): boolean =>
   journal.some((e) => e.host === uid && (isUnseen(e) || e.anew === true)) && serves;
 
-/** The nodes that cost nothing: one that holds them has taken them out of service already, or reserved them. */
+/**
+ * The nodes that cost nothing at `now` (ms): one that holds them has taken them out of service already, or has just
+ * reserved them. What was reserved long ago and never taken counts from when it is taken, whoever does that.
+ */
 export const heldOf = (
   incident: Incident,
   taken: readonly Taken[],
   nodes: readonly NodeState[],
   counting: readonly Spent[],
+  now: number,
 ): Set<string> => {
-  const reserved = new Set(counting.map(({ uid }) => uid));
+  const reserved = new Set(counting.filter((one) => !isLate(one, now)).map(({ uid }) => uid));
   const held = taken.filter(({ uid, journal, takers }) => {
     const serves = nodes.some((node) => node.serves && node.ids.includes(uid));
     const isOut = reserved.has(uid) || journal.some((e) => takesOut(e, serves));

@@ -49,6 +49,15 @@ export const isUnderWay = (entry: Pick<Entry, 'operation'>, key: string): boolea
   return track !== undefined && openUrl(track) !== undefined;
 };
 
+/**
+ * Whether the entry knows of no request of its own that has done a task: somebody else has, or a request under an
+ * earlier goal, or one whose answer was lost.
+ */
+export const isUntold = (entry: Pick<Entry, 'operation'>, key: string): boolean => {
+  const track = trackedOf(entry)[key];
+  return track?.url === undefined || track.end === 'gone';
+};
+
 /** Whether an operation of an entry is still running, as far as the journal knows its operations. */
 export const isRunning = async (compute: Pick<ComputeReader, 'operation'>, entry: Entry): Promise<boolean> => {
   const found = await Promise.all(openOperations(entry).map((url) => compute.operation(url)));

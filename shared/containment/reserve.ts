@@ -14,18 +14,15 @@ import type { Budgets } from '../decision/policy-settings.ts';
 import { formerNodesOf, type StepSubject, subjectsOf, uidsBehind, unique } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import { Conflict, sentenceOf, Transient } from '../errors.ts';
-import { instanceIdOf } from '../kubernetes/instance-id.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
 import { isHeldBack, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { HALT_ID } from '../model/records.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
-import { picked } from '../picked.ts';
 import type { ContainPorts } from '../ports.ts';
 import { heldOf, takenOf } from './held-nodes.ts';
 import type { Ledger } from './ledger.ts';
-import { readinessOf } from './node.ts';
+import { nodesNow } from './node-states.ts';
 import type { RbacRule } from './step.ts';
 import { Stopped, stopUnderHalt } from './stopped.ts';
 
@@ -37,7 +34,7 @@ import { Stopped, stopUnderHalt } from './stopped.ts';
  */
 export type Reserve = (item: PlanItem, how: 'begins' | 'ends' | 'goes on') => Promise<string | undefined>;
 
-type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
+type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters' | 'compute'> & { budgets: Budgets };
 
 /** The RBAC that reserving needs beside that of the steps: it reads how many nodes there are, and which are Ready. */
 export const RESERVE_RBAC: readonly RbacRule[] = [{ group: '', resource: 'nodes', verbs: ['list'] }];
@@ -48,22 +45,6 @@ const TRIES = 5;
 const RETRY_MS = 500;
 /** In a storm, hundreds of runs reserve in one document. Each time, one of them succeeds. */
 const CONFLICTS = 40;
-const NODES = { apiVersion: 'v1', kind: 'Node' };
-const POOL = 'cloud.google.com/gke-nodepool';
-const ZONE = 'topology.kubernetes.io/zone';
-
-const stateOf = (node: KubeObject): NodeState => {
-  const { metadata, spec } = node;
-  const instance = instanceIdOf(node);
-  return {
-    ids: [metadata.uid, ...(instance === undefined ? [] : [instance])],
-    name: metadata.name,
-    pool: metadata.labels?.[POOL] ?? '',
-    zone: metadata.labels?.[ZONE] ?? '',
-    serves: readinessOf(node) === 'True' && spec?.unschedulable !== true,
-  };
-};
-
 const wantedBy = (incident: Incident): Wanted => {
   const about = { ...incident, subjects: suspectsOf(incident) };
   // Only subjects that the plan has a costing step for: there may be none for a subject that no grant covers.
@@ -121,10 +102,10 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
   }
   const [taken, nodes] = await Promise.all([
     takenOf(ports, asked),
-    asked.nodes.length === 0 ? [] : picked(ports.clusters.reader(cluster), NODES, (node) => [stateOf(node)]),
+    asked.nodes.length === 0 ? [] : nodesNow(ports, cluster, incident),
   ]);
   const wanted = { ...asked, nodes: onceEach(asked.nodes, nodes) };
-  const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting) };
+  const books: Books = { spent: counting, nodes, held: heldOf(incident, taken, nodes, counting, now) };
   const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
   await keep(reserved);
   return refused;

@@ -74,7 +74,10 @@ const takeBack = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Pr
 const towards = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
   if (goal.tier === 'closed') return close(ports, ledger, goal);
   if (goal.tier === 'released') return takeBack(ports, ledger, goal);
-  return carryOut(ports, ledger, goal, goal.tier);
+  const progress = await carryOut(ports, ledger, goal, goal.tier);
+  // What a release or close would meet only by now is left to the next episode: nobody would see it through.
+  if (progress.settled) await takeOver(ports, ledger);
+  return progress;
 };
 
 /** The incident with a notice that names the changes taken back because their time was over. */
@@ -117,7 +120,6 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
         if (await ledger.rest(goal.rev)) break;
         continue;
       }
-      await takeOver(ports, ledger);
       const at = timeOf(ports.clock.now());
       if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes, tier), at))) break;
     } catch (thrown) {

@@ -29,19 +29,20 @@ const takenFrom = (former: Incident, { halfway, takenBy: _, ...e }: Entry): Entr
 });
 
 /**
- * The episode whose changes are taken over: the previous one, or, where that never had a goal, the episode that it was
- * to take over.
+ * The episode whose changes are taken over: the previous one, or, where that never had a goal or has taken back its own
+ * changes, the episode that it was to take over.
  */
 const formerOf = async (ports: RunPorts, id: string): Promise<Incident | undefined> => {
   const former = await ports.stores.incidents.get(id);
-  return former?.goal === null && former.takesOver !== undefined ? formerOf(ports, former.takesOver) : former;
+  const hasNone = former?.goal === null || former?.goal?.tier === 'released';
+  return hasNone && former?.takesOver !== undefined ? formerOf(ports, former.takesOver) : former;
 };
 
 /**
  * Takes over what the previous, closed episode left in force: its entries with their before-images and marks, and its
- * place among the holders of hosts. From then on this incident releases them. Harmless to repeat after a crash
- * anywhere. `waits: false`: a host that another incident undoes is left to a later call, since containment elsewhere
- * must not wait for it.
+ * place among the holders of hosts; then what that one was to take over. From then on this incident releases them.
+ * Harmless to repeat after a crash anywhere. `waits: false`: a host that another incident undoes is left to a later call,
+ * since containment elsewhere must not wait for it.
  *
  * @throws Transient while the previous episode is still being closed, or while another incident undoes one of its
  * hosts.
@@ -69,15 +70,17 @@ export const takeOver = async (ports: RunPorts, ledger: Ledger, { waits = true }
     isThrough &&= !isUndone(host);
   }
   const keys = new Set(taken.map(keyOf));
-  await updateIncident(ports, takesOver, (current) => ({
+  const left = await updateIncident(ports, takesOver, (current) => ({
     ...current,
     journal: current.journal.map((e) => (keys.has(keyOf(e)) ? { ...e, takenBy: id } : e)),
   }));
   await ledger.write((incident) => {
     const { takesOver: _, ...done } = incident;
-    const i = isThrough ? done : incident;
+    const i = !isThrough ? incident : left?.takesOver === undefined ? done : { ...done, takesOver: left.takesOver };
     const known = new Set(i.journal.map(keyOf));
     const mine = former === undefined ? [] : taken.filter((e) => !known.has(keyOf(e))).map((e) => takenFrom(former, e));
     return { ...i, journal: [...mine, ...i.journal] };
   });
+  // Another close may have left its changes to the episode that these were taken from.
+  if (isThrough && left?.takesOver !== undefined) await takeOver(ports, ledger, { waits });
 };

@@ -50,6 +50,9 @@ export const countingAt = ({ minutes }: Budgets, spent: readonly Spent[], now: n
 /** A change that is made later than this after its reservation counts from when it is made. */
 const LATE_MS = 10 * 60_000;
 
+/** Whether a reservation was made so long ago that a change made at `now` (ms) is to be counted anew. */
+export const isLate = ({ at }: Spent, now: number): boolean => at < timeOf(now - LATE_MS);
+
 /**
  * The reservations that count, with those made anew at `now` (ms) that the incident made long ago for what it takes out
  * of service only now, as after a halt.
@@ -57,8 +60,8 @@ const LATE_MS = 10 * 60_000;
 export const renewedAt = (counting: Spent[], { incident, nodes, workloads }: Wanted, now: number): Spent[] => {
   const isTaken = ({ kind, uid }: Spent): boolean =>
     (kind === 'node' ? nodes : workloads).some((one) => one.uid === uid);
-  const isLate = (one: Spent): boolean => one.incident === incident && one.at < timeOf(now - LATE_MS) && isTaken(one);
-  return counting.map((one) => (isLate(one) ? { ...one, at: timeOf(now) } : one));
+  const isAnew = (one: Spent): boolean => one.incident === incident && isLate(one, now) && isTaken(one);
+  return counting.map((one) => (isAnew(one) ? { ...one, at: timeOf(now) } : one));
 };
 
 /** Whether an incident has reserved all that it wants already, and that still counts. */

@@ -91,12 +91,16 @@ const leaves = (incident: Incident): boolean =>
   incident.goal?.tier === 'closed' &&
   (isDue(incident) || incident.journal.some((e) => isContainment(e) && isLeftBehind(e)));
 
+/** Whether an episode ended before it could take over what it was to: without a goal, or with its last run behind it. */
+const passesOn = (incident: Incident): boolean =>
+  incident.takesOver !== undefined && (incident.goal === null || (isOver(incident) && !isDue(incident)));
+
 /**
  * What the next episode takes over: the changes that a closed episode left in force. The previous episode may itself
- * have been meant to take them over, but ended before it had a goal.
+ * have been meant to take them over, but ended before it could.
  */
 export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'takesOver' | 'subjects'> =>
-  previous !== undefined && (leaves(previous) || (previous.goal === null && previous.takesOver !== undefined))
+  previous !== undefined && (leaves(previous) || passesOn(previous))
     ? { takesOver: previous.id, subjects: previous.subjects }
     : { takesOver: undefined, subjects: [] };
 

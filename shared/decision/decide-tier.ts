@@ -74,14 +74,15 @@ const choose = (policy: Policy, incident: Incident): Choice => {
   return holding.reduce<Choice>((choice, { raise, limit, because: why }) => {
     const { wanted, onLadder, alone } = choice;
     const next = raise !== undefined ? higherTier(wanted, raise) : leftOf(choice, limit ?? wanted);
-    if (next === wanted) return choice;
+    // Where an earlier override asks for more, what this one lets run by itself still runs meanwhile.
     const raised = raise !== undefined && runsByItself(policy, raise) ? higherTier(alone, raise) : alone;
     const isOnLadder = LADDER.some((one) => one === raise);
+    const isHeard = next !== wanted || raised !== alone;
     return {
       wanted: next,
       onLadder: raise !== undefined && isOnLadder ? higherTier(onLadder, raise) : lowerTier(onLadder, next),
       alone: lowerTier(raised, next),
-      because: [...choice.because, `${next}: ${why}`],
+      because: isHeard ? [...choice.because, `${raise ?? next}: ${why}`] : choice.because,
       notes: choice.notes,
       explained: choice.explained,
     };

@@ -5,6 +5,7 @@ import { timeOf } from '../model/time.ts';
 import { askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
 import { withAskTold } from './ask-notice.ts';
+import { isPast } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { beyondText, coversOf, leastGranted } from './grant.ts';
 import { reasonsWith } from './reasons.ts';
@@ -46,7 +47,7 @@ export const withAsk = (decision: Decision, before: Incident, fresh: boolean, fl
  */
 export const withEvidenceAsk = (rules: Rules, incident: Incident, now: number): Incident => {
   const { decision } = incident;
-  if (decision === null || decision.asked !== undefined) return incident;
+  if (decision === null || decision.asked !== undefined || isPast(incident)) return incident;
   const covers = coversOf(incident);
   const granted = requestedTier(rules, incident);
   const own = decideTier(rules, incident, now);

@@ -76,8 +76,9 @@ export const heldBecause = ({ held, goal, journal }: Pick<Incident, 'held' | 'go
 };
 
 /** Whether a budget holds the incident back and nobody has been asked about it yet. */
-export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): boolean =>
+export const isBudgetUnasked = ({ held, goal, decision, answered, followedBy }: Incident): boolean =>
   held?.budget === true &&
+  followedBy === undefined &&
   decision !== null &&
   decision.asked?.lifts !== true &&
   tierOf(goal) !== undefined &&
@@ -130,6 +131,10 @@ export const remindAt = (i: Incident): Time | undefined => {
   return last === undefined ? undefined : timeOf(msOf(last) + REMINDER_MS);
 };
 
+/** When the open ask of an incident ends: now, where the next episode was opened, since nothing is begun in this one. */
+const askEndsAt = ({ decision, followedBy }: Incident, now: Time): Time | undefined =>
+  decision?.asked === undefined || followedBy === undefined ? decision?.asked?.until : now;
+
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask and
  * the expiry of a change; or `now` while something is unpublished, pods of a named workload or nodes are awaited,
@@ -139,7 +144,7 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
     i.lease?.until,
     isDue(i) && i.lease === undefined ? earliest(...i.journal.map((e) => e.wakeAt)) : undefined,
-    i.goal?.tier === 'closed' ? undefined : i.decision?.asked?.until,
+    i.goal?.tier === 'closed' ? undefined : askEndsAt(i, now),
     i.lease === undefined ? earliest(...passing(i).map((e) => e.until)) : undefined,
     isUnpublished(i) ? now : undefined,
     i.lease === undefined && isBudgetUnasked(i) ? now : undefined,

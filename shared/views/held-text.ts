@@ -1,4 +1,4 @@
-import { isOver } from '../decision/correlate.ts';
+import { isPast } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
 import { isBudgetUnasked } from '../decision/state.ts';
 import type { Incident } from '../model/incident.ts';
@@ -10,7 +10,7 @@ import { requestLine } from './command-line.ts';
  */
 export const heldOn = (incident: Incident, now: number): { text: string; command: string } | undefined => {
   const { goal, held, id, target } = incident;
-  if (held?.budget !== true || goal === null || isOver(incident)) return undefined;
+  if (held?.budget !== true || goal === null || isPast(incident)) return undefined;
   if (isBudgetUnasked(incident) || openAsk(incident, now)?.lifts === true) return undefined;
   return {
     text: `${goal.tier} stays held by the budget. Send contain to try it again: where the budget still has no room, that asks again for its approval`,

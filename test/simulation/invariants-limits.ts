@@ -1,7 +1,8 @@
 import type { Transition } from '../../local/world/log.ts';
 import { type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { allowedOn, holds, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
+import { hostsOf } from '../../shared/model/subject.ts';
+import { allowedOn, holds, type Invariant, mayUndo, ours } from './ended.ts';
 
 /** A change of an operation, which may take three minutes, arrives later than the guarded call that began it. */
 const OPERATION_MS = 200_000;
@@ -32,6 +33,9 @@ const tier: Invariant = ({ stage, incidents }) =>
 /** Shorter than the budget's hour, because a reserved change may be carried out ten minutes later, or a little more. */
 const BUDGET_MS = 45 * 60_000;
 
+/** The Nodes of the hosts of an incident, as the log of the world names them. */
+const nodesOf = (i: Incident): Set<string> => new Set(i.subjects.flatMap(hostsOf).map(({ node }) => `Node ${node}`));
+
 /** Whether a change takes a node out of service. */
 const takes = (t: Transition): boolean =>
   t.object.startsWith('Node ') &&
@@ -39,12 +43,12 @@ const takes = (t: Transition): boolean =>
 
 /**
  * 4: no more nodes are taken out of service within 45 minutes than the budget allows, except for incidents with a
- * lifted budget.
+ * lifted budget: what such an incident holds costs the next one nothing, also where its Node was registered anew.
  */
 const budget: Invariant = ({ stage, incidents }) => {
   const { lifted } = stage.seen;
   const isLifted = (t: Transition): boolean =>
-    incidents.some((i) => hostIds(i).includes(t.uid) && Number(lifted.get(i.id)?.at) <= t.at);
+    incidents.some((i) => nodesOf(i).has(t.object) && Number(lifted.get(i.id)?.at) <= t.at);
   const taken = ours(stage).filter((t) => takes(t) && !isLifted(t));
   const { nodes, percent } = stage.policy.budgets;
   const size = stage.cluster.list('v1', 'Node').length;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { partialUrl } from '../../compute-url.ts';
 import type { Instance } from '../../model/compute.ts';
+import type { Entry } from '../../model/entry.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { stillThere } from '../nothing-left.ts';
-import { advance, type Task, waiting } from '../operations.ts';
-import type { StepOf } from '../step.ts';
+import { advance, isUntold, type Task, waiting } from '../operations.ts';
+import type { Applied, StepOf } from '../step.ts';
 
 const ID = 'keep-disks';
 /** `sources`: the disk behind each device name, since another one may be attached under that name later. */
@@ -36,13 +37,23 @@ const sameDevices = (instance: Instance, { devices, sources = {} }: z.infer<type
   return devices.filter((name) => !Object.hasOwn(sources, name) || sources[name] === now[name]);
 };
 
+const taskKey = (deviceName: string, autoDelete: boolean): string => `${autoDelete ? 'delete' : 'keep'} ${deviceName}`;
+
 const tasks = (context: NodeContext, devices: readonly string[], autoDelete: boolean): Task[] => {
   const vm = vmOf(context.subject.host);
   if (vm === undefined) return [];
   return devices.map((deviceName) => ({
-    key: `${autoDelete ? 'delete' : 'keep'} ${deviceName}`,
+    key: taskKey(deviceName, autoDelete),
     send: (requestId) => context.computeWrite.setDiskAutoDelete({ vm, deviceName, autoDelete, requestId }),
   }));
+};
+
+/** The end of the step; of which disks it does not know that it has turned auto-delete off itself, it says so. */
+const kept = (devices: readonly string[], entry: Pick<Entry, 'operation'>): Applied => {
+  const untold = devices.filter((deviceName) => isUntold(entry, taskKey(deviceName, false)));
+  return untold.length === 0
+    ? { outcome: 'applied' }
+    : { outcome: 'applied', because: `already off when this step looked: ${untold.join(', ')}` };
 };
 
 /** Lets the disks outlive the VM, whoever deletes the VM. */
@@ -84,11 +95,11 @@ export const keepDisks: StepOf<'node'> = {
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
     const left = devicesWith(instance, true, devices);
-    if (left.length === 0) return { outcome: 'applied' };
+    if (left.length === 0) return kept(devices, context.entry);
     const advanced = await advance(context.compute, context.entry, tasks(context, left, false));
     if (advanced.open) return waiting(advanced, 'auto-delete is being turned off');
     if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
-    return { outcome: 'applied' };
+    return kept(devices, advanced);
   },
 
   verify: async (context, before) => {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { AccessConfig, Instance } from '../../model/compute.ts';
+import type { Entry } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { nothingLeft, stillThere } from '../nothing-left.ts';
-import { advance, type Task, waiting } from '../operations.ts';
+import { advance, isUntold, type Task, waiting } from '../operations.ts';
 import type { StepOf } from '../step.ts';
 
 const ID = 'remove-external-ip';
@@ -48,11 +49,23 @@ const isAnother = (address: Address, there: readonly Address[]): boolean =>
 const notHad = (addresses: readonly Address[]): string =>
   `${addresses.map(shown).join(', ')} could not be assigned again: the VM has new addresses`;
 
+const removalKey = (address: Address): string => `remove ${keyOf(address)}`;
+
+/** Which addresses are gone, told apart by what the entry knows that it has removed. */
+const removedText = (addresses: readonly Address[], entry: Pick<Entry, 'operation'>): string => {
+  const untold = addresses.filter((address) => isUntold(entry, removalKey(address)));
+  const ours = without(addresses, untold);
+  return [
+    ...(ours.length === 0 ? [] : [`removed ${ours.map(shown).join(', ')}`]),
+    ...(untold.length === 0 ? [] : [`already gone when this step looked: ${untold.map(shown).join(', ')}`]),
+  ].join('; ');
+};
+
 const removals = (context: NodeContext, addresses: readonly Address[]): Task[] => {
   const vm = vmOf(context.subject.host);
   if (vm === undefined) return [];
   return addresses.map((address) => ({
-    key: `remove ${keyOf(address)}`,
+    key: removalKey(address),
     send: (requestId) =>
       context.computeWrite.deleteAccessConfig({ vm, nic: address.nic, name: address.config.name, requestId }),
   }));
@@ -127,14 +140,14 @@ export const removeExternalIp: StepOf<'node'> = {
     if (addresses.some((address) => isAnother(address, there)))
       return { outcome: 'captured', before: { addresses: newest(addresses, there) } };
     const open = addresses.filter((address) => there.some((other) => keyOf(other) === keyOf(address)));
-    if (open.length === 0) return { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
+    if (open.length === 0) return { outcome: 'applied', because: removedText(addresses, context.entry) };
     // Only what is still there is sent: the service refuses to remove what somebody else has removed meanwhile.
     const advanced = await advance(context.compute, context.entry, removals(context, open));
     if (advanced.open)
       return waiting(advanced, `removing ${counted(open.length, 'external address', 'external addresses')}`);
     return advanced.failures.length > 0
       ? { outcome: 'failed', because: advanced.failures.join('; ') }
-      : { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
+      : { outcome: 'applied', because: removedText(addresses, advanced) };
   },
 
   verify: async (context) => {

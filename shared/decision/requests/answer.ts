@@ -68,10 +68,12 @@ const answered = async (
   if (plan === undefined)
     return refuse(`field "plan": it is missing; ${action} answers one plan; the notice shows it`, id);
   return carryInto(ports, asked, id, (current) => {
+    // A rejection begins nothing, so it is accepted in any episode.
+    const past = action === 'approve' ? ranOut(current) : undefined;
+    if (past !== undefined) return { refused: past };
     const open = askedFor(current, asked);
     if (typeof open === 'string') return { refused: open };
-    // A rejection begins nothing, so it is accepted in any episode.
-    const refused = (action === 'approve' ? ranOut(current) : undefined) ?? mayAnswer(open);
+    const refused = mayAnswer(open);
     return refused === undefined ? change(withReplacedNoted(current, nowOf(ports)), open) : { refused };
   });
 };

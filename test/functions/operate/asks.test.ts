@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { openAsk } from '../../../shared/decision/open-ask.ts';
 import { readPolicy } from '../../../shared/decision/policy.ts';
 import { Transient } from '../../../shared/errors.ts';
+import { updateIncident } from '../../../shared/incidents.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { approve, BY_ANA, BY_BOB, heldBack, MINER, planOf, see, verifiedKit } from '../../kit/asks.ts';
@@ -148,6 +150,26 @@ describe('an ask whose time is over', () => {
       assert.match(outcome ?? '', /lapsed at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
+
+  it('is ended when the next episode is opened, which people are told to act on, and is shown no longer', async () => {
+    const kit = verifiedKit();
+    await see(kit, MINER);
+    const before = await kit.incident();
+    assert.equal(before.decision?.asked?.tier, 'delete-workload');
+    const followed = await updateIncident(kit.ports, before.id, (i) => ({ ...i, followedBy: 'i-next' }));
+    assert.equal(openAsk(followed ?? assert.fail(), kit.clock.now()), undefined);
+    await kit.tick();
+    const { decision, answered, outbox, state } = await kit.incident();
+    assert.deepEqual([decision?.asked, answered?.at(-1)?.outcome], [undefined, 'lapsed']);
+    assert.notEqual(state, 'asking');
+    const { title = '', lines = [] } = outbox.at(-1) ?? {};
+    assert.equal(title, 'No longer asked: delete-workload');
+    assert.match(
+      lines[0] ?? '',
+      /^the ask for delete-workload is over: .* has run out: .* is incident i-next; act on that one$/,
+    );
+    assert.match((await kit.ask(approve(before, planOf(before)))).outcome ?? '', /has run out: .* act on that one/);
+  });
 
   it('accepts an answer that was received in time, however late it is carried out', async () => {
     const kit = verifiedKit();

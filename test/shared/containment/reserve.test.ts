@@ -262,6 +262,21 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
   });
 
+  it('is spent again on a node that its holder is putting back into service', async () => {
+    const kit = await kitted();
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    const subject = await subjectOf(kit, pod ?? assert.fail());
+    await openIncident(kit, 'i-3', [subject], 'quarantine');
+    await runs(kit, 'i-1');
+    const host = await kit.ports.stores.hosts.get(String(subject.host?.id));
+    if (host === undefined) throw new Error('no host');
+    await kit.ports.stores.hosts.put(host.id, { ...host, undoing: 'i-1' }, host.rev);
+    await kit.clock.advance(61 * 60_000);
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-3');
+    assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-3')], [[], ['keep-disks', 'cordon-node']]);
+  });
+
   it('is spent again on a node that a closed incident has left, and that people have put back into service', async () => {
     const kit = await kitted();
     const [pod] = podsNamed(kit, 'shop', 'cart');
@@ -420,6 +435,17 @@ describe('a change that was begun, and goes on when its reservation no longer co
     }
   });
 
+  it('counts from when another incident makes it, where nothing else is to be counted by then', async () => {
+    const kit = await begun('Node', DEFAULT_POLICY.budgets, 50 * 60_000);
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, pod ?? assert.fail())], 'quarantine');
+    await runs(kit, 'i-3');
+    assert.deepEqual([await held(kit, 'i-3'), cordoned(kit).length], [[], 1]);
+    await kit.clock.advance(15 * 60_000);
+    await runs(kit, 'i-2');
+    assert.deepEqual([await held(kit, 'i-2'), cordoned(kit).length], [['keep-disks', 'cordon-node'], 1]);
+  });
+
   it('counts from when it is made also where the disks of the node were kept before', async () => {
     const kit = await kitted();
     kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times: 1_000, fault: '403' });
@@ -544,6 +570,30 @@ describe('the last Ready node of a zone', () => {
     const kit = await besides(readyIs('True'));
     await runs(kit, 'i-1');
     assert.deepEqual(await held(kit, 'i-1'), []);
+  });
+
+  it('is not one that only says so: the pool and zone are those of its VM', async () => {
+    for (const label of ['cloud.google.com/gke-nodepool', 'topology.kubernetes.io/zone']) {
+      const kit = await kitted();
+      const name = String(podsNamed(kit, 'shop', 'cart')[0]?.spec?.nodeName);
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name }, ({ metadata }) => {
+        Object.assign(metadata.labels ?? {}, { [label]: 'mine' });
+      });
+      await runs(kit, 'i-1');
+      assert.deepEqual(await held(kit, 'i-1'), [], label);
+    }
+  });
+
+  it('is taken at its word where its VM cannot be read', async () => {
+    const kit = await kitted();
+    const name = String(podsNamed(kit, 'shop', 'cart')[0]?.spec?.nodeName);
+    kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name }, ({ metadata }) => {
+      Object.assign(metadata.labels ?? {}, { 'cloud.google.com/gke-nodepool': 'mine' });
+    });
+    const instance = () => Promise.reject(new Transient('Compute Engine does not answer'));
+    Object.assign(kit.ports, { compute: { ...kit.ports.compute, instance } });
+    await assert.rejects(runs(kit, 'i-1'), Transient);
+    assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /is the last Ready node of pool mine in/);
   });
 
   it('is found by the UID of the Node if its VM is out of reach', async () => {

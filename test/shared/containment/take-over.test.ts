@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
 import { keyOfPlace, takenOverFrom } from '../../../shared/decision/correlate.ts';
+import { passOn } from '../../../shared/decision/requests/pass-on.ts';
 import { Denied } from '../../../shared/errors.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import type { Host } from '../../../shared/model/host.ts';
@@ -20,6 +21,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
+import { decisionKit } from '../../kit/decision.ts';
 import { deliver, reach } from '../../kit/deliveries.ts';
 
 const runs = (kit: Kit, id: string) => kit.clock.drive(run(kit.ports, id));
@@ -422,6 +424,34 @@ describe('containment/take-over', () => {
     assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
     assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);
   });
+
+  for (const between of ['closed', 'released'] as const)
+    it(`takes over along the chain what a close left after the next episode was ${between}`, async () => {
+      const { kit, pod } = await closed('quarantine');
+      const { takesOver: _, ...later } = await incidentOf(kit, 'i-2');
+      // The next episode was opened in the middle of the release that the close ended, and took nothing over.
+      await kit.ports.stores.incidents.put('i-2', { ...later, subjects: [] }, later.rev);
+      await reach(kit, 'i-2', between);
+      const ports = { ...decisionKit().ports, stores: kit.ports.stores, clock: kit.clock };
+      const former = await incidentOf(kit, 'i-1');
+      const followed = await kit.ports.stores.incidents.put('i-1', { ...former, followedBy: 'i-2' }, former.rev);
+      const head = { v: 1 as const, rev: 0, writer: '', key: former.key, episode: 2, incident: 'i-2' };
+      await kit.ports.stores.heads.put(former.key, head, null);
+      await passOn(ports, followed);
+      const { takesOver, subjects } = takenOverFrom(await incidentOf(kit, 'i-2'));
+      assert.deepEqual([takesOver, subjects.length], ['i-2', 1]);
+      const next = await openIncident(kit, 'i-3', subjects, 'quarantine');
+      await kit.ports.stores.incidents.put('i-3', { ...next, takesOver }, next.rev);
+      await deliver(kit, 'i-3');
+      const taken = (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'quarantine-pod')?.takenBy;
+      assert.deepEqual([taken, (await incidentOf(kit, 'i-3')).takesOver], ['i-3', undefined]);
+      await reach(kit, 'i-3', 'released');
+      assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);
+      assert.equal(
+        kit.cluster.list('v1', 'Pod').some(({ metadata }) => metadata.labels?.quarantine === 'true'),
+        false,
+      );
+    });
 
   it('cuts the node again where the close ended a release that was taking the cut back', async () => {
     const kit = containmentKit();

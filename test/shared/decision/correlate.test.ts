@@ -128,10 +128,13 @@ describe('correlation', () => {
     assert.equal(took({ ...done, journal: [undone, applied] }), 'i-1-1');
     assert.equal(took({ goal: goal('closed') }), 'i-1-1', 'the close is still to be carried out');
     assert.equal(took({ takesOver: 'i-1-0' }), 'i-1-1', 'it never got a goal');
+    assert.equal(took({ ...done, takesOver: 'i-1-0' }), 'i-1-1', 'it was left to it after its last run');
+    assert.equal(took({ run: { rev: 1 }, goal: goal('released'), takesOver: 'i-1-0' }), 'i-1-1', 'the same');
     assert.deepEqual(takenOverFrom(incidentOn({ takesOver: 'i-1-0' })).subjects, incidentOn().subjects);
     for (const over of [
       { ...done, journal: [undone, evidence] },
-      { ...done, takesOver: 'i-1-0' },
+      { run: { rev: 1 }, goal: goal('isolate'), takesOver: 'i-1-0' },
+      { goal: goal('released'), takesOver: 'i-1-0' },
       { run: { rev: 1 }, goal: goal('isolate'), journal: [applied] },
       { goal: goal('released') },
       {},

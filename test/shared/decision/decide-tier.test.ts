@@ -95,6 +95,20 @@ describe('the tier that runs by itself', () => {
     assert.equal(asked?.until, timeOf(NOW + 60 * 60_000));
   });
 
+  it('is raised by an override also where another, before or after it, raises what is asked for', () => {
+    const raise = (tier: string) => `{ when: { namespace: shop }, raise: ${tier}, because: to ${tier} }`;
+    const by = (first: string, second: string) => {
+      const { policy } = readPolicy(`mode: act\noverrides: [${raise(first)}, ${raise(second)}]`);
+      const one = incidentOn({ summary: { count: 1, maxima: [maximum()], principals: [] } });
+      const { tier, asked, because } = decideTier({ policy, policyHash: 'h' }, one, NOW);
+      return [tier, asked?.tier, ...because.filter((line) => line.includes(': to '))];
+    };
+    const both = ['isolate: to isolate', 'delete-host: to delete-host'];
+    assert.deepEqual(by('isolate', 'delete-host'), ['isolate', 'delete-host', ...both]);
+    assert.deepEqual(by('delete-host', 'isolate'), ['isolate', 'delete-host', ...both.toReversed()]);
+    assert.deepEqual(by('delete-host', 'snapshot'), ['quarantine', 'delete-host', ...both.slice(1)]);
+  });
+
   const LIMITS = {
     protection: 'protected: [{ namespace: shop, tier: TIER }]',
     override: 'overrides: [{ when: { namespace: shop }, limit: TIER, because: so it is }]',

@@ -86,7 +86,7 @@ describe('the policy, for any overrides and suppressions', () => {
     );
   });
 
-  it('does not lower a tier for more severity or confidence, whatever its overrides', () => {
+  it('does not lower a tier that runs or is asked for, for more severity or confidence, whatever its overrides', () => {
     const by = fc.record({
       n: fc.nat(),
       severity: fc.constantFrom(...SEVERITIES),
@@ -99,7 +99,9 @@ describe('the policy, for any overrides and suppressions', () => {
           const higher = SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(f.severity) ? severity : f.severity;
           return { ...f, severity: higher, confidence: f.confidence + ((1 - f.confidence) * part) / 20 };
         });
-        notAbove(highest(policy, merged(all, policy)), highest(policy, merged(raised, policy)));
+        const [before, after] = [merged(all, policy), merged(raised, policy)];
+        notAbove(highest(policy, before), highest(policy, after));
+        notAbove(decided(policy, before).tier, decided(policy, after).tier);
       }),
     );
   });

@@ -43,6 +43,18 @@ describe('containment/steps/keep-disks', () => {
     assert.deepEqual(kept(vm.disks), []);
   });
 
+  it('claims no disk of which somebody else turned auto-delete off while the step waited for rights', async () => {
+    const { kit, vm } = await threeDisks();
+    const refusal = { kind: 'refuse', status: 403, reason: 'forbidden', times: 3 } as const;
+    kit.world.compute.script({ ...refusal, method: 'Instances.SetDiskAutoDelete' });
+    await carry(kit, keepDisks, undefined, 1);
+    const [boot] = vm.disks;
+    Object.assign(boot ?? {}, { autoDelete: false });
+    const [carried] = await carry(kit, keepDisks);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.equal(carried?.entry.because, 'already off when this step looked: persistent-disk-0');
+  });
+
   it('gives auto-delete back to the disks that are still attached at the release', async () => {
     const { kit, vm } = await threeDisks();
     await carry(kit, keepDisks);

@@ -75,6 +75,10 @@ describe('containment/steps/remove-external-ip', () => {
     nic.accessConfigs = [];
     const [carried] = await carry(kit, removeExternalIp);
     assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.match(
+      carried?.entry.because ?? '',
+      /^removed 2001:db8:1:: on nic0; already gone when this step looked: [\d.]+ on nic0$/,
+    );
   });
 
   it('gives a new address only in place of the one that cannot be had again, and names it', async () => {

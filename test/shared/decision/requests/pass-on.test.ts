@@ -11,7 +11,7 @@ import { virtualClock } from '../../../kit/virtual-clock.ts';
 import { incidentOn, pod } from '../fixtures.ts';
 
 /** A closed first episode on one pod, and, where `later` is given, the next one on another pod, passed on `times`. */
-const passed = async (later?: Partial<Incident>, times = 1, isFailing = false) => {
+const passed = async (later?: Partial<Incident>, times = 1, isFailing = false, before?: Incident) => {
   const clock = virtualClock();
   const stores = openStores({ raw: makeMemoryStore(clock), clock });
   const ports = { ...decisionKit().ports, clock, stores };
@@ -20,6 +20,7 @@ const passed = async (later?: Partial<Incident>, times = 1, isFailing = false) =
   const subjects = [pod({ uid: 'pod-2', name: 'cart-2' })];
   const next = incidentOn({ id: 'd-1-2', episode: 2, subjects, ...later });
   if (later !== undefined) await stores.incidents.put('d-1-2', next, null);
+  if (before !== undefined) await stores.incidents.put(before.id, before, null);
   const incident = later === undefined ? closed.id : next.id;
   await stores.heads.put(
     closed.key,
@@ -36,6 +37,7 @@ const passed = async (later?: Partial<Incident>, times = 1, isFailing = false) =
     uids: found?.subjects.map(({ uid }) => uid).toSorted(),
     holders: (await stores.subjects.get('pod-1'))?.incidents,
     rev: found?.rev,
+    ...(before === undefined ? {} : { between: await stores.incidents.get(before.id) }),
   };
 };
 
@@ -46,13 +48,20 @@ describe('what a close leaves, while the next episode is open already', () => {
     assert.deepEqual(await passed({}, 2), once);
   });
 
-  it('is not taken over by an episode that is over, or that takes over what another one left', async () => {
+  it('is left to the one after an episode that is over: that one takes over along the chain', async () => {
     const over: Partial<Incident> = {
       goal: { rev: 1, tier: 'closed', by: 'ana', mode: 'act', at: '2026-03-02T03:00:00.000Z', requested: true },
     };
-    assert.deepEqual(await passed(over), { takesOver: undefined, uids: ['pod-2'], holders: undefined, rev: 1 });
-    const taken = await passed({ takesOver: 'd-1-0' });
-    assert.deepEqual(taken, { takesOver: 'd-1-0', uids: ['pod-2'], holders: undefined, rev: 1 });
+    const once = { takesOver: 'd-1-1', uids: ['pod-1', 'pod-2'], holders: ['d-1-2'], rev: 2 };
+    assert.deepEqual(await passed(over), once);
+    assert.deepEqual(await passed(over, 2), once);
+  });
+
+  it('is taken over behind what another episode left', async () => {
+    const between = incidentOn({ id: 'd-1-0', state: 'closed', subjects: [] });
+    const taken = await passed({ takesOver: 'd-1-0' }, 2, false, between);
+    assert.deepEqual([taken.takesOver, taken.uids], ['d-1-0', ['pod-1', 'pod-2']]);
+    assert.equal(taken.between?.takesOver, 'd-1-1');
   });
 
   it('is taken over only once the pods are known to be held', async () => {
