@@ -4,7 +4,7 @@ import { type Entry, inForce } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { ContainPorts } from '../ports.ts';
-import { holdersNow } from './hosts.ts';
+import { isHeldBeside } from './held-beside.ts';
 import { isUnseen } from './order.ts';
 
 type HostPorts = { stores: Pick<ContainPorts['stores'], 'hosts' | 'incidents'> };
@@ -21,23 +21,27 @@ const takesOut = (e: Entry, serves: boolean): boolean =>
     (e.step !== 'keep-disks' && (e.state === 'applied' || (e.state === 'pending' && e.step !== 'cordon-node'))));
 
 /**
- * The incidents that have begun to take a node out of service and hold it: after a close, people may have put it back.
- * None once its undo has begun: whoever comes now waits until the node is back in service, and then takes it anew.
+ * Whether somebody has begun to take a node out of service. No more once its undo has begun: whoever comes now waits
+ * until the node is back in service, and then takes it anew.
  */
-const takersOf = async (ports: HostPorts, host: Host | undefined): Promise<string[]> =>
-  host?.undoing === undefined && host?.journal.some((e) => costOf(e.step) === 'node' && inForce(e)) === true
-    ? holdersNow(ports, host)
-    : [];
+const isBegun = (host: Host): boolean =>
+  host.undoing === undefined && host.journal.some((e) => costOf(e.step) === 'node' && inForce(e));
 
-/** What was done to a node, and who holds it for that. */
-export type Taken = { uid: string; journal: readonly Entry[]; takers: string[] };
+/**
+ * What was done to a node, and who holds it for that: this incident, another one. A closed one does not count: after a
+ * close, people may have put the node back.
+ */
+export type Taken = { uid: string; journal: readonly Entry[]; here: boolean; beside: boolean };
 
-/** What was done to each node that an incident wants to take, and which incidents have begun it and hold the node. */
-export const takenOf = (ports: HostPorts, { nodes }: Wanted): Promise<Taken[]> =>
+/** What was done to each node that an incident wants to take, and whether those who have begun it hold the node. */
+export const takenOf = (ports: HostPorts, { nodes, incident }: Wanted): Promise<Taken[]> =>
   Promise.all(
     nodes.map(async ({ uid }) => {
       const host = await ports.stores.hosts.get(uid);
-      return { uid, journal: host?.journal ?? [], takers: await takersOf(ports, host) };
+      if (host === undefined || !isBegun(host))
+        return { uid, journal: host?.journal ?? [], here: false, beside: false };
+      const here = host.holders.includes(incident);
+      return { uid, journal: host.journal, here, beside: await isHeldBeside(ports, host, incident) };
     }),
   );
 
@@ -57,10 +61,10 @@ export const heldOf = (
   now: number,
 ): Set<string> => {
   const reserved = new Set(counting.filter((one) => !isLate(one, now)).map(({ uid }) => uid));
-  const held = taken.filter(({ uid, journal, takers }) => {
+  const held = taken.filter(({ uid, journal, here, beside }) => {
     const serves = nodes.some((node) => node.serves && node.ids.includes(uid));
     const isOut = reserved.has(uid) || journal.some((e) => takesOut(e, serves));
-    return isOut && takers.some((one) => one !== incident.id || !isPutBack(incident, uid, serves));
+    return isOut && (beside || (here && !isPutBack(incident, uid, serves)));
   });
   return new Set(held.map(({ uid }) => uid));
 };
