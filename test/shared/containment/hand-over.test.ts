@@ -186,7 +186,7 @@ describe('a pod that two open incidents hold', () => {
     for (const id of ['i-1', 'i-2']) {
       const { journal } = await incidentOf(kit, id);
       const { because } = journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
-      assert.equal(because, 'our mark was no longer on the pod; it is left as it is', id);
+      assert.equal(because, 'our mark is not on the pod: it is left as it is', id);
     }
   });
 
