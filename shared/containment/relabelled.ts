@@ -33,8 +33,8 @@ const relabel = (context: Context, mark: string, pod: KubeObject, { labels, stay
 };
 
 /**
- * Gives a pod these labels, our mark under the key `mark`, and tolerations by which it stays on an unreachable node, as far as
- * the cluster accepts. Resolves with what is missing, and why.
+ * Gives a pod these labels, our mark under the key `mark`, and tolerations by which it stays on an unreachable node, as
+ * far as the cluster accepts. Resolves with what is missing, and why.
  */
 export const relabelled = async (
   context: Context,

@@ -17,8 +17,8 @@ const isUnderWay = (object: unknown): boolean => {
 };
 
 /**
- * Why pods of a stopped CronJob (of the built-in kind: no other is stopped) may still be made, in sentences: each of its Jobs that is under way goes on to make its
- * pods, also one that has no pod in the incident.
+ * Why pods of a stopped CronJob (of the built-in kind: no other is stopped) may still be made, in sentences: each of its
+ * Jobs that is under way goes on to make its pods, also one that has no pod in the incident.
  */
 export const jobDoubts = async ({
   subject: { owner, namespace },

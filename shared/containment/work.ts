@@ -184,8 +184,8 @@ const endedBy = (entry: Entry, thrown: unknown, now: number): Entry | undefined 
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
  * change, and read from the world again only where the step finds that nothing it sent has reached the object, and that
  * others have changed it. After a conflict the step is tried again, five times in all, and in the end insists; a step
- * that is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws Stopped, Transient and
- * anything unknown.
+ * that is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws
+ * Stopped, Transient and anything unknown.
  */
 export const workOn = (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> =>
   againOnConflict(`${bound.step.id} on ${bound.subject.subject}: it was changed by others`, async (tries) => {

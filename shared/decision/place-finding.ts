@@ -67,9 +67,9 @@ export const placeFinding = async (
 };
 
 /**
- * Places a finding again because its episode ended before it was merged, by a person or by the next episode: into the episode that new findings of
- * this key belong to. The record is moved by compare-and-set before the finding has any effect. If another delivery has
- * moved it already, that place holds.
+ * Places a finding again because its episode ended before it was merged, by a person or by the next episode: into the
+ * episode that new findings of this key belong to. The record is moved by compare-and-set before the finding has any
+ * effect. If another delivery has moved it already, that place holds.
  *
  * @throws Transient after five lost races.
  */
