@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   {
     name: 'acknowledged before published',
-    seed: 23,
+    seed: 52,
     changes: [
       {
         file: 'shared/incidents.ts',
@@ -49,7 +49,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'request carried into the next episode',
-    seed: 775,
+    seed: 781,
     changes: [
       {
         file: 'shared/decision/requests/place.ts',
