@@ -14,6 +14,7 @@ import {
 } from '../kit/containment.ts';
 import { podNamed as decidedPod, decisionKit, envelopeOf, findingOn, targetOf } from '../kit/decision.ts';
 import { countedPorts, slowPorts, type Trips } from '../kit/round-trips.ts';
+import { webPods } from '../kit/web-pods.ts';
 
 type Most = Readonly<Record<string, number>>;
 
@@ -118,22 +119,9 @@ describe('round trips of an incident', () => {
     assert.ok(cordoned <= 15 && denied <= 16 && quarantined <= 17, `one after the other: ${changes.join(', ')}`);
   });
 
-  /** So many pods of one workload, by turns on these nodes. */
-  const podsOn = (kit: Kit, nodes: readonly unknown[], count: number): KubeObject[] =>
-    Array.from({ length: count }, (_, n): KubeObject => {
-      kit.cluster.apply({
-        ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: `web-${n}`, namespace: 'shop', labels: { run: 'web' } } },
-        spec: {
-          nodeName: nodes[n % nodes.length],
-          containers: [{ name: 'web', image: 'shop.example.com/web:0.9.1' }],
-        },
-      });
-      return podNamed(kit, 'shop', `web-${n}`);
-    });
-
   it('are few in sequence until all pods of a workload are cut off, and ten pods list their bindings once', async () => {
     const kit = containmentKit();
-    const pods = podsOn(kit, [podNamed(kit, 'shop', 'cart-').spec?.nodeName], 50);
+    const pods = webPods(kit, [podNamed(kit, 'shop', 'cart-').spec?.nodeName], 50);
     const { changes, trips } = await sequenceOf(kit, pods);
     assert.equal(changes.length, 52);
     assert.ok(Math.max(...changes) <= 78, `one after the other: ${changes.join(', ')}`);
@@ -144,7 +132,7 @@ describe('round trips of an incident', () => {
     const kit = containmentKit();
     const nodes = kit.cluster.list('v1', 'Node').map(({ metadata }) => metadata.name);
     assert.equal(nodes.length, 4);
-    const { changes } = await sequenceOf(kit, podsOn(kit, nodes, 4));
+    const { changes } = await sequenceOf(kit, webPods(kit, nodes, 4));
     // The nodes are held back: the last one of a zone is never taken out of service.
     assert.equal(changes.length, 5);
     assert.ok(Math.max(...changes) <= 17, `one after the other: ${changes.join(', ')}`);

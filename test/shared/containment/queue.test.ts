@@ -3,16 +3,8 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type RunPorts, run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
-import type { KubeObject } from '../../../shared/kubernetes/object.ts';
-import {
-  containmentKit,
-  endOf,
-  incidentOf,
-  type Kit,
-  openIncident,
-  podNamed,
-  subjectOf,
-} from '../../kit/containment.ts';
+import { containmentKit, endOf, incidentOf, type Kit, openIncident, subjectOf } from '../../kit/containment.ts';
+import { webPods } from '../../kit/web-pods.ts';
 
 type Seen = { kind: string; sent: number; answered: number };
 
@@ -54,14 +46,7 @@ const slow = (kit: Kit, latency: () => number, seen: Seen[], refused?: string): 
 const ofMany = async (count: number): Promise<Kit> => {
   const kit = containmentKit();
   const nodes = kit.cluster.list('v1', 'Node').map(({ metadata }) => metadata.name);
-  const pods = Array.from({ length: count }, (_, n): KubeObject => {
-    const [name, nodeName] = [`web-${n}`, nodes[(n % 2) * 2]];
-    kit.cluster.apply({
-      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { run: 'web' } } },
-      spec: { nodeName, containers: [{ name: 'web', image: 'shop.example.com/web:0.9.1' }] },
-    });
-    return podNamed(kit, 'shop', name);
-  });
+  const pods = webPods(kit, [nodes[0], nodes[2]], count);
   await openIncident(kit, 'i-1', await Promise.all(pods.map((pod) => subjectOf(kit, pod))), 'quarantine');
   return kit;
 };

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { openLedger } from '../../../shared/containment/ledger.ts';
 import { openReserve } from '../../../shared/containment/reserve.ts';
-import { type RunPorts, run } from '../../../shared/containment/run.ts';
+import { run } from '../../../shared/containment/run.ts';
 import { DEFAULT_POLICY } from '../../../shared/decision/policy.ts';
 import { approve } from '../../../shared/decision/requests/answer.ts';
 import { tick } from '../../../shared/decision/tick.ts';
@@ -13,7 +13,7 @@ import type { Entry, PlanItem } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import type { HostRef, PodSubject } from '../../../shared/model/subject.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { ClusterWriter } from '../../../shared/ports.ts';
+import { beforePatch } from '../../kit/before-patch.ts';
 import {
   AMPLE,
   changesOf,
@@ -369,25 +369,14 @@ describe('a change that was begun, and goes on when its reservation no longer co
       const counted = crashing(twin.ports);
       await twin.clock.drive(run(counted.ports, 'i-1'));
       await dieAt(kit, counted.names().indexOf('.clusters.writer.patch'));
-    } else await assert.rejects(kit.clock.drive(run(withoutPods(kit.ports), 'i-1')), /cannot be patched now/);
+    } else
+      await assert.rejects(kit.clock.drive(run(beforePatch(kit.ports, 'Pod', fails), 'i-1')), /cannot be patched now/);
     await kit.clock.advance(ago);
     return kit;
   };
-  /** Ports by which no pod can be patched for now. */
-  const withoutPods = (ports: RunPorts): RunPorts => ({
-    ...ports,
-    clusters: {
-      ...ports.clusters,
-      writer: (cluster) => {
-        const writer = ports.clusters.writer(cluster);
-        const patch: ClusterWriter['patch'] = async (ref, ...given) => {
-          if (ref.kind === 'Pod') throw new Transient('a pod cannot be patched now');
-          return writer.patch(ref, ...given);
-        };
-        return { ...writer, patch };
-      },
-    },
-  });
+  const fails = async (): Promise<void> => {
+    throw new Transient('it cannot be patched now');
+  };
   const lift = async (kit: Kit): Promise<void> => {
     const known = await setGoal(kit, 'i-1', 'quarantine');
     const lifted = { by: 'ana@example.com', at: timeOf(kit.clock.now()) };

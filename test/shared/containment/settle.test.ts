@@ -4,12 +4,11 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { type RunPorts, run } from '../../../shared/containment/run.ts';
 import { Conflict } from '../../../shared/errors.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { ClusterWriter } from '../../../shared/ports.ts';
+import { beforePatch } from '../../kit/before-patch.ts';
 import {
   changesOf,
   containmentKit,
   incidentOf,
-  type Kit,
   openIncident,
   podNamed,
   stateOfStep,
@@ -32,27 +31,11 @@ const isolating = async () => {
   };
 };
 
-/** The ports with `before` run before every patch of a pod. */
-const beforePodPatch = ({ ports }: Kit, before: () => Promise<void>): RunPorts => ({
-  ...ports,
-  clusters: {
-    ...ports.clusters,
-    writer: (cluster) => {
-      const writer = ports.clusters.writer(cluster);
-      const patch: ClusterWriter['patch'] = async (ref, ...given) => {
-        if (ref.kind === 'Pod') await before();
-        return writer.patch(ref, ...given);
-      };
-      return { ...writer, patch };
-    },
-  },
-});
-
 describe('containment/settle', () => {
   it("has the before-image of a pod's step stored before its change is sent", async () => {
     const { kit, pod } = await isolating();
     const stored: unknown[] = [];
-    const ports = beforePodPatch(kit, async () => {
+    const ports = beforePatch(kit.ports, 'Pod', async () => {
       const { journal } = await incidentOf(kit, 'i-1');
       const { state, before } = journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
       stored.push([state, before?.labels]);
@@ -78,7 +61,7 @@ describe('containment/settle', () => {
   it('stores what is there by then where others change the object before the change comes through', async () => {
     const { kit, pod, labels } = await isolating();
     let tries = 0;
-    const ports = beforePodPatch(kit, async () => {
+    const ports = beforePatch(kit.ports, 'Pod', async () => {
       tries += 1;
       if (tries > 1) return;
       const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name };
