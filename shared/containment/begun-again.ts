@@ -1,14 +1,15 @@
 import { type Entry, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
+import type { BoundStep } from './bound-step.ts';
 import { dryCompute } from './dry-compute.ts';
 import { afterFault, reasons, settled } from './entry-states.ts';
 import { dryCluster } from './guard.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
+import { restarted } from './restarted.ts';
 import { isBetween } from './start.ts';
-import type { BoundStep } from './step.ts';
 import { WouldSend } from './stopped.ts';
 import { NO_LONGER, verifiedAgain } from './verified.ts';
-import { restarted, type WorkContext } from './work.ts';
+import type { WorkContext } from './work.ts';
 
 /** Whether the step, begun again, would find its change in the world and send nothing. */
 const isThere = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<boolean> => {

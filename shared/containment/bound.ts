@@ -1,7 +1,8 @@
 import { formerNodesOf, type StepSubject, subjectsOf } from '../decision/step-subjects.ts';
 import type { PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
-import { type BoundStep, bind, type Step } from './step.ts';
+import { type BoundStep, bind } from './bound-step.ts';
+import type { Step } from './step.ts';
 
 const PARTS = [undefined, 'objects', 'logs'] as const;
 

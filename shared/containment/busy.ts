@@ -1,10 +1,10 @@
 import { type Entry, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
 import { momentText } from '../views/time.ts';
+import { type BoundStep, itemOf } from './bound-step.ts';
 import type { Hold } from './context.ts';
 import { newEntry } from './entry-states.ts';
 import type { HostPlace } from './hosts.ts';
-import { type BoundStep, itemOf } from './step.ts';
 
 /** How long a step waits for a host on which the run of another incident works, before it tries again. */
 const BUSY_WAKE_MS = 5_000;

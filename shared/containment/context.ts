@@ -9,13 +9,14 @@ import { clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import { arriving } from './arriving.ts';
 import { type BindingReads, bindingReads } from './binding-reads.ts';
+import type { BoundStep } from './bound-step.ts';
 import { dryCompute } from './dry-compute.ts';
 import { dryCluster, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import { bearerOf, keeperOf } from './hand-over.ts';
 import { isHeldBeside } from './held-beside.ts';
 import { type HostPlace, holdersNow } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
-import type { Before, BoundStep } from './step.ts';
+import type { Before } from './step.ts';
 import type { WorkContext } from './work.ts';
 
 /** The ports and settings from which a step's context is made. `bindings`: what the steps of a run read together. */

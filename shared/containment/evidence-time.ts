@@ -1,8 +1,8 @@
+import type { RowItem } from '../decision/playbooks.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
 
-/** The parts of evidence: API objects first, container logs later. */
-export type Part = 'objects' | 'logs';
+type Part = NonNullable<RowItem['part']>;
 
 /** How long containment may wait for each part of the evidence: API objects 5 s, container logs 30 s. */
 export const PATIENCE_MS: Readonly<Record<Part, number>> = { objects: 5_000, logs: 30_000 };

@@ -1,8 +1,8 @@
 import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
+import type { BoundStep } from './bound-step.ts';
 import { reasons } from './entry-states.ts';
 import { isByHand } from './order.ts';
-import type { BoundStep } from './step.ts';
 import { NO_LONGER, verifiedAgain } from './verified.ts';
 import type { WorkContext } from './work.ts';
 

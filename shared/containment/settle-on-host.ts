@@ -1,6 +1,7 @@
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Clock } from '../ports.ts';
+import { type BoundStep, itemOf } from './bound-step.ts';
 import { busy } from './busy.ts';
 import { contextOf, type Hold, type StepPorts } from './context.ts';
 import { newEntry, reasons, settled } from './entry-states.ts';
@@ -11,7 +12,6 @@ import { entryFor, inJournal, type Ledger } from './ledger.ts';
 import { mirrored } from './mirrored.ts';
 import { NEVER_REV, TAKEN_OVER_REV } from './order.ts';
 import { leftBy, type Start, startOf } from './start.ts';
-import { type BoundStep, itemOf } from './step.ts';
 import { firstEntry, type WorkContext } from './work.ts';
 import { workFrom } from './work-from.ts';
 

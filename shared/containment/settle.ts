@@ -1,11 +1,11 @@
 import { type Entry, isSettled } from '../model/entry.ts';
+import { type BoundStep, itemOf } from './bound-step.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { leftAsItIs } from './entry-states.ts';
 import { entryFor, inJournal, type Ledger } from './ledger.ts';
 import { NEVER_REV } from './order.ts';
 import { settleOnHost } from './settle-on-host.ts';
 import { type Start, startOf } from './start.ts';
-import { type BoundStep, itemOf } from './step.ts';
 import { waitingForRelease } from './taken-back.ts';
 import type { Book } from './work.ts';
 import { workFrom } from './work-from.ts';

@@ -1,10 +1,10 @@
 import { type Entry, isHeldBack, isSettled } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
+import type { BoundStep } from './bound-step.ts';
 import type { Hold } from './context.ts';
 import { DENIED_WAKE_MS } from './entry-states.ts';
 import { LEASE_MS } from './ledger.ts';
 import { isByHand, isDone, isReliedOn, isUnseen, NEVER_REV } from './order.ts';
-import type { BoundStep } from './step.ts';
 
 /** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
 const LOOKED_MS = 2 * LEASE_MS;

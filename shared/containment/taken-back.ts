@@ -6,8 +6,8 @@ import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { momentText } from '../views/time.ts';
+import { type BoundStep, itemOf } from './bound-step.ts';
 import { DENIED_MS, newEntry } from './entry-states.ts';
-import { type BoundStep, itemOf } from './step.ts';
 import { isUndone } from './undo.ts';
 
 /** How long a step waits before it checks again whether another incident has undone its change. */

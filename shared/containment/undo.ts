@@ -3,6 +3,7 @@ import { Denied, Malformed, sentenceOf, Throttled } from '../errors.ts';
 import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
+import type { BoundStep } from './bound-step.ts';
 import { contextOf, type Hold } from './context.ts';
 import {
   DENIED_MS,
@@ -19,7 +20,6 @@ import { insistsAt } from './insists.ts';
 import type { Ledger } from './ledger.ts';
 import { isRunning, OPERATION_POLL_MS } from './operations.ts';
 import type { RunPorts } from './run.ts';
-import type { BoundStep } from './step.ts';
 import { Stopped } from './stopped.ts';
 
 /** Whether the undo of an entry is over, whatever came of it. */

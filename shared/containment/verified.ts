@@ -1,9 +1,10 @@
 import { Denied, Malformed, sentenceOf, Throttled, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { msOf, type Time } from '../model/time.ts';
+import type { BoundStep } from './bound-step.ts';
 import { DENIED_MS, isRefusedLong } from './entry-states.ts';
 import { isLate } from './late.ts';
-import type { Before, BoundStep, StepContext, Verified } from './step.ts';
+import type { Before, StepContext, Verified } from './step.ts';
 
 /** Why a change that was made is not there any more, where its step gives no reason. */
 export const NO_LONGER = 'it is no longer in force';

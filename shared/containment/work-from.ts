@@ -1,7 +1,7 @@
 import type { Entry } from '../model/entry.ts';
 import { begunAgain } from './begun-again.ts';
+import type { BoundStep } from './bound-step.ts';
 import type { Start } from './start.ts';
-import type { BoundStep } from './step.ts';
 import { type Book, type WorkContext, workOn } from './work.ts';
 
 /** Works on an entry from the given start. */

@@ -1,12 +1,12 @@
 import { againOnConflict } from '../again-on-conflict.ts';
 import { Conflict } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
-import { msOf, type Time, timeOf } from '../model/time.ts';
+import { timeOf } from '../model/time.ts';
+import { type BoundStep, itemOf } from './bound-step.ts';
 import { afterFault, leftAsItIs, newEntry, reasons, settled, tried, unrefused } from './entry-states.ts';
 import { insistsAt } from './insists.ts';
-import { isRunning } from './operations.ts';
-import { requestIdOf } from './request-id.ts';
-import { type Before, type BoundStep, type Captured, itemOf, type StepContext } from './step.ts';
+import { requestOf } from './request-id.ts';
+import type { Before, Captured, StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 import { doubtsNow, verified } from './verified.ts';
 
@@ -22,37 +22,6 @@ export type WorkContext = Omit<StepContext, 'entry'> & {
   sendsSoon(): void;
   sent(): void;
   heldBack(): Promise<string | undefined>;
-};
-
-const requestOf = (bound: BoundStep, { mark }: WorkContext, at: Time): string =>
-  requestIdOf(mark, bound.step.id, bound.subject.uid, at, '1');
-
-/** The entry's before-image, combined with a new reading of the world if the step has `refresh`. */
-const refreshed = async (before: Before, entry: Entry, bound: BoundStep, context: WorkContext): Promise<Before> => {
-  const { refresh } = bound.step;
-  if (refresh === undefined) return before;
-  const captured = await bound.capture({ ...context, entry });
-  return captured.outcome === 'captured' ? refresh(before, captured.before) : before;
-};
-
-/**
- * An entry that is worked on again under another goal: from its before-image, with as much time as it had at first, and
- * with a new request, unless an operation of the old one is still running.
- */
-export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<Entry> => {
-  const { because: _, endedAt: __, operation, wakeAt: ___, undoFrom: ____, deadline, before = {}, ...rest } = e;
-  const now = context.now();
-  const at = timeOf(now);
-  const isOpen = await isRunning(context.compute, e);
-  return {
-    ...rest,
-    before: await refreshed(before, e, bound, context),
-    state: 'applying',
-    startedAt: at,
-    proof: null,
-    ...(isOpen && operation !== undefined ? { operation } : { requestId: requestOf(bound, context, at) }),
-    ...(deadline === undefined ? {} : { deadline: timeOf(now + msOf(deadline) - msOf(e.startedAt)) }),
-  };
 };
 
 /** Whether the before-image is still to be captured. */

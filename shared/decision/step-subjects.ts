@@ -5,7 +5,7 @@ import { suspectsOf } from './suspects.ts';
 
 /** What a plan item is done to, resolved from the incident's subjects. */
 export type StepSubject =
-  | { scope: 'pod'; subject: string; uid: string; pod: PodSubject; part?: 'objects' | 'logs' }
+  | { scope: 'pod'; subject: string; uid: string; pod: PodSubject; part?: NonNullable<RowItem['part']> }
   | { scope: 'node'; subject: string; uid: string; host: HostRef; pods: PodSubject[]; part?: 'objects' }
   | { scope: 'namespace'; subject: string; uid: string; namespace: string; pods: PodSubject[] }
   | { scope: 'workload'; subject: string; uid: string; namespace: string; owner: OwnerRef; pods: PodSubject[] };

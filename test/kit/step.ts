@@ -1,12 +1,13 @@
 import type { Transition } from '../../local/world/log.ts';
 import { SHOP_NETWORK } from '../../local/world/seed.ts';
 import { boundOf } from '../../shared/containment/bound.ts';
+import type { BoundStep } from '../../shared/containment/bound-step.ts';
 import { contextOf, type Hold, placeOf } from '../../shared/containment/context.ts';
 import { holdHost } from '../../shared/containment/hosts.ts';
 import { entryFor, type Ledger, openLedger, withEntry } from '../../shared/containment/ledger.ts';
 import { run } from '../../shared/containment/run.ts';
 import { settle } from '../../shared/containment/settle.ts';
-import type { BoundStep, Step, Undone, Verified } from '../../shared/containment/step.ts';
+import type { Step, Undone, Verified } from '../../shared/containment/step.ts';
 import { isKeptWithPods, subjectsOf } from '../../shared/decision/step-subjects.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import { type Entry, isSettled } from '../../shared/model/entry.ts';

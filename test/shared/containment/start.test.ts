@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { type BoundStep, bind } from '../../../shared/containment/bound-step.ts';
 import { fromNow, isBetween, leftBy, startOf, type Worked } from '../../../shared/containment/start.ts';
-import { type BoundStep, bind } from '../../../shared/containment/step.ts';
 import { STEPS } from '../../../shared/containment/steps/registry.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';

@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { bind } from '../../../shared/containment/bound-step.ts';
 import { contextOf } from '../../../shared/containment/context.ts';
-import { type Applied, bind, type StepOf } from '../../../shared/containment/step.ts';
-import { type Book, restarted, workOn } from '../../../shared/containment/work.ts';
+import { restarted } from '../../../shared/containment/restarted.ts';
+import type { Applied, StepOf } from '../../../shared/containment/step.ts';
+import { type Book, workOn } from '../../../shared/containment/work.ts';
 import { subjectsOf } from '../../../shared/decision/step-subjects.ts';
 import { Conflict, Denied, Malformed, Throttled, Transient } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
